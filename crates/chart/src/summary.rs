@@ -1,0 +1,249 @@
+//! The generated summary that stands for the picture. It states what the drawn values show and claims no cause, no
+//! forecast, and no trend that chance could give.
+
+use crate::findings::{bars_range, bars_standing, meets, no_data, series_trend, value_at};
+use crate::model::{Better, ChartKind, ChartModel, TargetLine};
+use crate::plot::{Dot, Key, Plot, PlotSeries, Side};
+use crate::sentence::{MOST_SERIES_TOLD, append, capitalised, counted};
+use crate::trend::Trend;
+
+/// What the chart shows, in sentences: how many points over which period, latest value, extremes with their dates, trend,
+/// crossing of and standing against the current target, and what could not be drawn.
+pub fn summary(model: &ChartModel) -> String {
+    let plot = Plot::new(model);
+    let mut sentences = match (plot.dot_count(), model.kind) {
+        (0, _) => vec![no_data(model)],
+        (_, ChartKind::History) => history(&plot),
+        (_, ChartKind::Bars) => bars(&plot),
+    };
+    sentences.extend(remarks(&plot));
+    sentences.join(" ")
+}
+
+fn history(plot: &Plot<'_>) -> Vec<String> {
+    let filled: Vec<&PlotSeries<'_>> = plot.filled_series().collect();
+    let mut opening = format!(
+        "{} over time: {}",
+        plot.model.subject,
+        counted(plot.dot_count(), "point")
+    );
+    if plot.series.len() > 1 {
+        append(
+            &mut opening,
+            format_args!(" in {}", counted(filled.len(), "series")),
+        );
+    }
+    match (plot.keys.first(), plot.keys.last()) {
+        (Some(first), Some(last)) if first != last => {
+            append(
+                &mut opening,
+                format_args!(", from {} to {}.", plot.label(*first), plot.label(*last)),
+            );
+        }
+        (Some(only), _) => append(&mut opening, format_args!(", on {}.", plot.label(*only))),
+        _ => opening.push('.'),
+    }
+    let mut sentences = vec![opening];
+    for series in filled.iter().take(MOST_SERIES_TOLD) {
+        let told = story(plot, series).join("; ");
+        sentences.push(if plot.series.len() > 1 {
+            format!("{}: {told}.", series.name)
+        } else {
+            format!("{}.", capitalised(&told))
+        });
+    }
+    if filled.len() > MOST_SERIES_TOLD {
+        sentences.push(format!(
+            "The table holds {} more.",
+            counted(filled.len() - MOST_SERIES_TOLD, "series")
+        ));
+    }
+    sentences
+}
+
+fn story(plot: &Plot<'_>, series: &PlotSeries<'_>) -> Vec<String> {
+    let mut parts = Vec::new();
+    match series.dots.as_slice() {
+        [] => {}
+        [only] => parts.push(format!("the only value is {}", value_at(plot, only))),
+        [before, latest] => {
+            let change = match Side::of(latest.y, before.y) {
+                Side::Above => "up from",
+                Side::Below => "down from",
+                Side::At => "unchanged from",
+            };
+            parts.push(format!(
+                "latest {}, {change} {}",
+                value_at(plot, latest),
+                value_at(plot, before)
+            ));
+        }
+        [.., latest] => {
+            parts.push(format!("latest {}", value_at(plot, latest)));
+            parts.extend(extremes(plot, &series.dots));
+            parts.push(trend_part(plot, series));
+        }
+    }
+    if let (Some(target), Some(latest)) = (plot.model.current_target(), series.dots.last()) {
+        let side = Side::of(latest.y, target.value).text();
+        parts.push(match meets(latest.y, target) {
+            Some(true) => format!("the latest value is {side} and meets it ({})", target.label),
+            Some(false) => format!(
+                "the latest value is {side} and misses it ({})",
+                target.label
+            ),
+            None => format!("the latest value is {side} ({})", target.label),
+        });
+        parts.extend(crossings(plot, &series.dots, target));
+    }
+    parts
+}
+
+fn extremes(plot: &Plot<'_>, dots: &[Dot<'_>]) -> Vec<String> {
+    let lowest = dots.iter().min_by(|a, b| a.y.total_cmp(&b.y));
+    // The first of equal ones, as for the lowest.
+    let highest = dots.iter().rev().max_by(|a, b| a.y.total_cmp(&b.y));
+    match (lowest, highest) {
+        (Some(low), Some(high)) if Side::of(low.y, high.y) == Side::At => {
+            vec![format!("all values are {}", plot.model.unit.text(low.y))]
+        }
+        (Some(low), Some(high)) => {
+            vec![
+                format!("lowest {}", value_at(plot, low)),
+                format!("highest {}", value_at(plot, high)),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn trend_part(plot: &Plot<'_>, series: &PlotSeries<'_>) -> String {
+    let (word, rising) = match series_trend(series) {
+        Trend::Rising => ("rising", true),
+        Trend::Falling => ("falling", false),
+        Trend::Unclear => return "no clear trend".to_owned(),
+        Trend::TooFewPoints => return "too few points to tell a trend".to_owned(),
+    };
+    let better = plot
+        .model
+        .current_target()
+        .or_else(|| plot.model.targets.first())
+        .map(|target| target.better);
+    match better {
+        None => format!("trend {word}"),
+        Some(better) if (better == Better::Higher) == rising => {
+            format!("trend {word}, an improvement")
+        }
+        Some(_) => format!("trend {word}, for the worse"),
+    }
+}
+
+fn crossings(plot: &Plot<'_>, dots: &[Dot<'_>], target: &TargetLine) -> Option<String> {
+    if dots.len() < 2 {
+        return None;
+    }
+    let mut count = 0;
+    let mut last_crossing = None;
+    // A value exactly at the target is on neither side: only reaching the other side is a crossing.
+    let mut off_target = dots
+        .iter()
+        .filter(|dot| Side::of(dot.y, target.value) != Side::At);
+    let mut before = off_target.next()?;
+    for dot in off_target {
+        if Side::of(dot.y, target.value) != Side::of(before.y, target.value) {
+            count += 1;
+            last_crossing = Some((before.key, dot.key));
+        }
+        before = dot;
+    }
+    Some(match last_crossing {
+        None => "the target was not crossed".to_owned(),
+        Some((from, to)) => format!(
+            "the target was crossed {}, last between {} and {}",
+            counted(count, "time"),
+            plot.label(from),
+            plot.label(to)
+        ),
+    })
+}
+
+fn bars(plot: &Plot<'_>) -> Vec<String> {
+    let mut opening = format!(
+        "{} by category: {}",
+        plot.model.subject,
+        counted(plot.dot_count(), "value")
+    );
+    if plot.series.len() > 1 {
+        append(
+            &mut opening,
+            format_args!(" of {}", counted(plot.filled_series().count(), "series")),
+        );
+    }
+    append(
+        &mut opening,
+        format_args!(" in {}.", counted(plot.slots.len(), "category")),
+    );
+    let mut sentences = vec![opening];
+    if let Some(range) = bars_range(plot) {
+        sentences.push(format!("{}.", capitalised(&range)));
+    }
+    if let Some(target) = plot.model.current_target() {
+        sentences.push(format!("{}.", capitalised(&bars_standing(plot, target))));
+    }
+    sentences
+}
+
+/// What the picture leaves out, and the further targets.
+fn remarks(plot: &Plot<'_>) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let labels = |targets: &[&TargetLine]| {
+        targets
+            .iter()
+            .map(|target| target.label.as_str())
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    let others: Vec<&TargetLine> = plot
+        .targets
+        .iter()
+        .copied()
+        .filter(|target| !target.current)
+        .collect();
+    if plot.dot_count() == 0
+        && let Some(target) = plot.model.current_target()
+    {
+        remarks.push(format!("The current target is {}.", target.label));
+    }
+    if !others.is_empty() {
+        remarks.push(format!("Also drawn: {}.", labels(&others)));
+    }
+    if !plot.far_targets.is_empty() {
+        remarks.push(format!(
+            "Too far off to be drawn: {}.",
+            labels(&plot.far_targets)
+        ));
+    }
+    let left_out = |count: usize| {
+        let verb = if count == 1 { "is" } else { "are" };
+        format!("{} {verb} not drawn", counted(count, "value"))
+    };
+    if plot.not_finite > 0 {
+        remarks.push(format!(
+            "{}: not a finite number.",
+            left_out(plot.not_finite)
+        ));
+    }
+    if plot.without_time > 0 {
+        remarks.push(format!("{}: without a time.", left_out(plot.without_time)));
+    }
+    let drawn: usize = plot.series.iter().map(|series| series.drawn().len()).sum();
+    if plot
+        .keys
+        .first()
+        .is_some_and(|key| matches!(key, Key::Time(_)))
+        && drawn < plot.dot_count()
+    {
+        remarks.push("The picture draws the lowest and highest values of short intervals; the table holds every point.".to_owned());
+    }
+    remarks
+}

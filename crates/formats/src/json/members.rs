@@ -1,0 +1,108 @@
+//! Objects and arrays taken apart one level deep, keeping the text of each value. What stands twice is noticed, and what
+//! is not wanted takes no memory.
+
+use std::fmt;
+
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// How many unknown names are kept for the message.
+const UNKNOWN_KEPT: usize = 5;
+
+/// The members of one object.
+pub(crate) struct Members<'a> {
+    /// The values of the wanted names, in their order; of a repeated one the last.
+    pub(crate) known: Vec<Option<&'a RawValue>>,
+    /// The wanted names that stand more than once.
+    pub(crate) repeated: Vec<&'static str>,
+    /// The first few of the other names.
+    pub(crate) unknown: Vec<String>,
+}
+
+impl<'a> Members<'a> {
+    pub(crate) fn read(
+        object: &'a RawValue,
+        names: &[&'static str],
+    ) -> Result<Self, serde_json::Error> {
+        serde_json::Deserializer::from_str(object.get()).deserialize_map(MembersOf { names })
+    }
+}
+
+struct MembersOf<'n> {
+    names: &'n [&'static str],
+}
+
+impl<'de> Visitor<'de> for MembersOf<'_> {
+    type Value = Members<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Members {
+            known: vec![None; self.names.len()],
+            repeated: Vec::new(),
+            unknown: Vec::new(),
+        };
+        while let Some(name) = map.next_key::<String>()? {
+            let Some(index) = self.names.iter().position(|known| *known == name) else {
+                map.next_value::<IgnoredAny>()?;
+                if members.unknown.len() < UNKNOWN_KEPT && !members.unknown.contains(&name) {
+                    members.unknown.push(name);
+                }
+                continue;
+            };
+            let value = map.next_value::<&RawValue>()?;
+            let known = self.names[index];
+            if members.known[index].replace(value).is_some() && !members.repeated.contains(&known) {
+                members.repeated.push(known);
+            }
+        }
+        Ok(members)
+    }
+}
+
+/// The elements of one array.
+pub(crate) struct Elements<'a> {
+    /// At most as many as were asked for.
+    pub(crate) first: Vec<&'a RawValue>,
+    /// How many there are in all.
+    pub(crate) count: usize,
+}
+
+impl<'a> Elements<'a> {
+    pub(crate) fn read(array: &'a RawValue, limit: usize) -> Result<Self, serde_json::Error> {
+        serde_json::Deserializer::from_str(array.get()).deserialize_seq(ElementsUpTo { limit })
+    }
+}
+
+struct ElementsUpTo {
+    limit: usize,
+}
+
+impl<'de> Visitor<'de> for ElementsUpTo {
+    type Value = Elements<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
+        let mut elements = Elements {
+            first: Vec::new(),
+            count: 0,
+        };
+        while elements.first.len() < self.limit {
+            let Some(element) = array.next_element::<&RawValue>()? else {
+                return Ok(elements);
+            };
+            elements.first.push(element);
+            elements.count += 1;
+        }
+        while array.next_element::<IgnoredAny>()?.is_some() {
+            elements.count += 1;
+        }
+        Ok(elements)
+    }
+}

@@ -1,0 +1,28 @@
+//! How much of a body the readers of observations accept. The size in bytes is limited by whoever receives the body.
+
+/// Upper bounds, each inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Rows in one body, good and bad.
+    pub rows: usize,
+    /// Levels of brackets in JSON.
+    pub depth: usize,
+    /// Characters of a KPI's id, an external id, a unit, a person, an origin, a time, and a value in words.
+    pub id_chars: usize,
+    /// Characters of a note.
+    pub note_chars: usize,
+    /// Characters of an evidence.
+    pub evidence_chars: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            rows: 10_000,
+            depth: 16,
+            id_chars: 200,
+            note_chars: 2_000,
+            evidence_chars: 2_000,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! How the observations inside a KPI's window become one value.
+
+use std::fmt;
+
+use crate::point::Point;
+
+/// The way a window of observations becomes one value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Aggregate {
+    /// The latest observation, however old (a KPI says separately that it is stale).
+    Last,
+    /// The arithmetic mean of the window.
+    Mean,
+    /// The sum of the window.
+    Sum,
+    /// The percentile of the window by linear interpolation (Hyndman and Fan 1996, type 7).
+    Percentile(f64),
+}
+
+impl Aggregate {
+    /// Reads `last`, `mean`, `sum` or `p75`.
+    pub fn parse(written: &str) -> Option<Self> {
+        match written {
+            "last" => Some(Self::Last),
+            "mean" => Some(Self::Mean),
+            "sum" => Some(Self::Sum),
+            _ => written
+                .strip_prefix('p')
+                .and_then(|rank| rank.parse::<f64>().ok())
+                .filter(|rank| (0.0..=100.0).contains(rank))
+                .map(Self::Percentile),
+        }
+    }
+
+    /// The value of `window`, and of `all` (which ends with the window) for [`Aggregate::Last`].
+    ///
+    /// Returns `None` where there is nothing to aggregate.
+    pub fn value(self, all: &[Point], window: &[Point]) -> Option<f64> {
+        let sum = || window.iter().map(|point| point.value).sum::<f64>();
+        match self {
+            Self::Last => all.last().map(|point| point.value),
+            _ if window.is_empty() => None,
+            Self::Sum => Some(sum()),
+            Self::Mean => Some(sum() / as_f64(window.len())),
+            Self::Percentile(rank) => {
+                let mut values: Vec<f64> = window.iter().map(|point| point.value).collect();
+                values.sort_by(f64::total_cmp);
+                percentile(&values, rank)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Aggregate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Last => formatter.write_str("last"),
+            Self::Mean => formatter.write_str("mean"),
+            Self::Sum => formatter.write_str("sum"),
+            Self::Percentile(rank) => write!(formatter, "p{rank}"),
+        }
+    }
+}
+
+fn as_f64(count: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a window never holds 2^52 points")]
+    let exact = count as f64;
+    exact
+}
+
+fn percentile(sorted: &[f64], rank: f64) -> Option<f64> {
+    let last = sorted.len().checked_sub(1)?;
+    let position = rank / 100.0 * as_f64(last);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between zero and the last index")]
+    let below = position.floor() as usize;
+    let low = *sorted.get(below)?;
+    let high = *sorted.get((below + 1).min(last))?;
+    Some(low + (high - low) * (position - position.floor()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::point::Origin;
+
+    fn points(values: &[f64]) -> Vec<Point> {
+        let origin = Origin::Measured;
+        values
+            .iter()
+            .zip(0..)
+            .map(|(value, time_ms)| Point { time_ms, value: *value, recorded_ms: time_ms, origin })
+            .collect()
+    }
+
+    #[test]
+    fn each_aggregate_gives_its_value() {
+        let window = points(&[4.0, 1.0, 3.0, 2.0]);
+        for (written, expected) in
+            [("last", 2.0), ("mean", 2.5), ("sum", 10.0), ("p0", 1.0), ("p50", 2.5), ("p75", 3.25), ("p100", 4.0)]
+        {
+            let aggregate = Aggregate::parse(written).expect(written);
+            let value = aggregate.value(&window, &window).expect(written);
+            assert!((value - expected).abs() < 1e-12, "{written} gave {value}");
+            assert_eq!(aggregate.to_string(), written);
+        }
+    }
+
+    #[test]
+    fn an_empty_window_has_a_last_value_only() {
+        let all = points(&[7.0]);
+        assert_eq!(Aggregate::Last.value(&all, &[]), Some(7.0));
+        for aggregate in [Aggregate::Mean, Aggregate::Sum, Aggregate::Percentile(50.0)] {
+            assert_eq!(aggregate.value(&all, &[]), None);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Attainment: how far along a value is, by the shape that the catalogue declares for its KPI.
+//!
+//! Attainment is for alerts and charts. Whether a target is met is decided by its comparator alone, on unrounded
+//! numbers, in [`met`]. Source of every formula: the table of shapes in `docs/status.md`.
+
+use crate::target::{Meaning, Severity};
+
+/// The highest attainment that is told apart: ten times the target. A "lower" KPI at zero would be infinite.
+pub const CAP: f64 = 10.0;
+
+/// Which way is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    /// More is better.
+    Higher,
+    /// Less is better.
+    Lower,
+}
+
+/// How attainment is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// actual / target.
+    Higher,
+    /// target / actual.
+    Lower,
+    /// Share of improvement over a baseline: actual / target.
+    Reduction,
+    /// Factor of improvement over a baseline: actual / target.
+    Multiple,
+    /// The error budget: (100 - target) / (100 - actual).
+    NearHundred,
+    /// Reached or not.
+    Level,
+    /// 1 inside, else the ratio to the nearer end.
+    Band,
+    /// 1 with no open finding of the severity or worse, else 0.
+    ZeroTolerance,
+    /// Done in time or not.
+    Recurrence,
+}
+
+impl Shape {
+    /// Every shape with its name in a catalogue.
+    pub const ALL: [(&'static str, Self); 9] = [
+        ("higher", Self::Higher),
+        ("lower", Self::Lower),
+        ("reduction", Self::Reduction),
+        ("multiple", Self::Multiple),
+        ("near-100", Self::NearHundred),
+        ("level", Self::Level),
+        ("band", Self::Band),
+        ("zero-tolerance", Self::ZeroTolerance),
+        ("recurrence", Self::Recurrence),
+    ];
+
+    /// The name in a catalogue.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, shape)| *shape == self).map_or("", |(name, _)| name)
+    }
+
+    /// The shape of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, shape)| *shape)
+    }
+
+    /// Whether values are compared with a baseline.
+    pub fn is_relative(self) -> bool {
+        matches!(self, Self::Reduction | Self::Multiple)
+    }
+}
+
+/// A target whose amounts are already in the base unit of the KPI's dimension.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Goal {
+    /// At least.
+    AtLeast(f64),
+    /// Strictly below.
+    Below(f64),
+    /// Strictly above.
+    Above(f64),
+    /// Inside, ends included.
+    Within(f64, f64),
+    /// The worst open finding is less severe than this.
+    NoFinding(Severity),
+    /// The verdict is "met".
+    Reached,
+}
+
+impl Goal {
+    /// The number that a chart draws as the target; the nearer end of a band is its lower one.
+    pub fn line(self) -> Option<f64> {
+        match self {
+            Self::AtLeast(value) | Self::Below(value) | Self::Above(value) | Self::Within(value, _) => Some(value),
+            Self::NoFinding(severity) => Some(severity.rank()),
+            Self::Reached => None,
+        }
+    }
+
+    /// The goal that a meaning without units stands for; `None` where the meaning needs a unit or sets no goal.
+    pub fn of_plain(meaning: &Meaning) -> Option<Self> {
+        match meaning {
+            Meaning::Factor(value) | Meaning::Share(value) | Meaning::ShareOfCeiling(value) => {
+                Some(Self::AtLeast(*value))
+            }
+            Meaning::NoFinding(severity) => Some(Self::NoFinding(*severity)),
+            Meaning::Judged(_) | Meaning::Every(_) => Some(Self::Reached),
+            Meaning::NotApplicable
+            | Meaning::AtLeast(_)
+            | Meaning::Below(_)
+            | Meaning::Above(_)
+            | Meaning::Within(..) => None,
+        }
+    }
+}
+
+/// Whether `actual` meets the goal, on unrounded numbers.
+pub fn met(goal: Goal, actual: f64) -> bool {
+    match goal {
+        Goal::AtLeast(target) => actual >= target,
+        Goal::Below(target) => actual < target,
+        Goal::Above(target) => actual > target,
+        Goal::Within(low, high) => (low..=high).contains(&actual),
+        Goal::NoFinding(severity) => actual < severity.rank(),
+        Goal::Reached => actual >= 1.0,
+    }
+}
+
+/// The attainment of `actual`, between 0 and [`CAP`]; `actual` and the goal are finite and in the same unit.
+pub fn attainment(shape: Shape, goal: Goal, actual: f64) -> f64 {
+    let raw = match (shape, goal) {
+        (_, Goal::Reached | Goal::NoFinding(_)) => return if met(goal, actual) { 1.0 } else { 0.0 },
+        (_, Goal::Within(low, high)) => {
+            if actual < low {
+                ratio(actual, low)
+            } else if actual > high {
+                ratio(high, actual)
+            } else {
+                1.0
+            }
+        }
+        (Shape::NearHundred, Goal::AtLeast(target) | Goal::Above(target) | Goal::Below(target)) => {
+            ratio(100.0 - target, 100.0 - actual)
+        }
+        (Shape::Lower, Goal::AtLeast(target) | Goal::Above(target) | Goal::Below(target)) => ratio(target, actual),
+        (_, Goal::AtLeast(target) | Goal::Above(target) | Goal::Below(target)) => ratio(actual, target),
+    };
+    raw.clamp(0.0, CAP)
+}
+
+/// `part / whole` where nothing left to divide by counts as fully reached, and a negative part as nothing reached.
+fn ratio(part: f64, whole: f64) -> f64 {
+    if whole <= 0.0 {
+        // Zero of a "higher" target of zero, or a "lower" value at or under zero, can't be improved upon; a value
+        // that is itself below zero against a target of zero has not arrived.
+        return if part < 0.0 { 0.0 } else { CAP };
+    }
+    part / whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn attainment_of_every_shape_at_its_boundaries() {
+        use Goal::{Above, AtLeast, Below, NoFinding, Reached, Within};
+        let cases: &[(Shape, Goal, f64, f64, bool)] = &[
+            (Shape::Higher, AtLeast(1_000.0), 0.0, 0.0, false),
+            (Shape::Higher, AtLeast(1_000.0), 500.0, 0.5, false),
+            (Shape::Higher, AtLeast(1_000.0), 1_000.0, 1.0, true),
+            (Shape::Higher, AtLeast(1_000.0), -5.0, 0.0, false),
+            (Shape::Higher, AtLeast(0.0), 0.0, CAP, true),
+            (Shape::Lower, Below(7_200.0), 5_400.0, 4.0 / 3.0, true),
+            (Shape::Lower, Below(7_200.0), 7_200.0, 1.0, false),
+            (Shape::Lower, Below(7_200.0), 14_400.0, 0.5, false),
+            (Shape::Lower, Below(7_200.0), 0.0, CAP, true),
+            (Shape::NearHundred, AtLeast(99.95), 99.949, 0.05 / 0.051, false),
+            (Shape::NearHundred, AtLeast(99.5), 99.0, 0.5, false),
+            (Shape::NearHundred, AtLeast(99.5), 100.0, CAP, true),
+            (Shape::NearHundred, Above(99.5), 99.5, 1.0, false),
+            (Shape::Band, Within(70.0, 80.0), 70.0, 1.0, true),
+            (Shape::Band, Within(70.0, 80.0), 80.0, 1.0, true),
+            (Shape::Band, Within(70.0, 80.0), 35.0, 0.5, false),
+            (Shape::Band, Within(70.0, 80.0), 100.0, 0.8, false),
+            (Shape::ZeroTolerance, NoFinding(Severity::High), 2.0, 1.0, true),
+            (Shape::ZeroTolerance, NoFinding(Severity::High), 3.0, 0.0, false),
+            (Shape::ZeroTolerance, NoFinding(Severity::Low), 0.0, 1.0, true),
+            (Shape::Level, Reached, 1.0, 1.0, true),
+            (Shape::Recurrence, Reached, 0.0, 0.0, false),
+            (Shape::Reduction, AtLeast(20.0), 10.0, 0.5, false),
+            (Shape::Reduction, AtLeast(20.0), -10.0, 0.0, false),
+            (Shape::Multiple, AtLeast(2.0), 3.0, 1.5, true),
+        ];
+        for (shape, goal, actual, expected, is_met) in cases {
+            let result = attainment(*shape, *goal, *actual);
+            assert!((result - expected).abs() < 1e-9, "{shape:?} {goal:?} {actual}: {result}");
+            assert_eq!(met(*goal, *actual), *is_met, "{shape:?} {goal:?} {actual}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn better_values_never_attain_less(target in 0.001f64..1e6, low in 0.0f64..2e6, more in 0.0f64..1e6) {
+            let high = low + more;
+            prop_assert!(attainment(Shape::Higher, Goal::AtLeast(target), low) <= attainment(Shape::Higher, Goal::AtLeast(target), high));
+            prop_assert!(attainment(Shape::Lower, Goal::Below(target), low) >= attainment(Shape::Lower, Goal::Below(target), high));
+            let share = 100.0 / (1.0 + target);
+            prop_assert!(attainment(Shape::NearHundred, Goal::AtLeast(share), low) <= attainment(Shape::NearHundred, Goal::AtLeast(share), high));
+        }
+
+        #[test]
+        fn what_is_met_attains_at_least_one(target in 0.001f64..1e6, actual in -1e6f64..2e6) {
+            for (shape, goal) in [(Shape::Higher, Goal::AtLeast(target)), (Shape::Lower, Goal::Below(target))] {
+                prop_assert!(!met(goal, actual) || attainment(shape, goal, actual) >= 1.0);
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Recording: from a payload that arrived to observations that are kept, all or nothing unless asked otherwise.
+
+use formats::{Drafts, Problem};
+use kpi::point::{Origin, Point};
+use sha2::{Digest, Sha256};
+use storage::{Observation, Payload, StoreError};
+use thiserror::Error;
+
+use crate::dashboard::{Change, Dashboard};
+use crate::validate::{Valid, validate};
+
+/// A payload with what was read from it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Submission {
+    /// Who sends it: a name that the sender chose.
+    pub source: String,
+    /// The media type of the body.
+    pub content_type: String,
+    /// The bytes that arrived.
+    pub body: Vec<u8>,
+    /// What was read from them.
+    pub drafts: Drafts,
+    /// Whether good rows are recorded even if other rows are refused.
+    pub partial: bool,
+    /// The origin of rows that name none.
+    pub origin: Origin,
+}
+
+/// What became of a submission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The id of the kept payload.
+    pub payload_id: String,
+    /// How many observations were recorded.
+    pub accepted: usize,
+    /// How many had been recorded before.
+    pub duplicates: usize,
+    /// What was refused; empty unless the submission was partial.
+    pub refused: Vec<Problem>,
+    /// The ids of the recorded observations.
+    pub ids: Vec<String>,
+}
+
+/// Why nothing was recorded.
+#[derive(Debug, Error)]
+pub enum RecordError {
+    /// Rows are wrong.
+    #[error("{} of {rows} rows can't be recorded", problems.len())]
+    Refused {
+        /// What is wrong, by row.
+        problems: Vec<Problem>,
+        /// How many rows there were.
+        rows: usize,
+    },
+    /// The store failed.
+    #[error("the store did not keep the observations")]
+    Store(#[from] StoreError),
+}
+
+impl Dashboard {
+    /// What recording these drafts would do: the valid rows as text, and the problems. Nothing is recorded.
+    pub fn preview(&self, drafts: &Drafts, origin: Origin) -> (Vec<[String; 5]>, Vec<Problem>) {
+        let (valid, problems) = self.check(drafts.clone(), origin);
+        let rows = valid.iter().map(|valid| self.preview_row(valid)).collect();
+        (rows, problems)
+    }
+
+    fn preview_row(&self, valid: &Valid) -> [String; 5] {
+        let shown = self.catalogue.kpi_or_measure(&valid.draft.kpi);
+        [
+            valid.draft.row.to_string(),
+            valid.draft.kpi.clone(),
+            shown.map_or_else(String::new, |kpi| kpi::display::value(valid.value, &kpi.unit)),
+            crate::instant::short(valid.time_ms),
+            valid.draft.note.clone().unwrap_or_default(),
+        ]
+    }
+
+    fn check(&self, drafts: Drafts, origin: Origin) -> (Vec<Valid>, Vec<Problem>) {
+        let now_ms = self.now_ms();
+        let mut problems = drafts.problems;
+        let mut valid = Vec::with_capacity(drafts.drafts.len());
+        for draft in drafts.drafts {
+            match validate(&self.catalogue, draft, now_ms, origin, self.settings.demo) {
+                Ok(checked) => valid.push(checked),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        problems.sort_by_key(|problem| problem.row);
+        (valid, problems)
+    }
+
+    /// Records a submission. What the receipt says is on disk.
+    ///
+    /// # Errors
+    /// [`RecordError::Refused`] with every problem where a row is wrong and the submission is not partial, or where no
+    /// row is right; [`RecordError::Store`] where the store failed.
+    pub async fn record(&self, submission: Submission) -> Result<Receipt, RecordError> {
+        let rows = submission.drafts.rows;
+        let (valid, problems) = self.check(submission.drafts, submission.origin);
+        if !problems.is_empty() && (!submission.partial || valid.is_empty()) {
+            return Err(RecordError::Refused { problems, rows });
+        }
+        let now_ms = self.now_ms();
+        // Ids ascend in the order of recording only while one submission at a time makes them.
+        let recording = self.recording.lock().await;
+        let payload = Payload {
+            id: self.ids.next(now_ms),
+            received_ms: now_ms,
+            source: submission.source.clone(),
+            content_type: submission.content_type,
+            sha256_hex: hex(&Sha256::digest(&submission.body)),
+            byte_count: i64::try_from(submission.body.len()).unwrap_or(i64::MAX),
+            body: submission.body,
+        };
+        let observations: Vec<Observation> =
+            valid.into_iter().map(|valid| self.observation(valid, &payload, now_ms)).collect();
+        let recorded = self.store.record(&payload, &observations).await?;
+        self.remember(&observations, &recorded.inserted_ids);
+        drop(recording);
+        Ok(Receipt {
+            payload_id: payload.id,
+            accepted: recorded.inserted_ids.len(),
+            duplicates: recorded.duplicates,
+            refused: problems,
+            ids: recorded.inserted_ids,
+        })
+    }
+
+    fn observation(&self, valid: Valid, payload: &Payload, now_ms: i64) -> Observation {
+        // The same statement sent again is the same observation, not a second one.
+        let external_id = valid.draft.external_id.unwrap_or_else(|| {
+            format!("{}@{}={:016x}", valid.measure, valid.time_ms, valid.value.to_bits())
+        });
+        Observation {
+            id: self.ids.next(now_ms),
+            series: valid.measure,
+            time_ms: valid.time_ms,
+            value: valid.value,
+            value_written: valid.value_written,
+            unit_written: valid.unit_written,
+            source: payload.source.clone(),
+            external_id,
+            note: valid.draft.note,
+            evidence: valid.draft.evidence,
+            person: valid.draft.person,
+            origin: valid.origin.name().to_owned(),
+            payload_id: payload.id.clone(),
+            payload_row: i64::try_from(valid.draft.row).unwrap_or(i64::MAX),
+            recorded_ms: now_ms,
+        }
+    }
+
+    fn remember(&self, observations: &[Observation], inserted_ids: &[String]) {
+        let Some(latest_id) = inserted_ids.iter().max().cloned() else { return };
+        let inserted: std::collections::HashSet<&str> = inserted_ids.iter().map(String::as_str).collect();
+        let mut measures: Vec<String> = Vec::new();
+        let mut series = self.write_series();
+        for observation in observations.iter().filter(|observation| inserted.contains(observation.id.as_str())) {
+            let point = Point {
+                time_ms: observation.time_ms,
+                value: observation.value,
+                recorded_ms: observation.recorded_ms,
+                origin: Origin::from_name(&observation.origin).unwrap_or(Origin::Measured),
+            };
+            series.add(&observation.series, point);
+            series.seen(&observation.id);
+            if !measures.contains(&observation.series) {
+                measures.push(observation.series.clone());
+            }
+        }
+        drop(series);
+        // Nobody listening is no failure.
+        let _ = self.changes.send(Change::Observations { latest_id, measures, count: inserted.len() });
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String can't fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

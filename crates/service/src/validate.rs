@@ -1,0 +1,121 @@
+//! Drafts checked against the catalogue and the clock.
+
+use formats::{Draft, Problem, Written};
+use kpi::catalogue::{Catalogue, Kpi};
+use kpi::point::Origin;
+use kpi::value::{self, Input, ValueError};
+
+/// How far in the future an observation may be: clocks differ.
+const FUTURE_TOLERANCE_MS: i64 = 5 * 60_000;
+/// The earliest time that is taken: the year 2000. Earlier ones are seconds taken for milliseconds.
+const EARLIEST_MS: i64 = 946_684_800_000;
+
+/// A draft that can be recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Valid {
+    pub(crate) draft: Draft,
+    pub(crate) measure: String,
+    pub(crate) value: f64,
+    pub(crate) unit_written: String,
+    pub(crate) value_written: String,
+    pub(crate) time_ms: i64,
+    pub(crate) origin: Origin,
+}
+
+pub(crate) fn validate(
+    catalogue: &Catalogue,
+    draft: Draft,
+    now_ms: i64,
+    default_origin: Origin,
+    demo: bool,
+) -> Result<Valid, Problem> {
+    let problem = |field: &str, code, detail: String, expected: String| Problem {
+        row: draft.row,
+        field: field.to_owned(),
+        code,
+        detail,
+        expected,
+    };
+    let Some(kpi) = catalogue.kpi_or_measure(&draft.kpi) else {
+        return Err(problem("kpi", "unknown-kpi", format!("no KPI has the id \"{}\"", clipped(&draft.kpi)), closest(catalogue, &draft.kpi)));
+    };
+    let input = match &draft.value {
+        Written::Number(number, _) => Input::Number(*number),
+        Written::Text(text) => Input::Text(text),
+        Written::Truth(truth) => Input::Truth(*truth),
+    };
+    let value = value::read(kpi, input, draft.unit.as_deref()).map_err(|error| {
+        let (field, code) = match error {
+            ValueError::Unit(_) | ValueError::TwoUnits { .. } => ("unit", "unit"),
+            ValueError::NotFinite => ("value", "not-finite"),
+            ValueError::Unreadable { .. } => ("value", "value"),
+        };
+        problem(field, code, error.to_string(), expected_value(kpi))
+    })?;
+    let time_ms = match &draft.time {
+        None => now_ms,
+        Some(written) => formats::time::parse(written).map_err(|detail| {
+            problem("time", "time", detail, "RFC 3339 such as 2026-11-23T14:30:00Z, a date, or milliseconds since 1970".to_owned())
+        })?,
+    };
+    if time_ms > now_ms + FUTURE_TOLERANCE_MS {
+        let now = crate::instant::iso(now_ms);
+        return Err(problem("time", "future", format!("{} lies in the future", crate::instant::iso(time_ms)), format!("at most five minutes after {now}")));
+    }
+    if time_ms < EARLIEST_MS {
+        return Err(problem("time", "too-old", format!("{} is too long ago", crate::instant::iso(time_ms)), "a time since the year 2000".to_owned()));
+    }
+    let origin = origin(&draft, default_origin, demo)
+        .ok_or_else(|| problem("origin", "origin", "this origin can't be claimed".to_owned(), "measured, entered or embedded-engine".to_owned()))?;
+    let value_written = match &draft.value {
+        Written::Number(_, text) | Written::Text(text) => text.clone(),
+        Written::Truth(truth) => truth.to_string(),
+    };
+    Ok(Valid {
+        measure: kpi.measure.clone(),
+        value,
+        unit_written: draft.unit.clone().unwrap_or_default(),
+        value_written,
+        time_ms,
+        origin,
+        draft,
+    })
+}
+
+fn origin(draft: &Draft, default_origin: Origin, demo: bool) -> Option<Origin> {
+    if demo {
+        return Some(Origin::Demo);
+    }
+    match draft.origin.as_deref() {
+        None => Some(default_origin),
+        Some(name) => Origin::from_name(name)
+            .filter(|origin| *origin == default_origin || matches!(origin, Origin::Measured | Origin::Entered | Origin::EmbeddedEngine)),
+    }
+}
+
+fn expected_value(kpi: &Kpi) -> String {
+    use kpi::unit::Dimension;
+    match kpi.unit.dimension {
+        Dimension::Judged => "met or not met".to_owned(),
+        Dimension::Severity => "the worst open finding: none, low, medium, high or critical".to_owned(),
+        Dimension::Count => "a plain number".to_owned(),
+        _ => format!("a number in {} or a unit that converts to it", kpi.unit),
+    }
+}
+
+fn closest(catalogue: &Catalogue, wrong: &str) -> String {
+    let nearest = catalogue
+        .kpis
+        .iter()
+        .map(|kpi| (strsim::jaro_winkler(&kpi.id, &wrong.to_lowercase()), &kpi.id))
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .filter(|(similarity, _)| *similarity > 0.75);
+    nearest.map_or_else(
+        || "an id from GET /api/v1/kpis".to_owned(),
+        |(_, id)| format!("an id from GET /api/v1/kpis; did you mean \"{id}\"?"),
+    )
+}
+
+fn clipped(text: &str) -> String {
+    text.chars().take(60).collect()
+}

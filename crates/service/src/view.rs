@@ -1,0 +1,17 @@
+//! What pages show, ready to be read: texts with units, statuses, charts. The same values feed the API and exports.
+//!
+//! Everything here is computed by the functions of the submodules from one evaluation; nothing is computed in a page.
+
+pub mod benchmarks;
+pub mod chart_parts;
+pub mod frame;
+pub mod gates;
+pub mod kpi_page;
+pub mod overview;
+pub mod rows;
+pub mod sources;
+pub mod track;
+
+pub use chart_parts::ChartView;
+pub use frame::Frame;
+pub use rows::{KpiRow, StatusView};

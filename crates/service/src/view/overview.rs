@@ -1,0 +1,195 @@
+//! The overview: which phase, how far is the gate, what is off target, what changed.
+
+use super::{KpiRow, StatusView};
+
+/// The overview page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overview {
+    /// The gate that ends the current phase; `None` in the last phase.
+    pub gate: Option<GateSummary>,
+    /// How many KPIs have each status, the most urgent first, those with none left out.
+    pub counts: Vec<(StatusView, usize)>,
+    /// How many KPIs there are.
+    pub total: usize,
+    /// Why alerts escalate, a sentence each.
+    pub escalations: Vec<String>,
+    /// KPIs that are red, yellow or stale, the most urgent first.
+    pub attention: Vec<KpiRow>,
+    /// KPIs whose status differs from a week before, the worst change first.
+    pub changes: Vec<StatusChange>,
+    /// Each track with its counts.
+    pub tracks: Vec<TrackSummary>,
+    /// KPIs that have a value, the most recently observed first, at most ten.
+    pub latest: Vec<KpiRow>,
+}
+
+/// A gate in one line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GateSummary {
+    /// "Phase 1 → Phase 2".
+    pub title: String,
+    /// "Passed", "Not passed", "Not computed".
+    pub outcome: String,
+    /// Whether it is passed.
+    pub passed: bool,
+    /// How many KPIs are met, counted and needed.
+    pub met: usize,
+    /// How many KPIs are counted.
+    pub counted: usize,
+    /// How many must be met.
+    pub needed: usize,
+    /// How many counted KPIs have no data.
+    pub no_data: usize,
+    /// How many counted KPIs are stale.
+    pub stale: usize,
+    /// "32 more KPIs must be met".
+    pub sentence: String,
+}
+
+/// A KPI whose status changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatusChange {
+    /// Slug.
+    pub kpi_id: String,
+    /// Name.
+    pub kpi_name: String,
+    /// The status a week before.
+    pub before: StatusView,
+    /// The status now.
+    pub now: StatusView,
+    /// Whether it got worse.
+    pub worse: bool,
+}
+
+/// A track in the overview.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrackSummary {
+    /// Slug.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// How many KPIs it has.
+    pub total: usize,
+    /// How many of them have each status, the most urgent first, those with none left out.
+    pub counts: Vec<(StatusView, usize)>,
+}
+
+use kpi::alert::Escalation;
+use kpi::catalogue::Catalogue;
+use kpi::gate::{Gate, Outcome};
+use kpi::status::Status;
+
+use super::rows;
+use crate::dashboard::Dashboard;
+use crate::snapshot::Snapshot;
+
+/// How many KPIs with data are shown as the latest.
+const LATEST: usize = 10;
+
+impl Dashboard {
+    /// The overview of a snapshot.
+    pub fn overview(&self, snapshot: &Snapshot) -> Overview {
+        let catalogue = self.catalogue();
+        let statuses = || snapshot.evaluation.statuses.iter().map(|status| status.current.status);
+        let mut attention: Vec<(Status, f64, &KpiRow)> = snapshot
+            .evaluation
+            .statuses
+            .iter()
+            .zip(&snapshot.rows)
+            .filter(|(status, _)| matches!(status.current.status, Status::Red | Status::Yellow | Status::Stale))
+            .map(|(status, row)| (status.current.status, status.current.attainment.unwrap_or_default(), row))
+            .collect();
+        attention.sort_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
+        let mut latest: Vec<(i64, &KpiRow)> = snapshot
+            .evaluation
+            .statuses
+            .iter()
+            .zip(&snapshot.rows)
+            .filter_map(|(status, row)| Some((status.known?.latest_ms, row)))
+            .collect();
+        latest.sort_by_key(|(time_ms, _)| std::cmp::Reverse(*time_ms));
+        Overview {
+            gate: snapshot.gates.iter().find(|gate| gate.phase == catalogue.policy.current_phase).map(|gate| gate_summary(catalogue, gate)),
+            counts: rows::counts(statuses()),
+            total: catalogue.kpis.len(),
+            escalations: escalations(catalogue, snapshot),
+            attention: attention.into_iter().map(|(_, _, row)| row.clone()).collect(),
+            changes: changes(catalogue, snapshot),
+            tracks: catalogue.tracks.iter().map(|track| track_summary(catalogue, snapshot, track)).collect(),
+            latest: latest.into_iter().take(LATEST).map(|(_, row)| row.clone()).collect(),
+        }
+    }
+}
+
+/// A gate in one line.
+pub fn gate_summary(catalogue: &Catalogue, gate: &Gate) -> GateSummary {
+    let name = |number: u8| catalogue.phase(number).map_or_else(|| format!("phase {number}"), |phase| phase.name.clone());
+    let sentence = match (gate.outcome, gate.missing()) {
+        (Outcome::Passed, _) => format!("{} of {} counted KPIs are met; {} are needed.", gate.met, gate.counted, gate.needed),
+        (Outcome::NotComputed, _) => "No KPI counts at this gate.".to_owned(),
+        (Outcome::NotPassed, 1) => "1 more KPI must be met.".to_owned(),
+        (Outcome::NotPassed, missing) => format!("{missing} more KPIs must be met."),
+    };
+    GateSummary {
+        title: format!("{} → {}", name(gate.phase), name(gate.phase + 1)),
+        outcome: gate.outcome.words().to_owned(),
+        passed: gate.outcome == Outcome::Passed,
+        met: gate.met,
+        counted: gate.counted,
+        needed: gate.needed,
+        no_data: gate.no_data,
+        stale: gate.stale,
+        sentence,
+    }
+}
+
+/// Why alerts escalate, a sentence each.
+pub fn escalations(catalogue: &Catalogue, snapshot: &Snapshot) -> Vec<String> {
+    snapshot
+        .alerts
+        .escalations
+        .iter()
+        .map(|escalation| match escalation {
+            Escalation::ManyRed { count } => format!("{count} KPIs are off target at once."),
+            Escalation::CustomersTouched { kpis } => {
+                let names: Vec<&str> = kpis.iter().filter_map(|kpi| catalogue.kpis.get(*kpi)).map(|kpi| kpi.name.as_str()).collect();
+                format!("Off target and touching customers: {}.", names.join(", "))
+            }
+        })
+        .collect()
+}
+
+fn changes(catalogue: &Catalogue, snapshot: &Snapshot) -> Vec<StatusChange> {
+    let mut changes: Vec<(Status, StatusChange)> = snapshot
+        .evaluation
+        .statuses
+        .iter()
+        .zip(&snapshot.before.statuses)
+        .filter(|(now, before)| now.current.status != before.current.status)
+        .filter_map(|(now, before)| {
+            let kpi = catalogue.kpis.get(now.kpi)?;
+            let (before, now) = (before.current.status, now.current.status);
+            let worse = matches!(now, Status::Red | Status::Yellow | Status::Stale) && now < before;
+            let change = StatusChange {
+                kpi_id: kpi.id.clone(),
+                kpi_name: kpi.name.clone(),
+                before: before.into(),
+                now: now.into(),
+                worse,
+            };
+            Some((now, change))
+        })
+        .collect();
+    changes.sort_by_key(|(now, change)| (!change.worse, *now));
+    changes.into_iter().map(|(_, change)| change).collect()
+}
+
+fn track_summary(catalogue: &Catalogue, snapshot: &Snapshot, track: &kpi::catalogue::Track) -> TrackSummary {
+    let statuses = snapshot
+        .evaluation
+        .statuses
+        .iter()
+        .filter(|status| catalogue.kpis.get(status.kpi).is_some_and(|kpi| kpi.track == track.id))
+        .map(|status| status.current.status);
+    TrackSummary { id: track.id.clone(), name: track.name.clone(), total: statuses.clone().count(), counts: rows::counts(statuses) }
+}

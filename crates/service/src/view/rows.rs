@@ -1,0 +1,193 @@
+//! One KPI as a row, and one status as sign and words.
+
+/// A status as a reader sees it: shape, word, and a class for the colour, in that order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusView {
+    /// `met`, `near`, `yellow`, `red`, `no-data`, `stale` or `no-target`; class names are built from it.
+    pub name: &'static str,
+    /// The sign, ● ◐ ▲ ◆ ○ ⏸ –.
+    pub sign: &'static str,
+    /// The words.
+    pub words: &'static str,
+}
+
+/// A KPI as a row of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KpiRow {
+    /// Slug.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// The slug of its track.
+    pub track: String,
+    /// The framework's table.
+    pub group: String,
+    /// The value with its unit; `None` without one.
+    pub value: Option<String>,
+    /// For a relative KPI the quantity behind the improvement, "12.5 tokens/s against 9 tokens/s"; else empty.
+    pub value_detail: String,
+    /// Where the latest observation came from: "entered by a person"; empty without one.
+    pub origin: String,
+    /// Whether a mark beside the value must say where it came from (demo data, the reference model, the dashboard).
+    pub marked_origin: Option<String>,
+    /// The current target as the framework writes it; `None` without one.
+    pub target: Option<String>,
+    /// The status.
+    pub status: StatusView,
+    /// Attainment, "68 %"; `None` without a value.
+    pub attainment: Option<String>,
+    /// The change against the observation 30 days before or, if there is none, the first: "+3.2%"; empty without one.
+    pub change: String,
+    /// Since when it has this status, as a date; `None` without data.
+    pub since: Option<String>,
+    /// The date and time of the latest observation; `None` without one.
+    pub observed: Option<String>,
+    /// A small line of the last observations, as SVG; empty below two points.
+    pub sparkline_svg: String,
+    /// The value against the targets of the phases, as SVG; empty where nothing can be drawn.
+    pub bullet_svg: String,
+    /// The bullet graph in words.
+    pub bullet_text: String,
+    /// What to connect so that it gets data.
+    pub connect: String,
+}
+
+use kpi::catalogue::{Catalogue, Kpi};
+use kpi::display;
+use kpi::evaluation::{self, KpiStatus, Known, actual_unit, status_since};
+use kpi::point::{Observations, Origin};
+use kpi::shape::Better;
+use kpi::status::{Status, Verdict, goal};
+
+use crate::instant;
+
+/// How many observations a row's small line shows.
+const SPARKLINE_POINTS: usize = 40;
+/// Over how many days a row tells the change.
+const CHANGE_WINDOW_MS: i64 = 30 * 86_400_000;
+/// How many observations are looked back over to find since when a status holds.
+const SINCE_STEPS: usize = 60;
+
+impl From<Status> for StatusView {
+    fn from(status: Status) -> Self {
+        Self { name: status.name(), sign: status.sign(), words: status.words() }
+    }
+}
+
+/// How many of these statuses there are, the most urgent first, those with none left out.
+pub fn counts(statuses: impl Iterator<Item = Status> + Clone) -> Vec<(StatusView, usize)> {
+    Status::ALL
+        .into_iter()
+        .map(|wanted| (wanted.into(), statuses.clone().filter(|status| *status == wanted).count()))
+        .filter(|(_, count)| *count > 0)
+        .collect()
+}
+
+/// The row of a KPI against the target of `phase`, with the verdict for it.
+pub fn row(
+    catalogue: &Catalogue,
+    observations: &dyn Observations,
+    status: &KpiStatus,
+    instant_ms: i64,
+    phase: u8,
+    verdict: Verdict,
+) -> Option<KpiRow> {
+    let kpi = catalogue.kpis.get(status.kpi)?;
+    let known = status.known.as_ref();
+    let history = if known.is_some() { evaluation::history(kpi, observations, instant_ms, SPARKLINE_POINTS) } else { Vec::new() };
+    let target = kpi.target_shown_in(phase);
+    let line = target.and_then(|target| goal(kpi, target)).and_then(kpi::shape::Goal::line);
+    let bullet = known.and_then(|known| bullet(catalogue, kpi, known, line));
+    let unit = actual_unit(kpi);
+    let label = { let unit = unit.clone(); chart::UnitLabel::new(move |value| display::value(value, &unit)) };
+    Some(KpiRow {
+        id: kpi.id.clone(),
+        name: kpi.name.clone(),
+        track: kpi.track.clone(),
+        group: kpi.group.clone(),
+        value: known.map(|known| shown_value(kpi, known, line)),
+        value_detail: known.map_or_else(String::new, |known| value_detail(kpi, known)),
+        origin: known.map_or_else(String::new, |known| known.origin.explained().to_owned()),
+        marked_origin: known.and_then(|known| marked(known.origin)),
+        target: target.map(ToString::to_string),
+        status: verdict.status.into(),
+        attainment: verdict.attainment.map(display::attainment),
+        change: change(kpi, &history, instant_ms),
+        since: status_since(catalogue, status, observations, instant_ms, SINCE_STEPS).map(instant::date),
+        observed: known.map(|known| instant::short(known.latest_ms)),
+        sparkline_svg: if history.len() > 1 { chart::sparkline_svg(&history, 100, 24) } else { String::new() },
+        bullet_svg: bullet.as_ref().map_or_else(String::new, chart::bullet_svg),
+        bullet_text: bullet.as_ref().map_or_else(String::new, |bullet| chart::bullet_text(bullet, &label)),
+        connect: kpi.connect.clone(),
+    })
+}
+
+/// The number that targets are about, never rounded onto the target; the plain value while it has no baseline.
+pub fn shown_value(kpi: &Kpi, known: &Known, line: Option<f64>) -> String {
+    known.actual.filter(|_| kpi.shape != kpi::shape::Shape::Recurrence).map_or_else(
+        || display::value(known.value, &kpi.unit),
+        |actual| display::value_apart_from(actual, &actual_unit(kpi), line),
+    )
+}
+
+fn value_detail(kpi: &Kpi, known: &Known) -> String {
+    match known.baseline {
+        Some(baseline) => format!(
+            "{} against a baseline of {}",
+            display::value(known.value, &kpi.unit),
+            display::value(baseline, &kpi.unit)
+        ),
+        None => String::new(),
+    }
+}
+
+fn marked(origin: Origin) -> Option<String> {
+    let mark = match origin {
+        Origin::Demo => "demo data",
+        Origin::EmbeddedEngine => "reference model",
+        Origin::Dashboard => "this dashboard",
+        Origin::Measured | Origin::Entered => return None,
+    };
+    Some(mark.to_owned())
+}
+
+fn change(kpi: &Kpi, history: &[(i64, f64)], instant_ms: i64) -> String {
+    let start_ms = instant_ms.saturating_sub(CHANGE_WINDOW_MS);
+    let (Some((_, last)), true) = (history.last(), history.len() > 1) else { return String::new() };
+    let before = history.iter().rev().find(|(time_ms, _)| *time_ms <= start_ms).or(history.first());
+    let Some((_, before)) = before else { return String::new() };
+    let difference = last - before;
+    let sign = if difference > 0.0 { "+" } else if difference < 0.0 { "−" } else { "±" };
+    match kpi.unit.dimension {
+        kpi::unit::Dimension::Judged | kpi::unit::Dimension::Severity => String::new(),
+        _ => format!("{sign}{}", display::value(difference.abs(), &actual_unit(kpi))),
+    }
+}
+
+fn bullet(catalogue: &Catalogue, kpi: &Kpi, known: &Known, line: Option<f64>) -> Option<chart::Bullet> {
+    let value = known.actual?;
+    if matches!(kpi.unit.dimension, kpi::unit::Dimension::Judged | kpi::unit::Dimension::Severity) {
+        return None;
+    }
+    let current_target = line?;
+    let targets: Vec<f64> = kpi.targets().filter_map(|target| goal(kpi, target)).filter_map(kpi::shape::Goal::line).collect();
+    let lower = kpi.shape == kpi::shape::Shape::Lower;
+    let border = |percent: f64| if lower { current_target / (percent / 100.0) } else { current_target * percent / 100.0 };
+    // The error budget and the band have no borders at a share of the target.
+    let bands = match kpi.shape {
+        kpi::shape::Shape::NearHundred | kpi::shape::Shape::Band => vec![current_target],
+        _ => vec![border(catalogue.policy.red_below_percent), border(catalogue.policy.yellow_below_percent), current_target],
+    };
+    let maximum = targets.iter().copied().chain([value]).fold(current_target, f64::max);
+    // A value a hundred times the target would squeeze every border into one pixel.
+    let maximum = maximum.min(current_target.abs() * 4.0).max(value.min(current_target.abs() * 4.0));
+    let lower_is_better = lower || (kpi.better == Better::Lower && !kpi.shape.is_relative());
+    Some(chart::Bullet {
+        value: Some(value),
+        bands: bands.into_iter().filter(|border| *border <= maximum).collect(),
+        targets: targets.into_iter().filter(|target| *target <= maximum).collect(),
+        current_target: Some(current_target),
+        lower_is_better,
+        maximum,
+    })
+}

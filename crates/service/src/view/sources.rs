@@ -1,0 +1,166 @@
+//! The sources: how much of the catalogue has real data, who sends it, and what the dashboard measures of itself.
+
+/// The sources page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourcesPage {
+    /// KPIs with data, and all KPIs.
+    pub with_data: usize,
+    /// How many KPIs there are.
+    pub total: usize,
+    /// Coverage by track: slug, name, with data, total.
+    pub coverage: Vec<(String, String, usize, usize)>,
+    /// Who has sent something.
+    pub sources: Vec<SourceRow>,
+    /// KPIs without data, by what to connect.
+    pub missing: Vec<MissingGroup>,
+    /// What the dashboard measures of its own service: name, value, explanation. Never the platform's.
+    pub own: Vec<OwnMeasure>,
+    /// The database: "SQLite 3.50, 1.2 MB".
+    pub store: String,
+    /// The address to push to, for the snippets.
+    pub address: String,
+}
+
+/// One source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceRow {
+    /// Its name.
+    pub name: String,
+    /// How many payloads it has sent.
+    pub payloads: i64,
+    /// How many observations were read from them.
+    pub observations: i64,
+    /// When the last one came, for reading.
+    pub last_received: String,
+    /// How many bytes.
+    pub bytes: String,
+}
+
+/// KPIs that wait for the same system.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MissingGroup {
+    /// What to connect.
+    pub connect: String,
+    /// Those KPIs, as slug and name.
+    pub kpis: Vec<(String, String)>,
+}
+
+/// One measure of the dashboard's own service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnMeasure {
+    /// Its name: "Response time, 95th percentile".
+    pub name: String,
+    /// The value; "no data" is an answer.
+    pub value: String,
+    /// Over which time and how many requests.
+    pub detail: String,
+}
+
+/// A CSV text read, but not yet recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportPreview {
+    /// The text, to be sent again with the confirmation.
+    pub csv: String,
+    /// How many rows would be recorded.
+    pub accepted: usize,
+    /// The first rows that would be recorded: line, KPI, value as shown, time, note.
+    pub rows: Vec<[String; 5]>,
+    /// Every row that would be refused: line, field, what is wrong, what would be right.
+    pub problems: Vec<[String; 4]>,
+    /// Why the whole text can't be read; `None` where it can.
+    pub refusal: Option<String>,
+    /// What was recorded, after confirmation.
+    pub recorded: Option<String>,
+}
+
+use std::collections::BTreeMap;
+
+use kpi::unit::Unit;
+use storage::StoreError;
+
+use crate::dashboard::Dashboard;
+use crate::instant;
+use crate::snapshot::Snapshot;
+
+impl Dashboard {
+    /// The sources at a snapshot.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store can't be read.
+    pub async fn sources_page(&self, snapshot: &Snapshot) -> Result<SourcesPage, StoreError> {
+        let catalogue = self.catalogue();
+        let has_data = |position: usize| snapshot.evaluation.statuses.get(position).is_some_and(|status| status.known.is_some());
+        let coverage = catalogue
+            .tracks
+            .iter()
+            .map(|track| {
+                let positions = || catalogue.kpis.iter().enumerate().filter(|(_, kpi)| kpi.track == track.id).map(|(position, _)| position);
+                (track.id.clone(), track.name.clone(), positions().filter(|position| has_data(*position)).count(), positions().count())
+            })
+            .collect();
+        let mut missing: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+        for (position, kpi) in catalogue.kpis.iter().enumerate().filter(|(position, _)| !has_data(*position)) {
+            let _ = position;
+            missing.entry(&kpi.connect).or_default().push((kpi.id.clone(), kpi.name.clone()));
+        }
+        let mut missing: Vec<MissingGroup> =
+            missing.into_iter().map(|(connect, kpis)| MissingGroup { connect: connect.to_owned(), kpis }).collect();
+        missing.sort_by_key(|group| std::cmp::Reverse(group.kpis.len()));
+        let sources = self.store().source_summaries().await?.into_iter().map(source_row).collect();
+        let description = self.store().describe().await?;
+        Ok(SourcesPage {
+            with_data: (0..catalogue.kpis.len()).filter(|position| has_data(*position)).count(),
+            total: catalogue.kpis.len(),
+            coverage,
+            sources,
+            missing,
+            own: self.own_measures(),
+            store: match description.bytes {
+                Some(size) => format!("{}, {}", description.engine, bytes(size)),
+                None => description.engine,
+            },
+            address: self.settings().address.clone(),
+        })
+    }
+
+    fn own_measures(&self) -> Vec<OwnMeasure> {
+        let reading = self.own_health.read(self.now_ms());
+        let sampled = format!("over the latest {} requests since the server started", reading.sampled);
+        #[expect(clippy::cast_precision_loss, reason = "a server never answers 2^52 requests")]
+        let error_percent = (reading.requests > 0).then(|| reading.failures as f64 / reading.requests as f64 * 100.0);
+        let no_data = || "no data".to_owned();
+        vec![
+            OwnMeasure {
+                name: "Response time, 95th percentile".to_owned(),
+                value: reading.p95_ms.map_or_else(no_data, |milliseconds| format!("{milliseconds:.1} ms")),
+                detail: sampled,
+            },
+            OwnMeasure {
+                name: "Error rate".to_owned(),
+                value: error_percent.map_or_else(no_data, |percent| format!("{percent:.2} %")),
+                detail: format!("{} of {} requests failed with a status of 500 or above", reading.failures, reading.requests),
+            },
+            OwnMeasure {
+                name: "Uptime".to_owned(),
+                value: instant::duration(reading.uptime_ms / 1_000 * 1_000),
+                detail: "since the server started".to_owned(),
+            },
+        ]
+    }
+}
+
+fn source_row(summary: storage::SourceSummary) -> SourceRow {
+    SourceRow {
+        name: summary.source,
+        payloads: summary.payloads,
+        observations: summary.observations,
+        last_received: summary.last_received_ms.map_or_else(|| "never".to_owned(), instant::short),
+        bytes: bytes(summary.bytes),
+    }
+}
+
+fn bytes(count: i64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "a database never holds 2^52 bytes")]
+    let count = count as f64;
+    Unit::parse("B").map_or_else(|_| format!("{count} B"), |unit| kpi::display::value(count, &unit))
+}

@@ -1,0 +1,170 @@
+//! Keeps records in one `SQLite` file. What it does is the port's; here is only how `SQLite` is opened.
+//!
+//! Write-ahead logging lets readers read while one connection writes, and `synchronous=FULL` flushes the log to disk
+//! before a commit returns.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool};
+use storage::StoreError;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
+
+/// How long a connection, or another process's lock, is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+const READERS: u32 = 4;
+
+/// A [`storage::Store`] in a `SQLite` file.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    /// One connection: `SQLite` has one writer at a time, and waiting in the pool's queue is fair.
+    writer: SqlitePool,
+    reader: SqlitePool,
+}
+
+storage::implement_store!(
+    SqliteStore,
+    Sqlite,
+    describe: include_str!("../queries/describe.sql"),
+    is_transient: is_busy,
+);
+
+impl SqliteStore {
+    /// Opens the file, making it and its folder where they are missing, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`] when the file can't be made or is no database, [`StoreError::Unavailable`] when another
+    /// process keeps it locked, [`StoreError::Schema`] when a newer version of the program has changed its tables.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent() {
+            tokio::fs::create_dir_all(folder)
+                .await
+                .map_err(|error| StoreError::Failed {
+                    operation: "create the database's folder",
+                    source: Box::new(error),
+                })?;
+        }
+        let options = options(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true);
+        let failed = store_error("open the database");
+        let writer = pool(1)
+            .connect_with(options.clone())
+            .await
+            .map_err(&failed)?;
+        MIGRATIONS.run(&writer).await.map_err(migration_error)?;
+        let reader = pool(READERS)
+            .connect_with(options.create_if_missing(false).pragma("query_only", "ON"))
+            .await
+            .map_err(&failed)?;
+        Ok(Self { writer, reader })
+    }
+
+    /// Opens an existing file to read from, while a server may be writing to it. Every write fails.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`] when there is no such database, [`StoreError::Schema`] when its tables are older or newer
+    /// than this program's.
+    pub async fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+        let failed = store_error("open the database for reading");
+        let reader = pool(1)
+            .connect_with(options(path).read_only(true))
+            .await
+            .map_err(&failed)?;
+        let newest: Option<i64> = sqlx::query_scalar(include_str!("../queries/schema_version.sql"))
+            .fetch_one(&reader)
+            .await
+            .map_err(&failed)?;
+        let ours = MIGRATIONS.iter().map(|migration| migration.version).max();
+        if newest != ours {
+            return Err(StoreError::Schema {
+                reason: format!(
+                    "they are of version {}, the program's are of version {}; start the newer one of the two once",
+                    newest.unwrap_or_default(),
+                    ours.unwrap_or_default(),
+                ),
+            });
+        }
+        Ok(Self {
+            writer: reader.clone(),
+            reader,
+        })
+    }
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(PATIENCE)
+        // Rows cross from the connection's thread one by one; a longer queue spares both sides waking up for each.
+        .row_buffer_size(1024)
+}
+
+/// Connections stay open: opening one reads the schema again, and nothing is won by closing a file.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
+fn migration_error(error: sqlx::migrate::MigrateError) -> StoreError {
+    match error {
+        sqlx::migrate::MigrateError::Execute(error)
+        | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
+            store_error("bring the tables up to date")(error)
+        }
+        other => StoreError::Schema {
+            reason: other.to_string(),
+        },
+    }
+}
+
+/// `SQLITE_BUSY` (5) and `SQLITE_LOCKED` (6); the bits above the lowest eight tell the occasion.
+fn is_busy(code: &str) -> bool {
+    code.parse::<u32>()
+        .is_ok_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_held_by_somebody_else_may_pass_but_a_full_disk_does_not() {
+        let (busy, busy_with_an_old_snapshot, full) = ("5", "517", "13");
+        assert!(is_busy(busy));
+        assert!(is_busy(busy_with_an_old_snapshot));
+        assert!(!is_busy(full));
+    }
+
+    #[tokio::test]
+    async fn a_commit_is_flushed_to_disk_before_it_returns() -> Result<(), StoreError> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = SqliteStore::open(&folder.path().join("kpis.sqlite")).await?;
+        let full = 2;
+        let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
+            .fetch_one(&store.writer)
+            .await
+            .expect("an answer");
+        assert_eq!(synchronous, full);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn readers_of_a_server_can_not_write() -> Result<(), StoreError> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = SqliteStore::open(&folder.path().join("kpis.sqlite")).await?;
+        let outcome = sqlx::query("DELETE FROM payloads")
+            .execute(&store.reader)
+            .await;
+        assert!(outcome.is_err(), "{outcome:?}");
+        Ok(())
+    }
+}

@@ -1,0 +1,3 @@
+UPDATE benchmark_runs
+SET state = 'interrupted', finished_ms = $1, message = $2
+WHERE state = 'running'

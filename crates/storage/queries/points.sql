@@ -1,0 +1,5 @@
+SELECT id, series, time_ms, value, recorded_ms, origin
+FROM observations
+WHERE id > $1
+ORDER BY id
+LIMIT $2

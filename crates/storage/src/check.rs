@@ -1,0 +1,85 @@
+//! What is refused before it reaches a database, so that every database refuses the same.
+//!
+//! `PostgreSQL` can't hold a NUL character in text, and `SQLite` turns NaN into NULL. Whether a value makes sense is
+//! not judged here.
+
+use crate::{BenchmarkRun, Observation, Payload, StoreError};
+
+/// Refuses a payload that some database could not hold.
+///
+/// # Errors
+/// [`StoreError::NotStorable`], naming the field.
+pub fn payload(payload: &Payload) -> Result<(), StoreError> {
+    id("payload.id", &payload.id)?;
+    text("payload.source", &payload.source)?;
+    text("payload.content_type", &payload.content_type)?;
+    text("payload.sha256_hex", &payload.sha256_hex)
+}
+
+/// Refuses an observation that some database could not hold.
+///
+/// # Errors
+/// [`StoreError::NotStorable`], naming the field.
+pub fn observation(observation: &Observation) -> Result<(), StoreError> {
+    id("observation.id", &observation.id)?;
+    text("observation.series", &observation.series)?;
+    if !observation.value.is_finite() {
+        return Err(StoreError::NotStorable {
+            field: "observation.value",
+            reason: "it is not a finite number",
+        });
+    }
+    text("observation.value_written", &observation.value_written)?;
+    text("observation.unit_written", &observation.unit_written)?;
+    text("observation.source", &observation.source)?;
+    text("observation.external_id", &observation.external_id)?;
+    optional_text("observation.note", observation.note.as_deref())?;
+    optional_text("observation.evidence", observation.evidence.as_deref())?;
+    optional_text("observation.person", observation.person.as_deref())?;
+    text("observation.origin", &observation.origin)?;
+    text("observation.payload_id", &observation.payload_id)
+}
+
+/// Refuses a benchmark run that some database could not hold.
+///
+/// # Errors
+/// [`StoreError::NotStorable`], naming the field.
+pub fn benchmark_run(run: &BenchmarkRun) -> Result<(), StoreError> {
+    id("benchmark_run.id", &run.id)?;
+    text("benchmark_run.state", &run.state)?;
+    optional_text("benchmark_run.message", run.message.as_deref())?;
+    optional_text("benchmark_run.report_json", run.report_json.as_deref())
+}
+
+/// Refuses text with a NUL character.
+///
+/// # Errors
+/// [`StoreError::NotStorable`], naming the field.
+pub fn text(field: &'static str, text: &str) -> Result<(), StoreError> {
+    if text.contains('\0') {
+        return Err(StoreError::NotStorable {
+            field,
+            reason: "it contains a NUL character",
+        });
+    }
+    Ok(())
+}
+
+/// Whether a record with this id can exist at all.
+pub fn is_possible_id(id: &str) -> bool {
+    !id.is_empty() && !id.contains('\0')
+}
+
+fn id(field: &'static str, id: &str) -> Result<(), StoreError> {
+    if id.is_empty() {
+        return Err(StoreError::NotStorable {
+            field,
+            reason: "it is empty",
+        });
+    }
+    text(field, id)
+}
+
+fn optional_text(field: &'static str, optional: Option<&str>) -> Result<(), StoreError> {
+    optional.map_or(Ok(()), |given| text(field, given))
+}

@@ -1,0 +1,119 @@
+//! The one suite of facts that every adapter must show, stamped on each by [`crate::store_contract!`].
+//!
+//! A fact is a function that is given somewhere to open stores in. What only one database has is tested in its adapter.
+
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "a fact fails as the store it is shown on does"
+)]
+
+mod atomic;
+mod benchmarks;
+mod concurrent;
+mod duplicates;
+mod listing;
+mod loading;
+mod rate;
+mod round_trips;
+pub mod samples;
+mod sources;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::{Store, StoreError};
+
+pub use atomic::*;
+pub use benchmarks::*;
+pub use concurrent::*;
+pub use duplicates::*;
+pub use listing::*;
+pub use loading::*;
+pub use rate::*;
+pub use round_trips::*;
+pub use sources::*;
+
+/// How a fact ends.
+pub type Outcome = Result<(), StoreError>;
+
+/// Somewhere to keep records for the time of one test, empty at first and shared with no other test.
+#[async_trait]
+pub trait Backend: Send + Sync + 'static {
+    /// Makes the place.
+    async fn create() -> Self
+    where
+        Self: Sized;
+    /// Opens a store there; every call sees the same records.
+    ///
+    /// # Errors
+    /// What the adapter gives.
+    async fn open(&self) -> Result<Arc<dyn Store>, StoreError>;
+    /// Removes the place and all that was kept.
+    async fn remove(&self);
+}
+
+/// Makes one test of each fact for a type that is a [`contract::Backend`](crate::contract::Backend).
+///
+/// The crate needs `tokio` with its macros and its threaded runtime.
+#[macro_export]
+macro_rules! store_contract {
+    ($backend:ty) => {
+        $crate::store_contract! { @stamp $backend;
+            a_payload_comes_back_as_it_went_in
+            an_observation_comes_back_as_it_went_in
+            text_of_every_script_comes_back
+            extreme_numbers_come_back_bit_for_bit
+            extreme_times_come_back
+            an_empty_store_has_nothing
+            records_are_there_after_reopening
+            what_no_database_can_hold_is_refused
+            an_id_that_can_not_be_is_not_found
+            a_reading_sent_again_is_left_alone
+            a_reading_sent_twice_in_one_batch_is_kept_once
+            the_same_external_id_of_another_source_is_another_reading
+            a_payload_without_news_is_kept
+            new_ids_come_in_the_order_given
+            a_batch_with_a_repeated_id_leaves_nothing
+            a_batch_with_a_taken_id_leaves_nothing
+            a_batch_of_an_absent_payload_leaves_nothing
+            a_repeated_payload_leaves_its_observations_out
+            points_come_in_order_of_id_and_page_on
+            ids_are_ordered_by_their_bytes
+            a_batch_of_thousands_is_kept_whole
+            observations_come_newest_first
+            a_cursor_pages_through_equal_times_without_loss
+            a_list_keeps_to_its_series_and_times
+            a_list_of_many_series_holds_them_all
+            each_source_is_summed_up
+            a_benchmark_run_goes_from_running_to_done
+            benchmark_runs_come_newest_first
+            only_running_benchmarks_are_interrupted
+            concurrent_writers_lose_nothing
+            writers_of_the_same_readings_in_opposite_order_both_succeed
+            a_closed_store_is_unavailable
+        }
+
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        #[ignore = "a measurement, for --ignored --nocapture"]
+        async fn rate_of_ten_thousand_observations_in_batches_of_500() {
+            let backend = <$backend as $crate::contract::Backend>::create().await;
+            let outcome = $crate::contract::measure_rate(&backend, 10_000, 500).await;
+            $crate::contract::Backend::remove(&backend).await;
+            println!("{}", outcome.expect("a measurement"));
+        }
+    };
+    (@stamp $backend:ty; $($fact:ident)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $fact() {
+                let backend = std::sync::Arc::new(<$backend as $crate::contract::Backend>::create().await);
+                let here: std::sync::Arc<dyn $crate::contract::Backend> = backend.clone();
+                // In a task of its own, so that the place is removed even when the fact does not hold.
+                let outcome = tokio::spawn(async move { $crate::contract::$fact(here.as_ref()).await }).await;
+                $crate::contract::Backend::remove(backend.as_ref()).await;
+                outcome.expect("the fact holds").expect("the store does its part");
+            }
+        )*
+    };
+}

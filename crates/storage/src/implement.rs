@@ -1,0 +1,252 @@
+//! The one implementation of [`crate::Store`], as a macro: the port itself then needs no database driver.
+
+/// Implements [`crate::Store`] for an adapter.
+///
+/// The adapter is a struct with two `sqlx` pools named `writer` and `reader` (they may be the same pool). It gives the
+/// statement that describes its engine (columns `engine` and `bytes`) and a function that tells which of the database's
+/// error codes mean "try again later". The adapter's crate must have `sqlx` as a dependency; the macro also gives it
+/// `store_error(operation)`, which turns a driver's error into a [`crate::StoreError`].
+#[macro_export]
+macro_rules! implement_store {
+    ($store:ty, $database:ty, describe: $describe:expr, is_transient: $is_transient:path $(,)?) => {
+        $crate::implement_rows!($database);
+
+        fn store_error(operation: &'static str) -> impl Fn(sqlx::Error) -> $crate::StoreError {
+            use $crate::StoreError::{Conflict, Failed, Unavailable};
+            move |error| {
+                let database_error = error.as_database_error();
+                let contradicts = database_error
+                    .is_some_and(|it| it.is_unique_violation() || it.is_foreign_key_violation());
+                let transient = match &error {
+                    sqlx::Error::Io(_)
+                    | sqlx::Error::Tls(_)
+                    | sqlx::Error::PoolTimedOut
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::WorkerCrashed => true,
+                    _ => database_error
+                        .and_then(|it| it.code())
+                        .is_some_and(|code| $is_transient(&code)),
+                };
+                let source: $crate::Cause = Box::new(error);
+                if contradicts {
+                    Conflict { operation, source }
+                } else if transient {
+                    Unavailable { operation, source }
+                } else {
+                    Failed { operation, source }
+                }
+            }
+        }
+
+        #[$crate::async_trait]
+        impl $crate::Store for $store {
+            async fn record(
+                &self,
+                payload: &$crate::Payload,
+                observations: &[$crate::Observation],
+            ) -> Result<$crate::Recorded, $crate::StoreError> {
+                use sqlx::Row as _;
+                $crate::check::payload(payload)?;
+                for observation in observations {
+                    $crate::check::observation(observation)?;
+                }
+                let failed = store_error("record observations");
+                let mut transaction = self.writer.begin().await.map_err(&failed)?;
+                bind_payload(sqlx::query($crate::sql::INSERT_PAYLOAD), payload)
+                    .execute(&mut *transaction)
+                    .await
+                    .map_err(&failed)?;
+                let mut returned_ids: Vec<String> = Vec::with_capacity(observations.len());
+                let ordered = $crate::sql::in_key_order(observations);
+                for (statement, batch) in $crate::sql::insert_batches(&ordered) {
+                    let query = batch.iter().fold(sqlx::query(statement), |query, row| {
+                        bind_observation(query, row)
+                    });
+                    for row in query.fetch_all(&mut *transaction).await.map_err(&failed)? {
+                        returned_ids.push(row.try_get("id").map_err(&failed)?);
+                    }
+                }
+                transaction.commit().await.map_err(&failed)?;
+                Ok($crate::sql::recorded(observations, returned_ids))
+            }
+
+            async fn points(
+                &self,
+                after_id: Option<&str>,
+                limit: u32,
+            ) -> Result<Vec<(String, $crate::Point)>, $crate::StoreError> {
+                let after_id = after_id.unwrap_or_default();
+                $crate::check::text("after_id", after_id)?;
+                sqlx::query($crate::sql::POINTS)
+                    .bind(after_id)
+                    .bind(i64::from(limit))
+                    .try_map(|row: Row| point_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("read the series"))
+            }
+
+            async fn observations(
+                &self,
+                query: &$crate::ObservationQuery,
+            ) -> Result<Vec<$crate::Observation>, $crate::StoreError> {
+                let (before_ms, before_id) = query
+                    .before
+                    .as_ref()
+                    .map_or((i64::MAX, $crate::sql::BEHIND_EVERY_ID), |(time_ms, id)| {
+                        (*time_ms, id.as_str())
+                    });
+                $crate::check::text("query.before", before_id)?;
+                let statement = if query.series.is_empty() {
+                    sqlx::query($crate::sql::OBSERVATIONS)
+                } else {
+                    let text = $crate::sql::observations_of_series(query.series.len());
+                    sqlx::query(sqlx::AssertSqlSafe(text))
+                };
+                let mut statement = statement
+                    .bind(query.from_ms)
+                    // The cursor bounds the time too; said so, the index is entered there.
+                    .bind(query.until_ms.min(before_ms))
+                    .bind(before_ms)
+                    .bind(before_id)
+                    .bind(i64::from(query.limit));
+                for series in &query.series {
+                    $crate::check::text("query.series", series)?;
+                    statement = statement.bind(series.as_str());
+                }
+                statement
+                    .try_map(|row: Row| observation_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("list observations"))
+            }
+
+            async fn observation(
+                &self,
+                id: &str,
+            ) -> Result<Option<$crate::Observation>, $crate::StoreError> {
+                if !$crate::check::is_possible_id(id) {
+                    return Ok(None);
+                }
+                sqlx::query($crate::sql::OBSERVATION)
+                    .bind(id)
+                    .try_map(|row: Row| observation_from(&row))
+                    .fetch_optional(&self.reader)
+                    .await
+                    .map_err(store_error("read an observation"))
+            }
+
+            async fn payload(
+                &self,
+                id: &str,
+            ) -> Result<Option<$crate::Payload>, $crate::StoreError> {
+                if !$crate::check::is_possible_id(id) {
+                    return Ok(None);
+                }
+                sqlx::query($crate::sql::PAYLOAD)
+                    .bind(id)
+                    .try_map(|row: Row| payload_from(&row))
+                    .fetch_optional(&self.reader)
+                    .await
+                    .map_err(store_error("read a payload"))
+            }
+
+            async fn source_summaries(
+                &self,
+            ) -> Result<Vec<$crate::SourceSummary>, $crate::StoreError> {
+                sqlx::query($crate::sql::SOURCE_SUMMARIES)
+                    .try_map(|row: Row| source_summary_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("sum up the sources"))
+            }
+
+            async fn put_benchmark_run(
+                &self,
+                run: &$crate::BenchmarkRun,
+            ) -> Result<(), $crate::StoreError> {
+                $crate::check::benchmark_run(run)?;
+                bind_benchmark_run(sqlx::query($crate::sql::PUT_BENCHMARK_RUN), run)
+                    .execute(&self.writer)
+                    .await
+                    .map_err(store_error("keep a benchmark run"))?;
+                Ok(())
+            }
+
+            async fn benchmark_runs(
+                &self,
+                limit: u32,
+            ) -> Result<Vec<$crate::BenchmarkRun>, $crate::StoreError> {
+                sqlx::query($crate::sql::BENCHMARK_RUNS)
+                    .bind(i64::from(limit))
+                    .try_map(|row: Row| benchmark_run_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("list benchmark runs"))
+            }
+
+            async fn benchmark_run(
+                &self,
+                id: &str,
+            ) -> Result<Option<$crate::BenchmarkRun>, $crate::StoreError> {
+                if !$crate::check::is_possible_id(id) {
+                    return Ok(None);
+                }
+                sqlx::query($crate::sql::BENCHMARK_RUN)
+                    .bind(id)
+                    .try_map(|row: Row| benchmark_run_from(&row))
+                    .fetch_optional(&self.reader)
+                    .await
+                    .map_err(store_error("read a benchmark run"))
+            }
+
+            async fn interrupt_running_benchmarks(
+                &self,
+                finished_ms: i64,
+                message: &str,
+            ) -> Result<u64, $crate::StoreError> {
+                $crate::check::text("message", message)?;
+                sqlx::query($crate::sql::INTERRUPT_RUNNING_BENCHMARKS)
+                    .bind(finished_ms)
+                    .bind(message)
+                    .execute(&self.writer)
+                    .await
+                    .map(|done| done.rows_affected())
+                    .map_err(store_error("mark benchmark runs as interrupted"))
+            }
+
+            async fn describe(&self) -> Result<$crate::StoreDescription, $crate::StoreError> {
+                use sqlx::Row as _;
+                let failed = store_error("describe the database");
+                let engine = sqlx::query($describe)
+                    .fetch_one(&self.reader)
+                    .await
+                    .map_err(&failed)?;
+                let migrations = sqlx::query($crate::sql::MIGRATIONS_APPLIED)
+                    .fetch_one(&self.reader)
+                    .await
+                    .map_err(&failed)?;
+                Ok($crate::StoreDescription {
+                    engine: engine.try_get("engine").map_err(&failed)?,
+                    migrations_applied: migrations
+                        .try_get("migrations_applied")
+                        .map_err(&failed)?,
+                    bytes: engine.try_get("bytes").map_err(&failed)?,
+                })
+            }
+
+            async fn check(&self) -> Result<(), $crate::StoreError> {
+                sqlx::query($crate::sql::CHECK)
+                    .execute(&self.reader)
+                    .await
+                    .map_err(store_error("ask the database"))?;
+                Ok(())
+            }
+
+            async fn close(&self) {
+                self.reader.close().await;
+                self.writer.close().await;
+            }
+        }
+    };
+}

@@ -1,0 +1,121 @@
+//! How a record is bound to a statement and read from a row, written once for every driver.
+
+/// Defines, for one `sqlx` database, the functions that [`crate::implement_store!`] reads and binds records with.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! implement_rows {
+    ($database:ty) => {
+        type Row = <$database as sqlx::Database>::Row;
+        type Query<'a> =
+            sqlx::query::Query<'a, $database, <$database as sqlx::Database>::Arguments>;
+
+        fn bind_payload<'a>(query: Query<'a>, payload: &$crate::Payload) -> Query<'a> {
+            query
+                .bind(payload.id.as_str())
+                .bind(payload.received_ms)
+                .bind(payload.source.as_str())
+                .bind(payload.content_type.as_str())
+                .bind(payload.sha256_hex.as_str())
+                .bind(payload.byte_count)
+                .bind(payload.body.as_slice())
+        }
+
+        fn payload_from(row: &Row) -> Result<$crate::Payload, sqlx::Error> {
+            use sqlx::Row as _;
+            Ok($crate::Payload {
+                id: row.try_get("id")?,
+                received_ms: row.try_get("received_ms")?,
+                source: row.try_get("source")?,
+                content_type: row.try_get("content_type")?,
+                sha256_hex: row.try_get("sha256_hex")?,
+                byte_count: row.try_get("byte_count")?,
+                body: row.try_get("body")?,
+            })
+        }
+
+        fn bind_observation<'a>(query: Query<'a>, observation: &$crate::Observation) -> Query<'a> {
+            query
+                .bind(observation.id.as_str())
+                .bind(observation.series.as_str())
+                .bind(observation.time_ms)
+                .bind(observation.value)
+                .bind(observation.value_written.as_str())
+                .bind(observation.unit_written.as_str())
+                .bind(observation.source.as_str())
+                .bind(observation.external_id.as_str())
+                .bind(observation.note.as_deref())
+                .bind(observation.evidence.as_deref())
+                .bind(observation.person.as_deref())
+                .bind(observation.origin.as_str())
+                .bind(observation.payload_id.as_str())
+                .bind(observation.payload_row)
+                .bind(observation.recorded_ms)
+        }
+
+        fn observation_from(row: &Row) -> Result<$crate::Observation, sqlx::Error> {
+            use sqlx::Row as _;
+            Ok($crate::Observation {
+                id: row.try_get("id")?,
+                series: row.try_get("series")?,
+                time_ms: row.try_get("time_ms")?,
+                value: row.try_get("value")?,
+                value_written: row.try_get("value_written")?,
+                unit_written: row.try_get("unit_written")?,
+                source: row.try_get("source")?,
+                external_id: row.try_get("external_id")?,
+                note: row.try_get("note")?,
+                evidence: row.try_get("evidence")?,
+                person: row.try_get("person")?,
+                origin: row.try_get("origin")?,
+                payload_id: row.try_get("payload_id")?,
+                payload_row: row.try_get("payload_row")?,
+                recorded_ms: row.try_get("recorded_ms")?,
+            })
+        }
+
+        fn point_from(row: &Row) -> Result<(String, $crate::Point), sqlx::Error> {
+            use sqlx::Row as _;
+            let point = $crate::Point {
+                series: row.try_get("series")?,
+                time_ms: row.try_get("time_ms")?,
+                value: row.try_get("value")?,
+                recorded_ms: row.try_get("recorded_ms")?,
+                origin: row.try_get("origin")?,
+            };
+            Ok((row.try_get("id")?, point))
+        }
+
+        fn source_summary_from(row: &Row) -> Result<$crate::SourceSummary, sqlx::Error> {
+            use sqlx::Row as _;
+            Ok($crate::SourceSummary {
+                source: row.try_get("source")?,
+                payloads: row.try_get("payloads")?,
+                observations: row.try_get("observations")?,
+                last_received_ms: row.try_get("last_received_ms")?,
+                bytes: row.try_get("bytes")?,
+            })
+        }
+
+        fn bind_benchmark_run<'a>(query: Query<'a>, run: &$crate::BenchmarkRun) -> Query<'a> {
+            query
+                .bind(run.id.as_str())
+                .bind(run.started_ms)
+                .bind(run.finished_ms)
+                .bind(run.state.as_str())
+                .bind(run.message.as_deref())
+                .bind(run.report_json.as_deref())
+        }
+
+        fn benchmark_run_from(row: &Row) -> Result<$crate::BenchmarkRun, sqlx::Error> {
+            use sqlx::Row as _;
+            Ok($crate::BenchmarkRun {
+                id: row.try_get("id")?,
+                started_ms: row.try_get("started_ms")?,
+                finished_ms: row.try_get("finished_ms")?,
+                state: row.try_get("state")?,
+                message: row.try_get("message")?,
+                report_json: row.try_get("report_json")?,
+            })
+        }
+    };
+}

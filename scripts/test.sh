@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Runs every test and ends with one line: how many passed and how many failed.
+#
+# Results are written to target/test-results/: junit.xml and axe.json of the browser tests, cargo-junit.xml of the Rust tests
+# where cargo-nextest is installed. With INFERNO_KPI_URL set, coverage is measured too and all of it is pushed there.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source scripts/progress.sh
+source scripts/counts.sh
+
+results=target/test-results
+mkdir -p "$results"
+rm -f "$results"/{junit.xml,cargo-junit.xml,axe.json,lcov.info,cargo.log}
+
+passed=0
+failed=0
+count() {
+    passed=$((passed + $1))
+    failed=$((failed + $2))
+}
+
+seconds() { if [ -e target/debug/inferno-kpi ]; then echo "$1"; else echo "$2"; fi; }
+plan 3 "formatting"
+plan "$(seconds 90 400)" "Rust tests on SQLite and on PostgreSQL"
+plan "$(seconds 30 200)" "development build of the server and the site"
+plan 60 "browser tests in Chromium"
+if [ -n "${INFERNO_KPI_URL:-}" ]; then plan 120 "coverage of the core, pushed with all results"; fi
+
+rust_tests() {
+    # The frontend stays out: with it leptos would be both a browser's and a server's.
+    if cargo nextest --version >/dev/null 2>&1; then
+        rm -f target/nextest/default/junit.xml
+        scripts/with-postgres.sh cargo nextest run --workspace --exclude frontend
+        local status=$?
+        if [ -e target/nextest/default/junit.xml ]; then
+            cp target/nextest/default/junit.xml "$results/cargo-junit.xml"
+            count $(count_junit "$results/cargo-junit.xml")
+        elif [ $status -ne 0 ]; then
+            count 0 1
+        fi
+        cargo test --doc --workspace --exclude frontend 2>&1 | tee "$results/cargo.log"
+    else
+        scripts/with-postgres.sh cargo test --workspace --exclude frontend --no-fail-fast 2>&1 | tee "$results/cargo.log"
+    fi
+    local status=$? counted
+    counted=$(count_cargo_test "$results/cargo.log")
+    count $counted
+    # Cargo itself failed: what does not compile runs no test that could fail.
+    if [ "$status" -ne 0 ] && [ "${counted#* }" -eq 0 ]; then count 0 1; fi
+}
+
+browser_tests() {
+    (cd end2end && node_modules/.bin/playwright test)
+    local status=$?
+    if [ -e "$results/junit.xml" ]; then
+        count $(count_junit "$results/junit.xml")
+    elif [ $status -ne 0 ]; then
+        count 0 1
+    fi
+}
+
+push_results() {
+    local words=()
+    for file in "$results/junit.xml" "$results/cargo-junit.xml"; do
+        if [ -e "$file" ]; then words+=(--junit "$file"); fi
+    done
+    if scripts/coverage.sh; then words+=(--lcov "$results/lcov.info"); fi
+    if [ -e "$results/axe.json" ]; then words+=(--axe "$results/axe.json"); fi
+    if target/debug/inferno-kpi push --url "$INFERNO_KPI_URL" ${words[@]+"${words[@]}"}; then
+        echo "pushed the results to $INFERNO_KPI_URL"
+    else
+        echo "could not push the results to $INFERNO_KPI_URL" >&2
+        count 0 1
+    fi
+}
+
+begin
+if cargo fmt --all --check; then count 1 0; else count 0 1; fi
+begin
+rust_tests
+begin
+if scripts/build.sh dev; then
+    begin
+    browser_tests
+    if [ -n "${INFERNO_KPI_URL:-}" ]; then
+        begin
+        push_results
+    fi
+else
+    count 0 1
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
