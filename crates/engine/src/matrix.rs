@@ -7,24 +7,48 @@ use candle_core::{Module, Result, Tensor};
 
 use crate::scheme::Scheme;
 
+/// How a model's matrices are stored, and with that, by which of candle's kernels they are multiplied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Storage {
+    /// Plain f32 with the general matrix product: the reference for outputs, and fast for whole prompts.
+    PlainF32,
+    /// A scheme's format with dot products by row. For f32 this is fast for one token and slow for prompts.
+    Format(Scheme),
+}
+
+impl Storage {
+    /// The ways to run a scheme, of which the faster counts: else every scheme would be compared with a slow reference.
+    pub(crate) fn candidates(scheme: Scheme) -> Vec<Self> {
+        match scheme {
+            Scheme::F32 => vec![Self::PlainF32, Self::Format(scheme)],
+            _ => vec![Self::Format(scheme)],
+        }
+    }
+}
+
 /// A matrix that activations are multiplied with.
 pub(crate) enum Matrix {
-    /// The reference: f32, multiplied by candle's general matrix product; inputs by outputs, the layout in which candle
-    /// multiplies f32 fastest, so that no scheme is compared with a slower reference than need be.
+    /// Inputs by outputs, the layout in which candle's general matrix product is fastest.
     Plain(Tensor),
     /// Stored in a scheme's format, and multiplied in it.
-    Stored { product: QMatMul, storage: Arc<QTensor> },
+    Stored {
+        product: QMatMul,
+        storage: Arc<QTensor>,
+    },
 }
 
 impl Matrix {
     /// Takes the f32 values, outputs by inputs, and keeps only what the scheme stores.
-    pub(crate) fn new(values: &Tensor, scheme: Scheme) -> Result<Self> {
-        if scheme == Scheme::F32 {
+    pub(crate) fn new(values: &Tensor, storage: Storage) -> Result<Self> {
+        let Storage::Format(scheme) = storage else {
             return values.t()?.contiguous().map(Self::Plain);
-        }
+        };
         let storage = Arc::new(QTensor::quantize(values, scheme.ggml_type())?);
         // Built by hand: candle's constructor would turn f16 and bf16 back into f32.
-        Ok(Self::Stored { product: QMatMul::QTensor(Arc::clone(&storage)), storage })
+        Ok(Self::Stored {
+            product: QMatMul::QTensor(Arc::clone(&storage)),
+            storage,
+        })
     }
 
     /// `input`, tokens by inputs, times the matrix: tokens by outputs.
@@ -46,7 +70,7 @@ impl Matrix {
 
 /// A table of rows, of which those of the given tokens are read.
 pub(crate) enum Table {
-    /// The reference: f32.
+    /// Plain f32.
     Plain(Tensor),
     /// Stored in a scheme's format; rows are turned into f32 as they are read.
     Stored(QTensor),
@@ -54,10 +78,10 @@ pub(crate) enum Table {
 
 impl Table {
     /// Takes the f32 rows and keeps only what the scheme stores.
-    pub(crate) fn new(values: Tensor, scheme: Scheme) -> Result<Self> {
-        if scheme == Scheme::F32 {
+    pub(crate) fn new(values: Tensor, storage: Storage) -> Result<Self> {
+        let Storage::Format(scheme) = storage else {
             return Ok(Self::Plain(values));
-        }
+        };
         QTensor::quantize(&values, scheme.ggml_type()).map(Self::Stored)
     }
 

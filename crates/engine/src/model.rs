@@ -10,9 +10,8 @@ use candle_nn::ops::{rms_norm, silu, softmax_last_dim};
 use candle_nn::rotary_emb::rope;
 
 use crate::clock::as_f64;
-use crate::matrix::{Matrix, Table, plain_bytes};
+use crate::matrix::{Matrix, Storage, Table, plain_bytes};
 use crate::plan::ModelShape;
-use crate::scheme::Scheme;
 use crate::weights::WeightSource;
 
 const NORM_EPSILON: f32 = 1e-5;
@@ -54,13 +53,21 @@ pub(crate) struct Model {
 
 impl Model {
     /// Draws and stores one tensor after the other, so that never more than one of them exists as f32 beside the model.
-    pub(crate) fn new(shape: &ModelShape, seed: u32, scheme: Scheme, longest_sequence: usize) -> Result<Self> {
+    pub(crate) fn new(
+        shape: &ModelShape,
+        seed: u32,
+        storage: Storage,
+        longest_sequence: usize,
+    ) -> Result<Self> {
         let source = WeightSource::new(seed);
         let (hidden, feed_forward) = (shape.hidden_size, shape.feed_forward_size);
         let matrix = |stream: u32, rows: usize, columns: usize| {
-            #[expect(clippy::cast_possible_truncation, reason = "a weight needs no more than f32")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a weight needs no more than f32"
+            )]
             let deviation = as_f64(columns as u64).sqrt().recip() as f32;
-            Matrix::new(&source.normal(stream, rows, columns, deviation)?, scheme)
+            Matrix::new(&source.normal(stream, rows, columns, deviation)?, storage)
         };
         let norm = || Tensor::ones(hidden, candle_core::DType::F32, &Device::Cpu);
         let layers = (1_u32..)
@@ -85,7 +92,10 @@ impl Model {
         Ok(Self {
             shape: shape.clone(),
             // A look-up has a fan-in of one: the residual stream starts with variance 1.
-            embedding: Table::new(source.normal(0, shape.vocabulary_size, hidden, 1.0)?, scheme)?,
+            embedding: Table::new(
+                source.normal(0, shape.vocabulary_size, hidden, 1.0)?,
+                storage,
+            )?,
             layers,
             output_norm: norm()?,
             head: matrix(1, shape.vocabulary_size, hidden)?,
@@ -135,7 +145,8 @@ impl Model {
         let mut stream = self.embedding.rows(&ids)?;
         for layer in &mut self.layers {
             let normed = rms_norm(&stream, &layer.attention_norm, NORM_EPSILON)?;
-            stream = (stream + layer.attend(&normed, &self.shape, &cosine, &sine, mask.as_ref())?)?;
+            stream =
+                (stream + layer.attend(&normed, &self.shape, &cosine, &sine, mask.as_ref())?)?;
             let normed = rms_norm(&stream, &layer.feed_forward_norm, NORM_EPSILON)?;
             let gated = (silu(&layer.gate.product(&normed)?)? * layer.up.product(&normed)?)?;
             stream = (stream + layer.down.product(&gated)?)?;
@@ -144,7 +155,8 @@ impl Model {
         if positions == Positions::Last {
             stream = stream.narrow(0, count - 1, 1)?.contiguous()?;
         }
-        self.head.product(&rms_norm(&stream, &self.output_norm, NORM_EPSILON)?)
+        self.head
+            .product(&rms_norm(&stream, &self.output_norm, NORM_EPSILON)?)
     }
 }
 
@@ -159,7 +171,10 @@ impl Layer {
     ) -> Result<Tensor> {
         let count = input.dim(0)?;
         let by_head = |tensor: Tensor| {
-            tensor.reshape((1, count, shape.attention_heads, shape.head_size()))?.transpose(1, 2)?.contiguous()
+            tensor
+                .reshape((1, count, shape.attention_heads, shape.head_size()))?
+                .transpose(1, 2)?
+                .contiguous()
         };
         let query = rope(&by_head(self.query.product(input)?)?, cosine, sine)?;
         let key = rope(&by_head(self.key.product(input)?)?, cosine, sine)?;
@@ -172,7 +187,10 @@ impl Layer {
             None => scores,
         };
         let mixed = softmax_last_dim(&scores)?.matmul(&values)?;
-        let joined = mixed.transpose(1, 2)?.contiguous()?.reshape((count, shape.hidden_size))?;
+        let joined = mixed
+            .transpose(1, 2)?
+            .contiguous()?
+            .reshape((count, shape.hidden_size))?;
         self.attention_output.product(&joined)
     }
 }
@@ -183,7 +201,8 @@ fn rotary_table(head_size: usize, positions: usize) -> Result<(Tensor, Tensor)> 
     let angles: Vec<f64> = (0..positions)
         .flat_map(|position| {
             (0..half).map(move |index| {
-                as_f64(position as u64) / ROTARY_BASE.powf(as_f64(2 * index as u64) / as_f64(head_size as u64))
+                as_f64(position as u64)
+                    / ROTARY_BASE.powf(as_f64(2 * index as u64) / as_f64(head_size as u64))
             })
         })
         .collect();
@@ -199,7 +218,15 @@ fn causal_mask(before: usize, count: usize) -> Result<Option<Tensor>> {
     }
     let total = before + count;
     let values: Vec<f32> = (0..count)
-        .flat_map(|row| (0..total).map(move |column| if column > before + row { f32::NEG_INFINITY } else { 0.0 }))
+        .flat_map(|row| {
+            (0..total).map(move |column| {
+                if column > before + row {
+                    f32::NEG_INFINITY
+                } else {
+                    0.0
+                }
+            })
+        })
         .collect();
     Tensor::from_vec(values, (count, total), &Device::Cpu).map(Some)
 }
@@ -207,29 +234,41 @@ fn causal_mask(before: usize, count: usize) -> Result<Option<Tensor>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scheme::Scheme;
 
-    fn tiny(scheme: Scheme, seed: u32) -> Model {
-        Model::new(&ModelShape::tiny(), seed, scheme, 16).unwrap()
+    fn tiny(storage: Storage, seed: u32) -> Model {
+        Model::new(&ModelShape::tiny(), seed, storage, 16).unwrap()
     }
 
     fn logits(model: &mut Model, tokens: &[u32]) -> Vec<Vec<f32>> {
         model.reset();
-        model.read(tokens, Positions::All).unwrap().to_vec2().unwrap()
+        model
+            .read(tokens, Positions::All)
+            .unwrap()
+            .to_vec2()
+            .unwrap()
     }
 
     #[test]
     fn the_same_seed_gives_the_same_logits() {
-        for scheme in [Scheme::F32, Scheme::Q4K] {
-            let first = logits(&mut tiny(scheme, 1), &[1, 2, 3]);
-            assert_eq!(first, logits(&mut tiny(scheme, 1), &[1, 2, 3]));
-            assert_ne!(first, logits(&mut tiny(scheme, 2), &[1, 2, 3]));
+        for storage in [
+            Storage::PlainF32,
+            Storage::Format(Scheme::F32),
+            Storage::Format(Scheme::Q4K),
+        ] {
+            let first = logits(&mut tiny(storage, 1), &[1, 2, 3]);
+            assert_eq!(first, logits(&mut tiny(storage, 1), &[1, 2, 3]));
+            assert_ne!(first, logits(&mut tiny(storage, 2), &[1, 2, 3]));
         }
     }
 
     #[test]
     fn a_position_never_sees_later_ones() {
-        let mut model = tiny(Scheme::F32, 1);
-        let (left, right) = (logits(&mut model, &[1, 2, 3]), logits(&mut model, &[1, 2, 200]));
+        let mut model = tiny(Storage::PlainF32, 1);
+        let (left, right) = (
+            logits(&mut model, &[1, 2, 3]),
+            logits(&mut model, &[1, 2, 200]),
+        );
         for (left, right) in left.iter().zip(&right).take(2) {
             assert!(largest_difference(left, right) < 1e-5);
         }
@@ -238,30 +277,52 @@ mod tests {
 
     #[test]
     fn reading_one_by_one_with_the_cache_equals_reading_at_once() {
-        let mut model = tiny(Scheme::F32, 1);
+        let mut model = tiny(Storage::PlainF32, 1);
         let tokens = [5, 6, 7, 8];
         let at_once = logits(&mut model, &tokens);
         model.reset();
         for (index, token) in tokens.iter().enumerate() {
-            let one = model.read(&[*token], Positions::Last).unwrap().to_vec2::<f32>().unwrap();
-            assert!(largest_difference(&one[0], &at_once[index]) < 1e-4, "position {index}");
+            let one = model
+                .read(&[*token], Positions::Last)
+                .unwrap()
+                .to_vec2::<f32>()
+                .unwrap();
+            assert!(
+                largest_difference(&one[0], &at_once[index]) < 1e-4,
+                "position {index}"
+            );
         }
     }
 
     #[test]
     fn positions_matter() {
-        let mut model = tiny(Scheme::F32, 1);
+        let mut model = tiny(Storage::PlainF32, 1);
         let left = logits(&mut model, &[1, 2, 3]);
         let right = logits(&mut model, &[2, 1, 3]);
         assert!(largest_difference(&left[2], &right[2]) > 1e-3);
     }
 
     #[test]
+    fn both_ways_to_run_f32_give_the_same_output() {
+        let plain = logits(&mut tiny(Storage::PlainF32, 1), &[1, 2, 3]);
+        let stored = logits(&mut tiny(Storage::Format(Scheme::F32), 1), &[1, 2, 3]);
+        for (plain, stored) in plain.iter().zip(&stored) {
+            assert!(largest_difference(plain, stored) < 1e-4);
+        }
+    }
+
+    #[test]
     fn the_f32_model_stores_four_bytes_for_each_parameter() {
-        assert_eq!(tiny(Scheme::F32, 1).weight_bytes(), 4 * ModelShape::tiny().parameters());
+        assert_eq!(
+            tiny(Storage::PlainF32, 1).weight_bytes(),
+            4 * ModelShape::tiny().parameters()
+        );
     }
 
     fn largest_difference(left: &[f32], right: &[f32]) -> f32 {
-        left.iter().zip(right).map(|(left, right)| (left - right).abs()).fold(0.0, f32::max)
+        left.iter()
+            .zip(right)
+            .map(|(left, right)| (left - right).abs())
+            .fold(0.0, f32::max)
     }
 }

@@ -42,6 +42,15 @@ impl Rate {
             median_high_tokens_per_second: summary.median_high,
         })
     }
+
+    /// The one with the higher median.
+    pub(crate) fn faster(self, other: Self) -> Self {
+        if other.median_tokens_per_second > self.median_tokens_per_second {
+            other
+        } else {
+            self
+        }
+    }
 }
 
 /// What was measured of one scheme.
@@ -59,7 +68,8 @@ pub struct SchemeResult {
     pub bits_per_weight: f64,
     /// How long drawing and storing the weights took.
     pub weights_build_seconds: f64,
-    /// The speed of reading the prompt at once (prefill).
+    /// The speed of reading the prompt at once (prefill). Here and below f32 is run with both of candle's kernels, and
+    /// the faster counts.
     pub prompt: Rate,
     /// The speed of generating one token after the other (decode, batch size 1, with a key-value cache).
     pub generation: Rate,
