@@ -79,7 +79,7 @@ if cargo fmt --all --check; then count 1 0; else count 0 1; fi
 begin
 rust_tests
 begin
-if scripts/build.sh dev; then
+if AFTER_SECONDS=60 scripts/build.sh dev; then
     begin
     browser_tests
     if [ -n "${INFERNO_KPI_URL:-}" ]; then

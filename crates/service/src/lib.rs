@@ -13,6 +13,7 @@ pub mod record;
 pub mod self_measurement;
 mod series;
 mod snapshot;
+pub mod test_report;
 mod validate;
 pub mod view;
 

@@ -26,6 +26,13 @@ pub struct Submission {
     pub origin: Origin,
 }
 
+/// Bytes that arrived, before anything is known of them.
+pub(crate) struct Arrived {
+    pub(crate) source: String,
+    pub(crate) content_type: String,
+    pub(crate) body: Vec<u8>,
+}
+
 /// What became of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
@@ -101,17 +108,24 @@ impl Dashboard {
         if !problems.is_empty() && (!submission.partial || valid.is_empty()) {
             return Err(RecordError::Refused { problems, rows });
         }
+        let arrived = Arrived { source: submission.source, content_type: submission.content_type, body: submission.body };
+        let receipt = self.keep(arrived, valid).await?;
+        Ok(Receipt { refused: problems, ..receipt })
+    }
+
+    /// Keeps a payload with observations that are already checked.
+    pub(crate) async fn keep(&self, arrived: Arrived, valid: Vec<Valid>) -> Result<Receipt, StoreError> {
         let now_ms = self.now_ms();
         // Ids ascend in the order of recording only while one submission at a time makes them.
         let recording = self.recording.lock().await;
         let payload = Payload {
             id: self.ids.next(now_ms),
             received_ms: now_ms,
-            source: submission.source.clone(),
-            content_type: submission.content_type,
-            sha256_hex: hex(&Sha256::digest(&submission.body)),
-            byte_count: i64::try_from(submission.body.len()).unwrap_or(i64::MAX),
-            body: submission.body,
+            source: arrived.source,
+            content_type: arrived.content_type,
+            sha256_hex: hex(&Sha256::digest(&arrived.body)),
+            byte_count: i64::try_from(arrived.body.len()).unwrap_or(i64::MAX),
+            body: arrived.body,
         };
         let observations: Vec<Observation> =
             valid.into_iter().map(|valid| self.observation(valid, &payload, now_ms)).collect();
@@ -122,7 +136,7 @@ impl Dashboard {
             payload_id: payload.id,
             accepted: recorded.inserted_ids.len(),
             duplicates: recorded.duplicates,
-            refused: problems,
+            refused: Vec::new(),
             ids: recorded.inserted_ids,
         })
     }

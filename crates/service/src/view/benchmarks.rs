@@ -130,10 +130,13 @@ impl Dashboard {
             ),
             fed,
             schemes: report.schemes.iter().map(scheme_row).collect(),
-            charts: vec![
-                bars(&report, run, "speed", "Generated tokens per second", "tokens/s", |scheme| scheme.generation.median_tokens_per_second),
-                bars(&report, run, "size", "Size of the weights", "MB", |scheme| scheme.weight_bytes / 1e6),
-            ],
+            charts: ["speed", "size"]
+                .into_iter()
+                .filter_map(|name| {
+                    let csv_href = format!("/api/v1/benchmarks/{}/{name}.csv", run.id);
+                    Some(ChartView::of(&model(&report, name)?, csv_href, usize::MAX))
+                })
+                .collect(),
         })
     }
 }
@@ -206,20 +209,24 @@ fn scheme_row(entry: &SchemeEntry) -> SchemeRow {
     }
 }
 
-fn bars(
-    report: &BenchmarkReport,
-    run: &BenchmarkRun,
-    id: &str,
-    title: &str,
-    unit: &str,
-    value: impl Fn(&MeasuredScheme) -> f64,
-) -> ChartView {
+/// One of the charts of a run: `speed` or `size`; `None` for another name, or a run without a readable report.
+pub fn chart_model(run: &BenchmarkRun, name: &str) -> Option<ChartModel> {
+    let report = BenchmarkReport::parse(run.report_json.as_deref()?).ok()?;
+    model(&report, name)
+}
+
+fn model(report: &BenchmarkReport, name: &str) -> Option<ChartModel> {
+    let (title, unit, value): (_, _, fn(&MeasuredScheme) -> f64) = match name {
+        "speed" => ("Generated tokens per second", "tokens/s", |scheme| scheme.generation.median_tokens_per_second),
+        "size" => ("Size of the weights", "MB", |scheme| scheme.weight_bytes / 1e6),
+        _ => return None,
+    };
     let points = report
         .measured()
         .map(|scheme| ChartPoint { x: Position::Category(scheme.scheme.clone()), y: value(scheme), note: None })
         .collect();
-    let model = ChartModel {
-        id: format!("benchmark-{id}"),
+    Some(ChartModel {
+        id: format!("benchmark-{name}"),
         title: title.to_owned(),
         subject: title.to_owned(),
         unit: UnitLabel::with_suffix(1, format!(" {unit}")),
@@ -227,7 +234,5 @@ fn bars(
         series: vec![Series { name: title.to_owned(), points }],
         targets: Vec::new(),
         zero_based: true,
-    };
-    let csv_href = format!("/api/v1/benchmarks/{}/{id}.csv", run.id);
-    ChartView::of(&model, csv_href, usize::MAX)
+    })
 }

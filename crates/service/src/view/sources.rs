@@ -76,11 +76,12 @@ pub struct ImportPreview {
 use std::collections::BTreeMap;
 
 use kpi::unit::Unit;
-use storage::StoreError;
+use storage::{ObservationQuery, StoreError};
 
 use crate::dashboard::Dashboard;
 use crate::instant;
 use crate::snapshot::Snapshot;
+use crate::test_report::OWN_TESTS;
 
 impl Dashboard {
     /// The sources at a snapshot.
@@ -114,13 +115,34 @@ impl Dashboard {
             coverage,
             sources,
             missing,
-            own: self.own_measures(),
+            own: self.own_measures().into_iter().chain(self.own_tests().await?).collect(),
             store: match description.bytes {
                 Some(size) => format!("{}, {}", description.engine, bytes(size)),
                 None => description.engine,
             },
             address: self.settings().address.clone(),
         })
+    }
+
+    async fn own_tests(&self) -> Result<Vec<OwnMeasure>, StoreError> {
+        let mut measures = Vec::new();
+        for (series, name) in OWN_TESTS {
+            let query = ObservationQuery { series: vec![series.to_owned()], limit: 1, ..ObservationQuery::default() };
+            let latest = self.store().observations(&query).await?.into_iter().next();
+            measures.push(match latest {
+                Some(latest) => OwnMeasure {
+                    name: name.to_owned(),
+                    value: latest.note.unwrap_or(latest.value_written),
+                    detail: format!("reported by {}, {}", latest.source, instant::short(latest.time_ms)),
+                },
+                None => OwnMeasure {
+                    name: name.to_owned(),
+                    value: "no data".to_owned(),
+                    detail: "reported by make test when INFERNO_KPI_URL names this server".to_owned(),
+                },
+            });
+        }
+        Ok(measures)
     }
 
     fn own_measures(&self) -> Vec<OwnMeasure> {

@@ -1,0 +1,37 @@
+# Two commands matter: `make run` and `make test`. Both set up what is missing.
+
+# Leptos puts this name into the addresses of its files when it is compiled; every build must use the same.
+export LEPTOS_OUTPUT_NAME := inferno-kpi
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo build test check measure coverage clean
+
+help: ## Show what can be asked for
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Serve on 127.0.0.1:3000 with the data in ./data
+	@exec target/release/inferno-kpi serve
+
+demo: build ## Serve generated data, kept in ./demo-data
+	@exec target/release/inferno-kpi serve --demo
+
+build: ## Set up what is missing; build server and site for release
+	@scripts/setup.sh run
+	@scripts/build.sh release
+
+test: ## Set up what is missing; run every test, those in the browser too
+	@scripts/setup.sh test
+	@scripts/test.sh
+
+check: ## Format, lints and layers, without running the product
+	@scripts/check.sh
+
+measure: ## Measure the release build for docs/performance.md
+	@scripts/measure.sh
+
+coverage: ## Which lines of the core its tests run, as target/test-results/lcov.info
+	@scripts/coverage.sh
+
+clean: ## Remove everything built; the data stay
+	@cargo clean
+	@rm -rf end2end/node_modules

@@ -1,0 +1,13 @@
+//! How the islands behave in the browser. Plain calls of the browser's own interfaces: what stands on a page changes by
+//! replacing parts of the document with what the server writes anew.
+
+pub mod benchmark_progress;
+pub mod chart_cursor;
+pub mod check_in_queue;
+mod dom;
+mod events;
+mod json;
+pub mod live;
+mod page_age;
+mod swap;
+pub mod web_vitals;

@@ -1,0 +1,53 @@
+//! Replaces the parts of the page that the server now writes differently; focus, scroll and what was folded out stay.
+
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Document, DomParser, Element, FocusOptions, HtmlDetailsElement, HtmlElement, SupportedType};
+
+use super::dom::{by_id, elements, request, text};
+
+/// Asks for the page again and takes over every part that differs. Parts are elements with `data-live` and an id.
+pub async fn refresh() -> Result<(), JsValue> {
+    let address = window().location().href()?;
+    let response = request("GET", &address, &[("accept", "text/html")], None).await?;
+    // After a form the address may answer to nothing but a form.
+    if !response.ok() || response.redirected() {
+        return Ok(());
+    }
+    let written = DomParser::new()?.parse_from_string(&text(&response).await?, SupportedType::TextHtml)?;
+    take_over(&written);
+    Ok(())
+}
+
+fn take_over(written: &Document) {
+    for new in elements(written.query_selector_all("[data-live][id]")) {
+        let Some(old) = by_id(&new.id()) else { continue };
+        if old.outer_html() != new.outer_html() {
+            replace(&old, &new);
+        }
+    }
+}
+
+fn replace(old: &Element, new: &Element) {
+    let focused = document().active_element().filter(|active| old.contains(Some(active))).map(|active| active.id());
+    for fold in elements(old.query_selector_all("details[id]")) {
+        let is_open = fold.dyn_ref::<HtmlDetailsElement>().is_some_and(HtmlDetailsElement::open);
+        let twin = new.query_selector(&["[id='", &fold.id(), "']"].concat());
+        if let Ok(Some(twin)) = twin
+            && let Some(twin) = twin.dyn_ref::<HtmlDetailsElement>()
+        {
+            twin.set_open(is_open);
+        }
+    }
+    if old.replace_with_with_node_1(new).is_err() {
+        return;
+    }
+    if let Some(id) = focused.filter(|id| !id.is_empty())
+        && let Some(element) = by_id(&id)
+        && let Ok(element) = element.dyn_into::<HtmlElement>()
+    {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = element.focus_with_options(&options);
+    }
+}

@@ -1,0 +1,33 @@
+//! The pages: a server-rendered document for each view model, and the few islands that move in the browser.
+//!
+//! With the feature `ssr` this crate turns a view model of the service into a whole HTML document that is complete without
+//! script. Without it only the islands are left, which is what the browser is sent. Nothing is computed here: a page shows
+//! what its view model says.
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+pub mod islands;
+
+#[cfg(feature = "ssr")]
+mod components;
+#[cfg(feature = "ssr")]
+mod document;
+#[cfg(feature = "ssr")]
+mod layout;
+#[cfg(feature = "ssr")]
+mod links;
+#[cfg(feature = "ssr")]
+pub mod model;
+#[cfg(feature = "ssr")]
+mod pages;
+#[cfg(feature = "ssr")]
+mod stylesheet;
+#[cfg(feature = "ssr")]
+mod words;
+
+#[cfg(feature = "ssr")]
+pub use document::{Document, DocumentProps};
+#[cfg(feature = "ssr")]
+pub use model::{
+    CheckInKpi, CheckInPage, Page, Preferences, ProblemPage, SettingsPage, TextSize, Theme,
+};

@@ -1,0 +1,42 @@
+//! The pages, one for each view model.
+
+mod benchmarks;
+mod check_in;
+mod gates;
+mod import;
+mod kpi;
+mod overview;
+mod problem;
+mod settings;
+mod sources;
+mod track;
+
+use leptos::prelude::*;
+use service::view::Frame;
+
+use crate::links::Links;
+use crate::model::Page;
+
+/// What stands between header and footer.
+#[component]
+pub fn Content(
+    /// The page.
+    page: Page,
+    /// What every page knows.
+    frame: Frame,
+    /// Makes the addresses.
+    links: Links,
+) -> impl IntoView {
+    match page {
+        Page::Overview(page) => view! { <overview::OverviewContent page=page frame=frame links=links/> }.into_any(),
+        Page::Track(page) => view! { <track::TrackContent page=page links=links/> }.into_any(),
+        Page::Kpi(page) => view! { <kpi::KpiContent page=*page links=links/> }.into_any(),
+        Page::Gates(page) => view! { <gates::GatesContent page=page links=links/> }.into_any(),
+        Page::Benchmarks(page) => view! { <benchmarks::BenchmarksContent page=page frame=frame links=links/> }.into_any(),
+        Page::Sources(page) => view! { <sources::SourcesContent page=page links=links/> }.into_any(),
+        Page::Import(page) => view! { <import::ImportContent page=page links=links/> }.into_any(),
+        Page::CheckIn(page) => view! { <check_in::CheckInContent page=page links=links/> }.into_any(),
+        Page::Settings(page) => view! { <settings::SettingsContent page=page/> }.into_any(),
+        Page::Problem(page) => view! { <problem::ProblemContent page=page links=links/> }.into_any(),
+    }
+}

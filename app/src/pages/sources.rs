@@ -1,0 +1,118 @@
+//! The sources: how much of the catalogue has real data, who sends it, and how to send more.
+
+mod connect;
+mod missing;
+
+use leptos::either::Either;
+use leptos::prelude::*;
+use service::view::sources::{OwnMeasure, SourceRow, SourcesPage};
+
+use self::connect::Connect;
+use self::missing::Missing;
+use crate::links::Links;
+
+#[component]
+pub fn SourcesContent(page: SourcesPage, links: Links) -> impl IntoView {
+    view! {
+        <div class="page-head">
+            <h1>"Sources"</h1>
+            <p class="lead">{format!("{} of {} KPIs have data.", page.with_data, page.total)}</p>
+        </div>
+        <Coverage coverage=page.coverage links=links.clone()/>
+        <Senders sources=page.sources/>
+        <Connect address=page.address/>
+        <Missing groups=page.missing links=links/>
+        <Own measures=page.own store=page.store/>
+    }
+    .into_any()
+}
+
+#[component]
+fn Coverage(coverage: Vec<(String, String, usize, usize)>, links: Links) -> impl IntoView {
+    let items: Vec<_> = coverage
+        .into_iter()
+        .map(|(id, name, with_data, total)| {
+            let label = format!("{name}: {with_data} of {total} KPIs have data");
+            view! {
+                <li class="coverage-row">
+                    <a id=format!("coverage-{id}") href=links.track(&id)>{name}</a>
+                    <progress max=total.max(1).to_string() value=with_data.to_string() aria-label=label></progress>
+                    <span class="number">{format!("{with_data} of {total}")}</span>
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <section class="card section" id="coverage" aria-labelledby="coverage-title" data-live>
+            <h2 id="coverage-title">"Coverage by real data"</h2>
+            <ul class="plain coverage">{items}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Senders(sources: Vec<SourceRow>) -> impl IntoView {
+    if sources.is_empty() {
+        return Either::Left(view! {
+            <section class="card section" id="senders" aria-labelledby="senders-title" data-live>
+                <h2 id="senders-title">"Who sends data"</h2>
+                <p class="empty">"Nobody has sent anything yet. The next section shows how."</p>
+            </section>
+        });
+    }
+    let rows: Vec<_> = sources
+        .into_iter()
+        .map(|source| {
+            view! {
+                <tr>
+                    <th scope="row">{source.name}</th>
+                    <td>{source.last_received}</td>
+                    <td class="end number">{source.observations.to_string()}</td>
+                    <td class="end number">{source.payloads.to_string()}</td>
+                    <td class="end number">{source.bytes}</td>
+                </tr>
+            }
+        })
+        .collect();
+    Either::Right(view! {
+        <section class="card flush section" id="senders" aria-labelledby="senders-title" data-live>
+            <h2 id="senders-title">"Who sends data"</h2>
+            <div class="table-scroll" role="region" aria-labelledby="senders-caption" tabindex="0">
+                <table class="table">
+                    <caption class="visually-hidden" id="senders-caption">"Sources, the latest first"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Source"</th>
+                            <th scope="col">"Last received"</th>
+                            <th class="end" scope="col">"Observations"</th>
+                            <th class="end" scope="col">"Payloads"</th>
+                            <th class="end" scope="col">"Bytes"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    })
+}
+
+#[component]
+fn Own(measures: Vec<OwnMeasure>, store: String) -> impl IntoView {
+    let items: Vec<_> = measures
+        .into_iter()
+        .map(|measure| {
+            view! {
+                <div><dt>{measure.name}</dt><dd><span class="value">{measure.value}</span><span class="below">{measure.detail}</span></dd></div>
+            }
+        })
+        .collect();
+    view! {
+        <section class="card section" id="own" aria-labelledby="own-title" data-live>
+            <h2 id="own-title">"This dashboard's own service"</h2>
+            <p class="muted">"How this server is doing. These are never the platform's numbers."</p>
+            <dl class="facts">{items}<div><dt>"Database"</dt><dd>{store}</dd></div></dl>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,140 @@
+//! What is true of every page: one heading, unique ids, nothing that a strict content security policy forbids.
+#![cfg(feature = "ssr")]
+
+mod samples;
+
+use std::collections::BTreeSet;
+
+use app::{Document, Page, Theme};
+use leptos::config::LeptosOptions;
+use leptos::prelude::*;
+use service::view::Frame;
+
+fn html(page: Page, frame: Frame, theme: Theme) -> String {
+    let options = LeptosOptions::builder().output_name("inferno-kpi").build();
+    Owner::new().with(|| {
+        view! { <Document options=options frame=frame preferences=samples::preferences(theme) page=page/> }.to_html()
+    })
+}
+
+fn every_page() -> Vec<(&'static str, String)> {
+    samples::pages().into_iter().map(|(name, page)| (name, html(page, samples::frame(), Theme::System))).collect()
+}
+
+/// The values of an attribute, in order.
+fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
+    html.split(&format!(" {attribute}=\"")).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[test]
+fn every_page_has_one_main_heading_and_the_landmarks() {
+    for (name, html) in every_page() {
+        assert_eq!(html.matches("<h1").count(), 1, "{name}");
+        assert_eq!(html.matches("<main").count(), 1, "{name}");
+        assert!(html.starts_with("<!DOCTYPE html>"), "{name}");
+        assert!(html.contains("href=\"#main\""), "{name}");
+    }
+}
+
+#[test]
+fn ids_are_unique_and_every_reference_to_one_is_met() {
+    for (name, html) in every_page() {
+        let mut ids = BTreeSet::new();
+        for id in values(&html, "id") {
+            assert!(ids.insert(id), "{name}: {id} stands twice");
+        }
+        for attribute in ["for", "aria-labelledby", "aria-describedby"] {
+            for reference in values(&html, attribute).iter().flat_map(|list| list.split(' ')) {
+                assert!(ids.contains(reference), "{name}: {attribute} names {reference}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_page_needs_inline_style_or_an_inline_handler() {
+    for (name, html) in every_page() {
+        assert!(!html.contains(" style="), "{name}");
+        assert!(!html.contains("<style"), "{name}");
+        for handler in ["onclick", "onload", "onsubmit", "oninput", "onchange"] {
+            assert!(!html.contains(&format!(" {handler}=")), "{name}: {handler}");
+        }
+    }
+}
+
+#[test]
+fn parts_that_are_replaced_hold_no_island() {
+    for (name, html) in every_page() {
+        for part in html.split(" data-live").skip(1) {
+            let until_next = part.split(" data-live").next().unwrap_or_default();
+            let Some(island) = until_next.find("<leptos-island") else { continue };
+            let before = until_next.get(..island).unwrap_or_default();
+            let open = before.matches("<div").count() + before.matches("<section").count();
+            let closed = before.matches("</div>").count() + before.matches("</section>").count();
+            assert!(closed > open || before.contains("</figcaption>") || before.contains("</time></span>") || before.contains("</nav>"), "{name}: {before}");
+        }
+    }
+}
+
+#[test]
+fn evidence_is_a_link_only_where_it_is_an_address_of_the_web() {
+    let html = html(Page::Kpi(Box::new(samples::kpi())), samples::frame(), Theme::System);
+    assert!(html.contains("href=\"https://example.org/report\""));
+    assert!(!html.contains("href=\"javascript:"));
+}
+
+#[test]
+fn what_was_typed_is_escaped() {
+    let mut page = samples::kpi();
+    page.row.name = "<img src=x onerror=alert(1)>".to_owned();
+    let html = html(Page::Kpi(Box::new(page)), samples::frame(), Theme::System);
+    assert!(!html.contains("<img src=x"));
+}
+
+#[test]
+fn a_past_page_says_so_and_its_links_stay_in_the_past() {
+    let frame = Frame { is_as_of: true, as_of: "2026-10-01".to_owned(), ..samples::frame() };
+    let html = html(Page::Overview(samples::overview()), frame, Theme::System);
+    assert!(html.contains("data-past=\"true\""));
+    assert!(html.contains("Back to now"));
+    assert!(html.contains("href=\"/gates?as_of=2026-10-01\""));
+    assert!(!html.contains("href=\"/gates\""));
+}
+
+#[test]
+fn demo_data_is_marked_on_every_page() {
+    for (name, page) in samples::pages() {
+        let html = html(page, Frame { demo: true, ..samples::frame() }, Theme::System);
+        assert!(html.contains("Demo data: every number here is generated"), "{name}");
+    }
+}
+
+#[test]
+fn the_theme_is_right_from_the_first_byte() {
+    for theme in Theme::ALL {
+        let html = html(Page::Overview(samples::overview()), samples::frame(), theme);
+        assert!(html.contains(&format!("data-theme=\"{}\"", theme.name())));
+    }
+}
+
+#[test]
+fn a_chart_is_complete_without_script() {
+    let html = html(Page::Kpi(Box::new(samples::kpi())), samples::frame(), Theme::System);
+    let chart = samples::history();
+    assert!(html.contains("<figcaption"));
+    assert!(html.contains("class=\"chart-picture\""));
+    assert!(html.contains(&chart.csv_href));
+    assert_eq!(html.matches("data-x=").count(), chart.cursor.len());
+    for tick in &chart.y_ticks {
+        assert!(html.contains(&format!("data-bottom=\"{}\"", tick.percent)));
+    }
+}
+
+#[test]
+fn a_server_without_data_says_what_to_do() {
+    let html = html(Page::Overview(samples::first_overview()), samples::frame(), Theme::System);
+    assert!(html.contains("Connect what is next"));
+    for path in ["/benchmarks", "/check-in", "/sources#import", "/sources#push"] {
+        assert!(html.contains(&format!("href=\"{path}\"")), "{path}");
+    }
+}

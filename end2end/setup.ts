@@ -1,0 +1,4 @@
+// Before all browser tests.
+import { forgetResults } from "./accessibility";
+
+export default forgetResults;

@@ -1,0 +1,4 @@
+// After all browser tests.
+import { joinResults } from "./accessibility";
+
+export default joinResults;

@@ -1,0 +1,3 @@
+//! The adapters that only this program names.
+
+pub mod benchmark;

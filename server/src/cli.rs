@@ -1,0 +1,192 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// KPIs, phase gates and alerts from real measurements.
+#[derive(Debug, Parser)]
+#[command(name = "inferno-kpi", version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the dashboard and its API.
+    Serve(Serve),
+    /// Send observations or test reports to a server.
+    Push(Push),
+    /// Say whether a gate passes: exit status 0 if it does, 1 if not, 2 on errors.
+    Gate(Gate),
+    /// List the status of every KPI.
+    Status(Status),
+    /// Measure the embedded engine and record the result.
+    Bench(Bench),
+    /// Check or show a catalogue.
+    Catalogue(CatalogueCommand),
+    /// Measure one scheme in this process and print the result as JSON; used by `bench`.
+    #[command(hide = true)]
+    BenchScheme(BenchScheme),
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub struct Data {
+    /// The folder of the SQLite database.
+    #[arg(long, default_value = "data", env = "INFERNO_KPI_DATA")]
+    pub data: PathBuf,
+    /// A Postgres database instead: postgres://user:password@host/name.
+    #[arg(long, env = "INFERNO_KPI_DATABASE_URL", hide_env_values = true)]
+    pub database: Option<String>,
+    /// A catalogue of your own instead of the embedded one.
+    #[arg(long, env = "INFERNO_KPI_CATALOGUE")]
+    pub catalogue: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub data: Data,
+    /// The address to listen on; Leptos.toml says 127.0.0.1:3000.
+    #[arg(long)]
+    pub address: Option<SocketAddr>,
+    /// The folder of the built site.
+    #[arg(long)]
+    pub site: Option<PathBuf>,
+    /// Serve generated demonstration data from a folder of its own.
+    #[arg(long)]
+    pub demo: bool,
+    /// The token that writing needs; required when other machines can reach the address.
+    #[arg(long, env = "INFERNO_KPI_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+    /// A host name under which browsers reach this server, besides the address itself. Can be repeated.
+    #[arg(long = "host-name")]
+    pub host_names: Vec<String>,
+}
+
+/// Where the server is.
+#[derive(Debug, Clone, Args)]
+pub struct Remote {
+    /// The server's address.
+    #[arg(long, env = "INFERNO_KPI_URL")]
+    pub url: Option<String>,
+    /// The server's token, if it asks for one.
+    #[arg(long, env = "INFERNO_KPI_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Push {
+    #[command(flatten)]
+    pub remote: Remote,
+    /// Observations: `kpi-id=value` (`pipeline-build-time=7min`), or files: .json, .ndjson, .csv, or `-` for NDJSON on
+    /// standard input.
+    pub observations: Vec<String>,
+    /// The name of the sender.
+    #[arg(long, default_value = "command-line")]
+    pub source: String,
+    /// The instant that `kpi-id=value` is about; now without it.
+    #[arg(long)]
+    pub time: Option<String>,
+    /// A note for `kpi-id=value`.
+    #[arg(long)]
+    pub note: Option<String>,
+    /// Record the good rows even if others are refused.
+    #[arg(long)]
+    pub partial: bool,
+    /// What the reports below are about.
+    #[arg(long, value_enum, default_value_t = About::Platform)]
+    pub about: About,
+    /// `JUnit` XML test results. Can be repeated.
+    #[arg(long)]
+    pub junit: Vec<PathBuf>,
+    /// LCOV coverage.
+    #[arg(long)]
+    pub lcov: Vec<PathBuf>,
+    /// Cobertura coverage.
+    #[arg(long)]
+    pub cobertura: Vec<PathBuf>,
+    /// Results of axe-core as JSON.
+    #[arg(long)]
+    pub axe: Vec<PathBuf>,
+}
+
+/// What a test report is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum About {
+    /// The platform whose KPIs are shown.
+    Platform,
+    /// This dashboard itself.
+    Dashboard,
+}
+
+#[derive(Debug, Args)]
+pub struct Gate {
+    /// The phase that the gate ends.
+    pub phase: u8,
+    #[command(flatten)]
+    pub view: View,
+}
+
+#[derive(Debug, Args)]
+pub struct Status {
+    #[command(flatten)]
+    pub view: View,
+}
+
+/// Which server or data to read, and at which instant.
+#[derive(Debug, Args)]
+pub struct View {
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub remote: Remote,
+    /// A past instant: 2026-11-23 or 2026-11-23T14:30:00Z.
+    #[arg(long)]
+    pub as_of: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Bench {
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub remote: Remote,
+    /// A model so small that the figures say nothing; for trying the command out.
+    #[arg(long)]
+    pub tiny: bool,
+    /// Print the report as JSON and record nothing.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct BenchScheme {
+    #[arg(long)]
+    pub scheme: String,
+    #[arg(long)]
+    pub plan: String,
+}
+
+#[derive(Debug, Args)]
+pub struct CatalogueCommand {
+    #[command(subcommand)]
+    pub command: CatalogueAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CatalogueAction {
+    /// Report every error of a catalogue file with line and column.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Print the embedded catalogue, to start your own from.
+    Show,
+}

@@ -1,0 +1,81 @@
+//! What each command does.
+
+mod bench;
+mod catalogue;
+mod gate;
+mod push;
+mod remote;
+mod serve;
+mod status;
+mod view;
+
+use std::fmt;
+use std::process::ExitCode;
+
+use crate::cli::{Arguments, Command};
+
+/// Why a command ended without doing its work.
+#[derive(Debug)]
+pub struct Failure {
+    message: String,
+    /// 2 everywhere: 1 means "the gate does not pass".
+    pub exit_code: u8,
+}
+
+impl Failure {
+    /// Something that the user can put right.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self { message: message.into(), exit_code: 2 }
+    }
+
+    /// The store failed.
+    pub fn store(error: impl std::error::Error) -> Self {
+        Self::usage(with_sources(&error))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+/// Carries out a command.
+///
+/// # Errors
+/// [`Failure`] with a sentence for the user.
+pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    match arguments.command {
+        Command::Serve(serve) => in_runtime(serve::run(serve)),
+        Command::Push(push) => push::run(&push),
+        Command::Gate(gate) => in_runtime(gate::run(gate)),
+        Command::Status(status) => in_runtime(status::run(status)),
+        Command::Bench(bench) => in_runtime(bench::run(bench)),
+        Command::Catalogue(catalogue) => catalogue::run(&catalogue),
+        Command::BenchScheme(scheme) => bench::one_scheme(&scheme),
+    }
+}
+
+fn in_runtime<Work>(work: Work) -> Result<ExitCode, Failure>
+where
+    Work: Future<Output = Result<ExitCode, Failure>>,
+{
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}

@@ -1,0 +1,54 @@
+//! `inferno-kpi gate`: a phase gate's verdict, for people and for pipelines.
+
+use std::process::ExitCode;
+
+use super::Failure;
+use super::view::{Reader, as_of_ms, as_of_query};
+use crate::cli::Gate;
+use crate::http::api::gates::{self, GateList, GateReport};
+
+/// How many blockers are printed.
+const PRINTED_BLOCKERS: usize = 10;
+
+pub async fn run(command: Gate) -> Result<ExitCode, Failure> {
+    let list: GateList = match Reader::open(&command.view).await? {
+        Reader::Remote(server) => {
+            let path = format!("/api/v1/gates{}", as_of_query(&command.view)?);
+            tokio::task::spawn_blocking(move || server.get(&path)).await.map_err(|error| Failure::usage(error.to_string()))??
+        }
+        Reader::Local(dashboard) => gates::list(&dashboard, &dashboard.snapshot(as_of_ms(&command.view)?)),
+    };
+    let Some(gate) = list.gates.iter().find(|gate| gate.phase == command.phase) else {
+        let phases: Vec<String> = list.gates.iter().map(|gate| gate.phase.to_string()).collect();
+        return Err(Failure::usage(format!("there is no gate {}; gates: {}", command.phase, phases.join(", "))));
+    };
+    if command.view.json {
+        println!("{}", serde_json::to_string_pretty(gate).map_err(|error| Failure::usage(error.to_string()))?);
+    } else {
+        print!("{}", in_words(gate, &list.instant));
+    }
+    Ok(if gate.outcome == "passed" { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn in_words(gate: &GateReport, instant: &str) -> String {
+    use std::fmt::Write as _;
+    let mut text = format!(
+        "Gate {}: {} ({} of {} counted KPIs are met, {} are needed; {} without data, {} stale) at {instant}\n",
+        gate.phase, gate.outcome, gate.met, gate.counted, gate.needed, gate.no_data, gate.stale
+    );
+    for blocker in gate.blockers.iter().take(PRINTED_BLOCKERS) {
+        // Writing to a String can't fail.
+        let _ = writeln!(
+            text,
+            "  {:<36} {:<12} {:>14}  target {}",
+            blocker.id,
+            blocker.status,
+            blocker.value.as_deref().unwrap_or("no value"),
+            blocker.target
+        );
+    }
+    if gate.blockers.len() > PRINTED_BLOCKERS {
+        let _ = writeln!(text, "  and {} more", gate.blockers.len() - PRINTED_BLOCKERS);
+    }
+    text
+}

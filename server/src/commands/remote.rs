@@ -1,0 +1,65 @@
+//! Talking to a server's API from the command line.
+
+use serde::de::DeserializeOwned;
+use ureq::Agent;
+
+use super::Failure;
+
+/// How long one exchange may take.
+const TIME_LIMIT: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// A server's API.
+pub struct Server {
+    address: String,
+    token: Option<String>,
+    agent: Agent,
+}
+
+impl Server {
+    pub fn new(url: &str, token: Option<String>) -> Self {
+        let configuration = Agent::config_builder().http_status_as_error(false).timeout_global(Some(TIME_LIMIT)).build();
+        Self { address: url.trim_end_matches('/').to_owned(), token, agent: configuration.into() }
+    }
+
+    /// Gets JSON.
+    pub fn get<Answer: DeserializeOwned>(&self, path: &str) -> Result<Answer, Failure> {
+        let response = self.agent.get(format!("{}{path}", self.address)).call();
+        self.read(response)
+    }
+
+    /// Sends bytes and reads JSON.
+    pub fn post<Answer: DeserializeOwned>(&self, path: &str, content_type: &str, body: &[u8]) -> Result<Answer, Failure> {
+        let mut request = self.agent.post(format!("{}{path}", self.address)).header("content-type", content_type);
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        self.read(request.send(body))
+    }
+
+    fn read<Answer: DeserializeOwned>(
+        &self,
+        response: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+    ) -> Result<Answer, Failure> {
+        let mut response = response.map_err(|error| Failure::usage(format!("{}: {error}", self.address)))?;
+        let status = response.status();
+        let text = response.body_mut().read_to_string().map_err(|error| Failure::usage(error.to_string()))?;
+        if !status.is_success() {
+            return Err(Failure::usage(explained(status.as_u16(), &text)));
+        }
+        serde_json::from_str(&text).map_err(|error| Failure::usage(format!("the server's answer can't be read: {error}")))
+    }
+}
+
+/// A problem document as lines for a terminal.
+fn explained(status: u16, text: &str) -> String {
+    let Ok(problem) = serde_json::from_str::<serde_json::Value>(text) else {
+        return format!("the server answered {status}: {}", text.chars().take(200).collect::<String>());
+    };
+    let word = |value: &serde_json::Value, key: &str| value.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let mut lines = vec![format!("the server answered {status}: {}. {}", word(&problem, "title"), word(&problem, "detail"))];
+    for error in problem.get("errors").and_then(serde_json::Value::as_array).into_iter().flatten() {
+        let row = error.get("row").and_then(serde_json::Value::as_u64).unwrap_or(0);
+        lines.push(format!("  row {row}, {}: {}; expected {}", word(error, "field"), word(error, "detail"), word(error, "expected")));
+    }
+    lines.join("\n")
+}

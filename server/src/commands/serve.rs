@@ -1,0 +1,120 @@
+//! `inferno-kpi serve`: open the data, measure the site, listen.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use service::{Dashboard, Settings};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::Failure;
+use crate::cli::Serve;
+use crate::http::{self, State};
+use crate::http::security::Guard;
+use crate::settings;
+use crate::system::{SystemClock, UuidIds};
+
+/// The seed of the demonstration; the same numbers on every machine.
+const DEMO_SEED: u64 = 110;
+/// The folder of the demonstration, so that it never mixes with real data.
+const DEMO_FOLDER: &str = "demo-data";
+
+pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
+    http::logging::start();
+    let mut options = settings::leptos_options()?;
+    if let Some(site) = &command.site {
+        options.site_root = site.display().to_string().into();
+    }
+    locate_hashes(&mut options)?;
+    let address = command.address.unwrap_or(options.site_addr);
+    options.site_addr = address;
+    let token = command.token.take().filter(|token| !token.is_empty());
+    if !address.ip().is_loopback() && token.is_none() {
+        return Err(Failure::usage(format!(
+            "{address} can be reached from other machines, so writing needs a token: set INFERNO_KPI_TOKEN, or serve on 127.0.0.1"
+        )));
+    }
+    if command.demo && command.data.data == PathBuf::from("data") {
+        command.data.data = PathBuf::from(DEMO_FOLDER);
+    }
+    let catalogue = Arc::new(settings::catalogue(command.data.catalogue.as_deref())?);
+    let store = settings::open_store(&command.data).await?;
+    let listener = TcpListener::bind(address).await.map_err(|error| Failure::usage(format!("{address}: {error}")))?;
+    let address = listener.local_addr()?;
+    let dashboard = open(&command, catalogue, store, address, token.is_some()).await?;
+    http::own_site::measure(&dashboard, options.site_root.as_ref()).await;
+    let (stopping, stop) = watch::channel(false);
+    let state = State {
+        dashboard: Arc::clone(&dashboard),
+        guard: Arc::new(Guard::new(address, &command.host_names, token.as_deref())),
+        options,
+        executable: std::env::current_exe()?,
+        stop,
+    };
+    println!("listening on http://{address}");
+    let router = http::router(state);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(async move {
+            asked_to_stop().await;
+            // Open event streams end with this; otherwise a browser would keep the server from stopping.
+            let _ = stopping.send(true);
+        })
+        .await?;
+    dashboard.store().close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Points at the list of hashed file names in the site's own folder, so that a site can be served from anywhere.
+fn locate_hashes(options: &mut leptos::config::LeptosOptions) -> Result<(), Failure> {
+    let site = std::path::absolute(options.site_root.as_ref())?;
+    let hashes = site.join("hash.txt");
+    if options.hash_files && !hashes.is_file() {
+        return Err(Failure::usage(format!(
+            "{} is missing: build the site with `make build`, or name its folder with --site",
+            hashes.display()
+        )));
+    }
+    options.hash_file = hashes.display().to_string().into();
+    Ok(())
+}
+
+async fn open(
+    command: &Serve,
+    catalogue: Arc<kpi::catalogue::Catalogue>,
+    store: Arc<dyn storage::Store>,
+    address: SocketAddr,
+    needs_token: bool,
+) -> Result<Arc<Dashboard>, Failure> {
+    let clock = Arc::new(SystemClock);
+    let host = command.host_names.first().map_or_else(|| address.to_string(), Clone::clone);
+    let settings = Settings { demo: command.demo, address: format!("http://{host}"), needs_token };
+    let now_ms = service::Clock::now_ms(&SystemClock);
+    store
+        .interrupt_running_benchmarks(now_ms, "The server stopped while it ran.")
+        .await
+        .map_err(Failure::store)?;
+    let dashboard = Dashboard::open(store, catalogue, clock, Arc::new(UuidIds::default()), settings)
+        .await
+        .map_err(Failure::store)?;
+    if command.demo {
+        dashboard.record_demo(DEMO_SEED).await.map_err(|error| Failure::store(&error))?;
+    }
+    Ok(Arc::new(dashboard))
+}
+
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    // Without a way to be told, the server runs until it is killed.
+    let _ = interrupt.await;
+}

@@ -1,0 +1,33 @@
+//! `inferno-kpi status`: every KPI with value, target and status.
+
+use std::process::ExitCode;
+
+use super::Failure;
+use super::view::{Reader, as_of_ms, as_of_query};
+use crate::cli::Status;
+use crate::http::api::kpis::{self, KpiList};
+
+pub async fn run(command: Status) -> Result<ExitCode, Failure> {
+    let list: KpiList = match Reader::open(&command.view).await? {
+        Reader::Remote(server) => {
+            let path = format!("/api/v1/kpis{}", as_of_query(&command.view)?);
+            tokio::task::spawn_blocking(move || server.get(&path)).await.map_err(|error| Failure::usage(error.to_string()))??
+        }
+        Reader::Local(dashboard) => kpis::list(&dashboard, &dashboard.snapshot(as_of_ms(&command.view)?)),
+    };
+    if command.view.json {
+        println!("{}", serde_json::to_string_pretty(&list).map_err(|error| Failure::usage(error.to_string()))?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("{} at {}", list.catalogue, list.instant);
+    for kpi in &list.kpis {
+        println!(
+            "{:<10} {:<36} {:>16}  target {}",
+            kpi.status,
+            kpi.id,
+            kpi.value.as_ref().map_or("no value", |value| value.text.as_str()),
+            kpi.current_target.as_deref().unwrap_or("none in this phase")
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,45 @@
+//! What the reading commands share: a dashboard on local data, or the API of a server.
+
+use std::sync::Arc;
+
+use service::{Dashboard, Settings};
+
+use super::Failure;
+use super::remote::Server;
+use crate::cli::View;
+use crate::settings;
+use crate::system::{SystemClock, UuidIds};
+
+/// Where a reading command reads.
+pub enum Reader {
+    /// A server's API.
+    Remote(Server),
+    /// A store on this machine.
+    Local(Box<Dashboard>),
+}
+
+impl Reader {
+    /// The server that was named, or else the local data.
+    pub async fn open(view: &View) -> Result<Self, Failure> {
+        if let Some(url) = &view.remote.url {
+            return Ok(Self::Remote(Server::new(url, view.remote.token.clone())));
+        }
+        let catalogue = Arc::new(settings::catalogue(view.data.catalogue.as_deref())?);
+        let store = settings::open_store_to_read(&view.data).await?;
+        let dashboard =
+            Dashboard::open(store, catalogue, Arc::new(SystemClock), Arc::new(UuidIds::default()), Settings::default())
+                .await
+                .map_err(Failure::store)?;
+        Ok(Self::Local(Box::new(dashboard)))
+    }
+}
+
+/// The instant that was asked for.
+pub fn as_of_ms(view: &View) -> Result<Option<i64>, Failure> {
+    view.as_of.as_deref().map(service::instant::parse_as_of).transpose().map_err(Failure::usage)
+}
+
+/// The query that asks a server for the same instant.
+pub fn as_of_query(view: &View) -> Result<String, Failure> {
+    Ok(as_of_ms(view)?.map_or_else(String::new, |instant_ms| format!("?as_of={}", service::instant::iso(instant_ms))))
+}

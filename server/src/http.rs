@@ -1,0 +1,79 @@
+//! The HTTP side: routes, pages, API, static files, and what protects them.
+
+pub mod api;
+mod events;
+pub mod logging;
+pub mod own_site;
+mod pages;
+mod problem;
+pub mod security;
+mod static_files;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use leptos::config::LeptosOptions;
+use service::Dashboard;
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
+use tower_http::timeout::TimeoutLayer;
+
+use security::Guard;
+
+/// The largest body that any route reads.
+const MOST_BODY_BYTES: usize = 8 * 1024 * 1024;
+/// How long an answer may take; event streams are outside of it.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// Answers smaller than this travel as they are.
+const LEAST_COMPRESSED_BYTES: u64 = 860;
+
+/// What every route may use.
+#[derive(Clone)]
+pub struct State {
+    /// The product.
+    pub dashboard: Arc<Dashboard>,
+    /// Who may write, and under which names the server is reached.
+    pub guard: Arc<Guard>,
+    /// Where the site is.
+    pub options: LeptosOptions,
+    /// This program, which measures schemes in processes of their own.
+    pub executable: PathBuf,
+    /// Turns true when the server stops.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// Every route of the server.
+pub fn router(state: State) -> Router {
+    // Leptos spawns its work on whatever runtime is named once; a second call in one process changes nothing.
+    let _ = any_spawner::Executor::init_tokio();
+    let (api, document) = api::router();
+    let document = Arc::new(document);
+    let timed = Router::new()
+        .merge(pages::router())
+        .merge(api)
+        .route("/api/v1/openapi.json", get(move || api::openapi(Arc::clone(&document))))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(api::ready))
+        .fallback_service(static_files::service(&state))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIME_LIMIT));
+    let compression = CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(LEAST_COMPRESSED_BYTES)));
+    Router::new()
+        .route("/api/v1/events", get(events::stream))
+        .route("/api/v1/vitals", post(api::vitals::receive))
+        .merge(timed)
+        .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
+        .layer(compression)
+        .layer(CatchPanicLayer::custom(problem::of_panic))
+        .layer(from_fn_with_state(state.clone(), security::protect))
+        .layer(from_fn_with_state(state.clone(), logging::count))
+        .layer(from_fn(security::headers))
+        .with_state(state)
+}

@@ -1,0 +1,61 @@
+//! The API, version 1. A route that is not described can't exist: routes and the OpenAPI document are one.
+
+pub mod alerts;
+pub mod benchmarks;
+pub mod body;
+pub mod gates;
+pub mod kpis;
+pub mod observations;
+pub mod payloads;
+pub mod query;
+pub mod reports;
+pub mod vitals;
+
+use std::sync::Arc;
+
+use axum::extract::State as Extracted;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::State;
+use super::problem::Problem;
+
+#[derive(OpenApi)]
+#[openapi(info(title = "Inferno KPI", description = "Observations in; statuses, gates and alerts out."))]
+struct Document;
+
+/// Every described route, and the document.
+pub fn router() -> (Router<State>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(kpis::get_all))
+        .routes(routes!(kpis::get_one))
+        .routes(routes!(kpis::get_history_csv))
+        .routes(routes!(observations::post_observations))
+        .routes(routes!(observations::post_preview))
+        .routes(routes!(gates::get_gates))
+        .routes(routes!(alerts::get_alerts))
+        .routes(routes!(payloads::get_payload))
+        .routes(routes!(reports::post_report))
+        .routes(routes!(benchmarks::get_runs))
+        .routes(routes!(benchmarks::get_run))
+        .routes(routes!(benchmarks::get_chart_csv))
+        .routes(routes!(benchmarks::post_report))
+        .split_for_parts()
+}
+
+/// The OpenAPI document.
+pub async fn openapi(document: Arc<utoipa::openapi::OpenApi>) -> Response {
+    Json(document.as_ref()).into_response()
+}
+
+/// Whether the server can answer: its store answers a query.
+pub async fn ready(Extracted(state): Extracted<State>) -> Response {
+    match state.dashboard.store().check().await {
+        Ok(()) => (StatusCode::OK, "ready").into_response(),
+        Err(error) => Problem::store(&error).into_response(),
+    }
+}

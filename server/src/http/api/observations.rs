@@ -1,0 +1,171 @@
+//! `POST /api/v1/observations`: JSON, NDJSON or CSV in, a receipt out.
+
+use axum::body::Body;
+use axum::extract::{Query, State as Extracted};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::{Json, response::Result};
+use formats::{Drafts, Limits};
+use kpi::point::Origin;
+use serde::{Deserialize, Serialize};
+use service::Submission;
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::{self, MOST_OBSERVATION_BYTES};
+use crate::http::State;
+use crate::http::problem::{Problem, RowError};
+
+/// How a batch is recorded.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RecordOptions {
+    /// The name of the sender.
+    pub source: Option<String>,
+    /// Record the good rows even if others are refused; without it a batch is taken or refused as a whole.
+    #[serde(default)]
+    pub partial: bool,
+}
+
+/// One observation as it is sent. In a batch: a JSON array, `{"observations": [...]}`, or one object for each line.
+#[derive(Debug, Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes the body in the OpenAPI document; crate formats reads it")]
+pub struct Observation {
+    /// The KPI's id.
+    #[schema(example = "pipeline-build-time")]
+    pub kpi: String,
+    /// A number, or text such as `90 min`, `met`, `high`.
+    #[schema(value_type = Object, example = "7 min")]
+    pub value: serde_json::Value,
+    /// The unit of the number; the KPI's own without it.
+    pub unit: Option<String>,
+    /// RFC 3339, a date, or milliseconds since 1970; now without it.
+    #[schema(value_type = Option<String>)]
+    pub time: Option<serde_json::Value>,
+    /// The sender's id; the same one again is a duplicate.
+    pub external_id: Option<String>,
+    /// A note.
+    pub note: Option<String>,
+    /// A link or reference that backs the value.
+    pub evidence: Option<String>,
+    /// Who measured or judged it.
+    pub person: Option<String>,
+    /// `measured`, `entered` or `embedded-engine`.
+    pub origin: Option<String>,
+}
+
+/// What became of a batch. Everything accepted is on disk.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Recorded {
+    /// The kept payload; `GET /api/v1/payloads/{id}` gives its bytes.
+    pub payload_id: String,
+    /// How many observations were recorded.
+    pub accepted: usize,
+    /// How many had been recorded before.
+    pub duplicates: usize,
+    /// What was refused of a partial batch.
+    pub refused: Vec<RowError>,
+}
+
+impl From<service::Receipt> for Recorded {
+    fn from(receipt: service::Receipt) -> Self {
+        Self {
+            payload_id: receipt.payload_id,
+            accepted: receipt.accepted,
+            duplicates: receipt.duplicates,
+            refused: receipt.refused.into_iter().map(RowError::from).collect(),
+        }
+    }
+}
+
+/// Record observations.
+#[utoipa::path(
+    post,
+    path = "/api/v1/observations",
+    params(RecordOptions),
+    request_body(content((Vec<Observation> = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"))),
+    responses(
+        (status = 201, body = Recorded),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 413, body = Problem, content_type = "application/problem+json"),
+        (status = 415, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn post_observations(
+    Extracted(state): Extracted<State>,
+    Query(options): Query<RecordOptions>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<(StatusCode, Json<Recorded>), Problem> {
+    let content_type = content_type(&headers);
+    let bytes = body::read(body, MOST_OBSERVATION_BYTES).await?;
+    let drafts = drafts(&content_type, &bytes)?;
+    let submission = Submission {
+        source: source(options.source.as_deref(), "api")?,
+        content_type,
+        body: bytes.to_vec(),
+        drafts,
+        partial: options.partial,
+        origin: Origin::Measured,
+    };
+    let receipt = state.dashboard.record(submission).await?;
+    let status = if receipt.accepted > 0 { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(receipt.into())))
+}
+
+/// What recording a CSV text would do.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Preview {
+    /// The rows that would be recorded: line, KPI, value as shown, time, note.
+    pub rows: Vec<[String; 5]>,
+    /// The rows that would be refused.
+    pub refused: Vec<RowError>,
+}
+
+/// Check observations without recording them.
+#[utoipa::path(
+    post,
+    path = "/api/v1/observations/preview",
+    request_body(content((String = "text/csv"), (Vec<Observation> = "application/json"), (String = "application/x-ndjson"))),
+    responses((status = 200, body = Preview), (status = 400, body = Problem, content_type = "application/problem+json"))
+)]
+pub async fn post_preview(Extracted(state): Extracted<State>, headers: HeaderMap, body: Body) -> Result<Json<Preview>, Problem> {
+    let bytes = body::read(body, MOST_OBSERVATION_BYTES).await?;
+    let drafts = drafts(&content_type(&headers), &bytes)?;
+    let (rows, problems) = state.dashboard.preview(&drafts, Origin::Measured);
+    Ok(Json(Preview { rows, refused: problems.into_iter().map(RowError::from).collect() }))
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    let written = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("application/json");
+    written.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn drafts(content_type: &str, bytes: &[u8]) -> Result<Drafts, Problem> {
+    let limits = Limits::default();
+    let drafts = match content_type {
+        "application/json" => formats::json::read(bytes, &limits)?,
+        "application/x-ndjson" | "application/jsonl" | "application/ndjson" => formats::ndjson::read(bytes, &limits)?,
+        "text/csv" => formats::csv::read(bytes, &limits)?,
+        other => {
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "This media type is not read here")
+                .detail(format!("\"{other}\" is not one of application/json, application/x-ndjson, text/csv")));
+        }
+    };
+    if drafts.rows == 0 {
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "empty", "The body holds no observation").detail("send at least one"));
+    }
+    Ok(drafts)
+}
+
+/// A sender's name: short, printable, never one that the product uses for itself.
+pub fn source(written: Option<&str>, default: &str) -> Result<String, Problem> {
+    const RESERVED: [&str; 4] =
+        ["demo", "embedded-engine", service::self_measurement::SOURCE, service::self_measurement::BROWSER_SOURCE];
+    let name = written.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(default);
+    let sound = name.chars().count() <= 100 && !name.chars().any(char::is_control);
+    if !sound || RESERVED.contains(&name) {
+        return Err(Problem::parameter("source", "write at most 100 printable characters, and none of the product's own source names"));
+    }
+    Ok(name.to_owned())
+}

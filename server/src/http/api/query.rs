@@ -1,0 +1,33 @@
+//! Query parameters that several routes share.
+
+use serde::Deserialize;
+use service::{Dashboard, Snapshot};
+use std::sync::Arc;
+use utoipa::IntoParams;
+
+use crate::http::problem::Problem;
+
+/// The instant that is asked about.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AsOf {
+    /// A past instant: `2026-11-23` (its end, UTC) or RFC 3339. Now without it.
+    pub as_of: Option<String>,
+}
+
+impl AsOf {
+    /// The instant as it was written; `None` for now.
+    pub fn written(&self) -> Option<&str> {
+        self.as_of.as_deref().map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    /// The instant in milliseconds since the Unix epoch; `None` for now.
+    pub fn instant_ms(&self) -> Result<Option<i64>, Problem> {
+        self.written().map(service::instant::parse_as_of).transpose().map_err(|detail| Problem::parameter("as_of", detail))
+    }
+
+    /// The snapshot at that instant.
+    pub fn snapshot(&self, dashboard: &Dashboard) -> Result<Arc<Snapshot>, Problem> {
+        Ok(dashboard.snapshot(self.instant_ms()?))
+    }
+}

@@ -1,0 +1,71 @@
+//! The benchmarks page, its button, and the way to stop.
+
+use std::sync::Arc;
+
+use app::Page;
+use axum::Json;
+use axum::extract::{OriginalUri, Query, State as Extracted};
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+use serde_json::json;
+use service::benchmark::StartError;
+
+use super::render::{self, Wanted};
+use crate::adapters::benchmark::EmbeddedEngine;
+use crate::http::State;
+use crate::http::api::query::AsOf;
+use crate::http::problem::Problem;
+
+#[derive(Debug, Deserialize)]
+pub struct Shown {
+    /// The run to show in full.
+    run: Option<String>,
+}
+
+/// What the button's form sends.
+#[derive(Debug, Deserialize)]
+pub struct Start {
+    /// A model so small that the figures say nothing; for trying it out.
+    #[serde(default)]
+    tiny: bool,
+}
+
+pub async fn page(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap, shown: Query<Shown>, as_of: Query<AsOf>) -> Response {
+    let wanted = Wanted::of(&uri, &headers);
+    let snapshot = match as_of.snapshot(&state.dashboard) {
+        Ok(snapshot) => snapshot,
+        Err(problem) => return render::problem(&state, wanted, &problem).await,
+    };
+    match state.dashboard.benchmarks_page(shown.run.as_deref()).await {
+        Ok(page) => render::page(&state, wanted, StatusCode::OK, &snapshot, &as_of, Page::Benchmarks(page)).await,
+        Err(error) => render::problem(&state, wanted, &Problem::store(&error)).await,
+    }
+}
+
+pub async fn start(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap, Query(start): Query<Start>) -> Response {
+    let plan = if start.tiny { engine::Plan::tiny() } else { engine::Plan::default() };
+    let engine = Arc::new(EmbeddedEngine { executable: state.executable.clone(), plan });
+    let outcome = state.dashboard.start_benchmark(engine).await;
+    let wants_json = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("application/json"));
+    match outcome {
+        Ok(run_id) if wants_json => (StatusCode::ACCEPTED, Json(json!({ "run_id": run_id }))).into_response(),
+        Ok(_) => Redirect::to("/benchmarks").into_response(),
+        Err(error) => {
+            let problem = match &error {
+                StartError::UnderWay { .. } => {
+                    Problem::new(StatusCode::CONFLICT, "under-way", "A benchmark is under way").detail(error.to_string())
+                }
+                StartError::Store(error) => Problem::store(error),
+            };
+            if wants_json { problem.into_response() } else { render::problem(&state, Wanted::of(&uri, &headers), &problem).await }
+        }
+    }
+}
+
+pub async fn cancel(state: Extracted<State>) -> Response {
+    // Cancelling what has just ended is no error: nothing runs any more either way.
+    state.dashboard.cancel_benchmark();
+    Redirect::to("/benchmarks").into_response()
+}

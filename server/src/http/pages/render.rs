@@ -1,0 +1,65 @@
+//! Drawing a page: the app's document, with a content security policy that names its nonce.
+
+use app::{Document, DocumentProps, Page, Preferences, ProblemPage};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::Response;
+use leptos::prelude::expect_context;
+use leptos_axum::ResponseOptions;
+use service::Snapshot;
+
+use super::preferences;
+use crate::http::State;
+use crate::http::api::query::AsOf;
+use crate::http::problem::Problem;
+
+/// What drawing needs of a request.
+pub struct Wanted {
+    uri: axum::http::Uri,
+    preferences: Preferences,
+}
+
+impl Wanted {
+    /// What a request says about how its page should look.
+    pub fn of(uri: &axum::http::Uri, headers: &HeaderMap) -> Self {
+        Self { uri: uri.clone(), preferences: preferences::read(headers) }
+    }
+}
+
+/// A page that shows `snapshot`.
+pub async fn page(state: &State, wanted: Wanted, status: StatusCode, snapshot: &Snapshot, as_of: &AsOf, page: Page) -> Response {
+    let frame = state.dashboard.frame(snapshot, as_of.written());
+    let options = state.options.clone();
+    let preferences = wanted.preferences;
+    let draw = move || {
+        let nonce = leptos::nonce::use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce)) {
+            expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, policy);
+        }
+        Document(DocumentProps { options: options.clone(), frame: frame.clone(), preferences, page: page.clone() })
+    };
+    let mut request = Request::new(Body::empty());
+    *request.method_mut() = Method::GET;
+    *request.uri_mut() = wanted.uri;
+    let mut response = leptos_axum::render_app_async_with_context(|| {}, draw)(request).await;
+    *response.status_mut() = status;
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// The page of an error.
+pub async fn problem(state: &State, wanted: Wanted, problem: &Problem) -> Response {
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let shown = ProblemPage { status: problem.status, title: problem.title.clone(), detail: problem.detail.clone() };
+    let snapshot = state.dashboard.snapshot(None);
+    page(state, wanted, status, &snapshot, &AsOf::default(), Page::Problem(shown)).await
+}
+
+fn policy(nonce: &str) -> String {
+    format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}

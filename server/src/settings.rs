@@ -1,0 +1,75 @@
+//! What the server reads at run time: Leptos.toml, the catalogue, the store.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use kpi::catalogue::Catalogue;
+use leptos::config::{ConfFile, LeptosOptions};
+use storage::Store;
+use storage_postgres::PostgresStore;
+use storage_sqlite::SqliteStore;
+
+use crate::cli::Data;
+use crate::commands::Failure;
+
+/// The embedded catalogue.
+pub const EMBEDDED_CATALOGUE: &str = include_str!("../../catalogue/inferno.toml");
+/// The file of the SQLite database inside the data folder.
+const DATABASE_FILE: &str = "inferno-kpi.sqlite";
+
+/// The settings of Leptos.toml in the working folder, or the same as built in where there is no such file.
+pub fn leptos_options() -> Result<LeptosOptions, Failure> {
+    let file = Path::new("Leptos.toml");
+    let read: Result<ConfFile, _> = leptos::config::get_configuration(file.exists().then_some("Leptos.toml"));
+    match read {
+        Ok(configuration) => Ok(configuration.leptos_options),
+        Err(_) if !file.exists() => {
+            Ok(LeptosOptions::builder().output_name("inferno-kpi").site_root("target/site").hash_files(true).build())
+        }
+        Err(error) => Err(Failure::usage(format!("Leptos.toml: {error}"))),
+    }
+}
+
+/// The catalogue of `path`, or the embedded one.
+pub fn catalogue(path: Option<&Path>) -> Result<Catalogue, Failure> {
+    let (name, document) = match path {
+        Some(path) => {
+            let document = std::fs::read_to_string(path)
+                .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+            (path.display().to_string(), document)
+        }
+        None => ("the embedded catalogue".to_owned(), EMBEDDED_CATALOGUE.to_owned()),
+    };
+    Catalogue::parse(&document).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(|error| format!("{name}:{error}")).collect();
+        Failure::usage(lines.join("\n"))
+    })
+}
+
+/// The file of the SQLite database.
+pub fn database_file(data: &Data) -> PathBuf {
+    data.data.join(DATABASE_FILE)
+}
+
+/// Opens the store for writing; creates it where it is missing.
+pub async fn open_store(data: &Data) -> Result<Arc<dyn Store>, Failure> {
+    match &data.database {
+        Some(url) => Ok(Arc::new(PostgresStore::connect(url).await.map_err(Failure::store)?)),
+        None => Ok(Arc::new(SqliteStore::open(&database_file(data)).await.map_err(Failure::store)?)),
+    }
+}
+
+/// Opens the store for reading beside a server that writes.
+pub async fn open_store_to_read(data: &Data) -> Result<Arc<dyn Store>, Failure> {
+    if data.database.is_some() {
+        return open_store(data).await;
+    }
+    let file = database_file(data);
+    if !file.exists() {
+        return Err(Failure::usage(format!(
+            "{} does not exist; start the server once, or name another folder with --data or a server with --url",
+            file.display()
+        )));
+    }
+    Ok(Arc::new(SqliteStore::open_read_only(&file).await.map_err(Failure::store)?))
+}

@@ -1,0 +1,50 @@
+//! The real clock and the real ids.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use service::{Clock, Ids};
+use uuid::{ContextV7, Timestamp, Uuid};
+
+/// The computer's clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now_ms(&self) -> i64 {
+        jiff::Timestamp::now().as_millisecond()
+    }
+}
+
+/// `UUIDv7`, ascending also within one millisecond and over a clock that steps back.
+#[derive(Default)]
+pub struct UuidIds {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    context: ContextV7,
+    latest_ms: u64,
+}
+
+impl Ids for UuidIds {
+    fn next(&self, now_ms: i64) -> String {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.latest_ms = state.latest_ms.max(u64::try_from(now_ms).unwrap_or(0));
+        let nanoseconds = u32::try_from(state.latest_ms % 1_000).unwrap_or(0) * 1_000_000;
+        let timestamp = Timestamp::from_unix(&state.context, state.latest_ms / 1_000, nanoseconds);
+        Uuid::new_v7(timestamp).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_ascend_even_when_the_clock_steps_back() {
+        let ids = UuidIds::default();
+        let made: Vec<String> = [1_000, 1_000, 1_000, 500, 1_001, 1_001].into_iter().map(|now_ms| ids.next(now_ms)).collect();
+        assert!(made.is_sorted_by(|left, right| left < right), "{made:?}");
+    }
+}

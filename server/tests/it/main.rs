@@ -1,0 +1,11 @@
+//! Facts about the running program: a real server process, real HTTP, a database of its own for each test.
+
+mod bad_input;
+mod commands;
+mod durability;
+mod events;
+mod pages;
+mod reading;
+mod recording;
+mod running;
+mod security;

@@ -1,0 +1,146 @@
+//! A server process of a test's own.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use ureq::Agent;
+
+/// The program under test.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_inferno-kpi");
+
+/// A server with its data; ends with the test.
+pub struct Running {
+    child: Child,
+    pub address: String,
+    pub data: PathBuf,
+    _site: TempDir,
+}
+
+/// A folder for data, kept over restarts.
+pub fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+impl Running {
+    /// Starts a server on an empty folder.
+    pub fn start(data: &Path) -> Self {
+        Self::start_with(data, &[], &[])
+    }
+
+    /// Starts a server with extra arguments and environment.
+    pub fn start_with(data: &Path, extra: &[&str], environment: &[(&str, &str)]) -> Self {
+        let site = site();
+        let mut child = Command::new(PROGRAM)
+            .args(["serve", "--address", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .arg("--site")
+            .arg(site.path())
+            .args(extra)
+            .envs(environment.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = lines
+            .find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned))
+            .expect("the server says where it listens");
+        Self { child, address, data: data.to_owned(), _site: site }
+    }
+
+    /// Ends the process as a power cut would.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let mut response = agent().get(self.url(path)).call().unwrap();
+        (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
+    }
+
+    pub fn json(&self, path: &str) -> Value {
+        let (status, text) = self.get(path);
+        assert_eq!(status, 200, "{path}: {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    pub fn post(&self, path: &str, content_type: &str, body: &[u8]) -> (u16, Value) {
+        let mut response = agent().post(self.url(path)).header("content-type", content_type).send(body).unwrap();
+        let status = response.status().as_u16();
+        let text = response.body_mut().read_to_string().unwrap();
+        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    /// Posts observations as JSON.
+    pub fn observe(&self, body: &Value) -> (u16, Value) {
+        self.post("/api/v1/observations", "application/json", body.to_string().as_bytes())
+    }
+
+    /// The KPI as the API shows it.
+    pub fn kpi(&self, id: &str) -> Value {
+        self.json(&format!("/api/v1/kpis/{id}"))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself; that nothing runs any more is what is wanted.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A client that reports statuses instead of failing on them.
+pub fn agent() -> Agent {
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_global(Some(Duration::from_secs(20)))
+        .build()
+        .into()
+}
+
+/// Runs a command of the program to its end.
+pub fn run(arguments: &[&str]) -> Output {
+    Command::new(PROGRAM).args(arguments).env_remove("INFERNO_KPI_URL").output().unwrap()
+}
+
+/// What a command printed.
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A site with the names of hashed files and nothing else.
+fn site() -> TempDir {
+    let site = folder();
+    std::fs::write(site.path().join("hash.txt"), "js: 1\nwasm: 1\ncss: 1\n").unwrap();
+    std::fs::write(
+        site.path().join("build.json"),
+        r#"{"started_ms": 1767225600000, "duration_ms": 61000, "complete": true, "javascript_and_wasm_bytes": 123456}"#,
+    )
+    .unwrap();
+    site
+}
+
+impl Running {
+    /// Asks the process to stop, as a service manager does, and fails where it does not within `limit`.
+    #[expect(clippy::disallowed_methods, reason = "the test measures real time")]
+    pub fn terminate_and_wait(mut self, limit: Duration) {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(asked.success());
+        let started = std::time::Instant::now();
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(started.elapsed() < limit, "the server still runs");
+            std::thread::yield_now();
+        }
+    }
+}
