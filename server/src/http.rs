@@ -64,7 +64,8 @@ pub fn router(state: State) -> Router {
         .route("/readyz", get(api::ready))
         .fallback_service(static_files::service(&state))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIME_LIMIT));
-    let compression = CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(LEAST_COMPRESSED_BYTES)));
+    let compression =
+        CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(LEAST_COMPRESSED_BYTES)));
     Router::new()
         .route("/api/v1/events", get(events::stream))
         .route("/api/v1/vitals", post(api::vitals::receive))

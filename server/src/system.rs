@@ -44,7 +44,8 @@ mod tests {
     #[test]
     fn ids_ascend_even_when_the_clock_steps_back() {
         let ids = UuidIds::default();
-        let made: Vec<String> = [1_000, 1_000, 1_000, 500, 1_001, 1_001].into_iter().map(|now_ms| ids.next(now_ms)).collect();
+        let made: Vec<String> =
+            [1_000, 1_000, 1_000, 500, 1_001, 1_001].into_iter().map(|now_ms| ids.next(now_ms)).collect();
         assert!(made.is_sorted_by(|left, right| left < right), "{made:?}");
     }
 }

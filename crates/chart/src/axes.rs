@@ -46,18 +46,12 @@ pub fn axes(model: &ChartModel) -> Axes {
     let x = match plot.period() {
         Some((first, last)) => time_axis::ticks(first, last)
             .into_iter()
-            .map(|(fraction, label)| Tick {
-                percent: percent(fraction),
-                label,
-            })
+            .map(|(fraction, label)| Tick { percent: percent(fraction), label })
             .collect(),
         None => category_ticks(&plot),
     };
     let y = plot.scale.iter().flat_map(|scale| {
-        scale.ticks.iter().map(|tick| Tick {
-            percent: scale.percent(*tick),
-            label: model.unit.text(*tick),
-        })
+        scale.ticks.iter().map(|tick| Tick { percent: scale.percent(*tick), label: model.unit.text(*tick) })
     });
     Axes { x, y: y.collect() }
 }
@@ -66,12 +60,7 @@ pub fn axes(model: &ChartModel) -> Axes {
 fn category_ticks(plot: &Plot<'_>) -> Vec<Tick> {
     let step = plot.slots.len().div_ceil(MOST_X_TICKS).max(1);
     let labelled = plot.slots.iter().enumerate().step_by(step);
-    labelled
-        .map(|(slot, label)| Tick {
-            percent: percent(plot.place(Key::Slot(slot))),
-            label: label.clone(),
-        })
-        .collect()
+    labelled.map(|(slot, label)| Tick { percent: percent(plot.place(Key::Slot(slot))), label: label.clone() }).collect()
 }
 
 /// The labels of the target lines in the picture, lowest first. Targets too far off to be drawn are named in the summary.
@@ -90,11 +79,7 @@ pub fn target_marks(model: &ChartModel) -> Vec<TargetMark> {
                 mark.label = format!("{}, {}", mark.label, target.label);
                 mark.current |= target.current;
             }
-            _ => marks.push(TargetMark {
-                percent,
-                label: target.label.clone(),
-                current: target.current,
-            }),
+            _ => marks.push(TargetMark { percent, label: target.label.clone(), current: target.current }),
         }
     }
     marks

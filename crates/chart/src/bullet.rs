@@ -37,29 +37,13 @@ struct Domain {
 
 impl Domain {
     fn of(bullet: &Bullet) -> Self {
-        let values = bullet
-            .value
-            .iter()
-            .chain(&bullet.bands)
-            .chain(&bullet.targets)
-            .chain(&bullet.current_target);
+        let values = bullet.value.iter().chain(&bullet.bands).chain(&bullet.targets).chain(&bullet.current_target);
         let (mut low, mut high) = (0.0_f64, 0.0_f64);
-        for value in values
-            .chain([&bullet.maximum])
-            .copied()
-            .filter(|value| is_drawable(*value))
-        {
+        for value in values.chain([&bullet.maximum]).copied().filter(|value| is_drawable(*value)) {
             low = low.min(value);
             high = high.max(value);
         }
-        if high - low < 1e-290 {
-            Self {
-                low: 0.0,
-                high: 1.0,
-            }
-        } else {
-            Self { low, high }
-        }
+        if high - low < 1e-290 { Self { low: 0.0, high: 1.0 } } else { Self { low, high } }
     }
 
     fn fraction(&self, value: f64) -> f64 {
@@ -71,70 +55,36 @@ impl Domain {
 /// `bullet-target` and `bullet-target-current`. Numbers that are not finite are left out.
 pub fn bullet_svg(bullet: &Bullet) -> String {
     let domain = Domain::of(bullet);
-    let root = Root {
-        width: WIDTH,
-        height: HEIGHT,
-        class: "bullet",
-        id: None,
-        role: SvgRole::Hidden,
-        name: String::new(),
-    };
-    let mut borders: Vec<f64> = bullet
-        .bands
-        .iter()
-        .copied()
-        .filter(|value| is_drawable(*value))
-        .map(|value| domain.fraction(value))
-        .collect();
+    let root =
+        Root { width: WIDTH, height: HEIGHT, class: "bullet", id: None, role: SvgRole::Hidden, name: String::new() };
+    let mut borders: Vec<f64> =
+        bullet.bands.iter().copied().filter(|value| is_drawable(*value)).map(|value| domain.fraction(value)).collect();
     borders.sort_by(f64::total_cmp);
     borders.truncate(MOST_BANDS - 1);
     let band_count = borders.len() + 1;
     draw(&root, |pen| {
         let mut start = 0.0;
         for (index, end) in borders.iter().copied().chain([1.0]).enumerate() {
-            let rank = if bullet.lower_is_better {
-                band_count - index
-            } else {
-                index + 1
-            };
+            let rank = if bullet.lower_is_better { band_count - index } else { index + 1 };
             if end > start && band_count > 1 {
-                pen.rectangle(
-                    (start, 1.0),
-                    (end, 0.0),
-                    Role::Band(u8::try_from(rank).unwrap_or(1)),
-                );
+                pen.rectangle((start, 1.0), (end, 0.0), Role::Band(u8::try_from(rank).unwrap_or(1)));
             }
             start = end;
         }
         let zero = domain.fraction(0.0);
         if let Some(value) = bullet.value.filter(|value| is_drawable(*value)) {
             let end = domain.fraction(value);
-            pen.rectangle(
-                (zero.min(end), 2.0 / 3.0),
-                (zero.max(end), 1.0 / 3.0),
-                Role::BulletValue,
-            );
+            pen.rectangle((zero.min(end), 2.0 / 3.0), (zero.max(end), 1.0 / 3.0), Role::BulletValue);
         }
-        for target in bullet
-            .targets
-            .iter()
-            .copied()
-            .filter(|target| is_drawable(*target))
-        {
-            if bullet
-                .current_target
-                .is_none_or(|current| Side::of(current, target) != Side::At)
-            {
+        for target in bullet.targets.iter().copied().filter(|target| is_drawable(*target)) {
+            if bullet.current_target.is_none_or(|current| Side::of(current, target) != Side::At) {
                 let place = domain.fraction(target);
                 pen.line(vec![(place, 0.75), (place, 0.25)], Role::BulletTarget);
             }
         }
         if let Some(target) = bullet.current_target.filter(|target| is_drawable(*target)) {
             let place = domain.fraction(target);
-            pen.line(
-                vec![(place, 0.875), (place, 0.125)],
-                Role::BulletTargetCurrent,
-            );
+            pen.line(vec![(place, 0.875), (place, 0.125)], Role::BulletTargetCurrent);
         }
     })
 }
@@ -154,28 +104,17 @@ pub fn bullet_text(bullet: &Bullet, unit: &UnitLabel) -> String {
                 (Side::Above, false) | (Side::Below, true) => " and meets it",
                 _ => " and misses it",
             };
-            format!(
-                "{}, {}{verdict} ({})",
-                unit.text(value),
-                side.text(),
-                unit.text(target)
-            )
+            format!("{}, {}{verdict} ({})", unit.text(value), side.text(), unit.text(target))
         }
     };
     let others: Vec<String> = bullet
         .targets
         .iter()
-        .filter(|target| {
-            target.is_finite()
-                && current.is_none_or(|current| Side::of(current, **target) != Side::At)
-        })
+        .filter(|target| target.is_finite() && current.is_none_or(|current| Side::of(current, **target) != Side::At))
         .map(|target| unit.text(*target))
         .collect();
     if !others.is_empty() {
-        append(
-            &mut text,
-            format_args!("; targets of other phases: {}", others.join(", ")),
-        );
+        append(&mut text, format_args!("; targets of other phases: {}", others.join(", ")));
     }
     text.push('.');
     text
@@ -214,26 +153,16 @@ mod tests {
 
     #[test]
     fn a_negative_value_grows_from_zero_to_the_start() {
-        let svg = bullet_svg(&Bullet {
-            value: Some(-5.0),
-            maximum: 5.0,
-            ..Bullet::default()
-        });
+        let svg = bullet_svg(&Bullet { value: Some(-5.0), maximum: 5.0, ..Bullet::default() });
         assert!(
-            svg.contains(
-                "class=\"bullet-value\" fill=\"currentColor\" stroke=\"none\" d=\"M0 8H100V16H0z\""
-            ),
+            svg.contains("class=\"bullet-value\" fill=\"currentColor\" stroke=\"none\" d=\"M0 8H100V16H0z\""),
             "{svg}"
         );
     }
 
     #[test]
     fn a_bullet_without_numbers_is_empty() {
-        let bullet = Bullet {
-            value: Some(f64::NAN),
-            maximum: f64::NAN,
-            ..Bullet::default()
-        };
+        let bullet = Bullet { value: Some(f64::NAN), maximum: f64::NAN, ..Bullet::default() };
         assert!(!bullet_svg(&bullet).contains("<path"));
         assert_eq!(bullet_text(&bullet, &UnitLabel::plain(0)), "No data yet.");
     }
@@ -246,25 +175,11 @@ mod tests {
             "8 min, below target and meets it (10 min); targets of other phases: 5 min."
         );
         assert_eq!(
-            bullet_text(
-                &Bullet {
-                    value: Some(10.0),
-                    targets: vec![],
-                    ..build_time()
-                },
-                &unit
-            ),
+            bullet_text(&Bullet { value: Some(10.0), targets: vec![], ..build_time() }, &unit),
             "10 min, exactly at target (10 min)."
         );
         assert_eq!(
-            bullet_text(
-                &Bullet {
-                    value: None,
-                    targets: vec![],
-                    ..build_time()
-                },
-                &unit
-            ),
+            bullet_text(&Bullet { value: None, targets: vec![], ..build_time() }, &unit),
             "No data yet; the current target is 10 min."
         );
     }

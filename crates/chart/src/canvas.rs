@@ -4,9 +4,7 @@
 
 use std::convert::Infallible;
 
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
-};
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
 
 use crate::role::Role;
 use crate::sentence::append;
@@ -32,21 +30,14 @@ pub(crate) struct Canvas<'a> {
 impl<'a> Canvas<'a> {
     /// A canvas of `width` × `height` view box units.
     pub(crate) fn new(width: u32, height: u32, shapes: &'a mut Vec<Shape>) -> Self {
-        Self {
-            width,
-            height,
-            shapes,
-        }
+        Self { width, height, shapes }
     }
 
     fn add(&mut self, color: BackendColor, data: &str) {
         let role = Role::from_rgb(color.rgb);
         match self.shapes.last_mut() {
             Some(last) if last.role == role => last.data.push_str(data),
-            _ => self.shapes.push(Shape {
-                role,
-                data: data.to_owned(),
-            }),
+            _ => self.shapes.push(Shape { role, data: data.to_owned() }),
         }
     }
 
@@ -55,10 +46,7 @@ impl<'a> Canvas<'a> {
         for (x, y) in points {
             // After the first pair, further pairs are implicit line commands.
             let separator = if data.is_empty() { "M" } else { " " };
-            append(
-                &mut data,
-                format_args!("{separator}{} {}", tenths(x), tenths(y)),
-            );
+            append(&mut data, format_args!("{separator}{} {}", tenths(x), tenths(y)));
         }
         data
     }
@@ -68,11 +56,7 @@ impl<'a> Canvas<'a> {
 fn tenths(value: i32) -> String {
     let sign = if value < 0 { "-" } else { "" };
     let (units, rest) = (value.unsigned_abs() / TENTHS, value.unsigned_abs() % TENTHS);
-    if rest == 0 {
-        format!("{sign}{units}")
-    } else {
-        format!("{sign}{units}.{rest}")
-    }
+    if rest == 0 { format!("{sign}{units}") } else { format!("{sign}{units}.{rest}") }
 }
 
 type Drawn = Result<(), DrawingErrorKind<Infallible>>;
@@ -98,70 +82,32 @@ impl DrawingBackend for Canvas<'_> {
         Ok(())
     }
 
-    fn draw_line<S: BackendStyle>(
-        &mut self,
-        from: BackendCoord,
-        to: BackendCoord,
-        style: &S,
-    ) -> Drawn {
+    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Drawn {
         self.add(style.color(), &Self::polyline([from, to]));
         Ok(())
     }
 
-    fn draw_rect<S: BackendStyle>(
-        &mut self,
-        start: BackendCoord,
-        end: BackendCoord,
-        style: &S,
-        _fill: bool,
-    ) -> Drawn {
-        let (left, top, right, bottom) = (
-            tenths(start.0),
-            tenths(start.1),
-            tenths(end.0),
-            tenths(end.1),
-        );
-        self.add(
-            style.color(),
-            &format!("M{left} {top}H{right}V{bottom}H{left}z"),
-        );
+    fn draw_rect<S: BackendStyle>(&mut self, start: BackendCoord, end: BackendCoord, style: &S, _fill: bool) -> Drawn {
+        let (left, top, right, bottom) = (tenths(start.0), tenths(start.1), tenths(end.0), tenths(end.1));
+        self.add(style.color(), &format!("M{left} {top}H{right}V{bottom}H{left}z"));
         Ok(())
     }
 
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        style: &S,
-    ) -> Drawn {
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
         self.add(style.color(), &Self::polyline(path));
         Ok(())
     }
 
-    fn draw_circle<S: BackendStyle>(
-        &mut self,
-        center: BackendCoord,
-        _radius: u32,
-        style: &S,
-        _fill: bool,
-    ) -> Drawn {
+    fn draw_circle<S: BackendStyle>(&mut self, center: BackendCoord, _radius: u32, style: &S, _fill: bool) -> Drawn {
         self.draw_pixel(center, style.color())
     }
 
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        corners: I,
-        style: &S,
-    ) -> Drawn {
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, corners: I, style: &S) -> Drawn {
         self.add(style.color(), &format!("{}z", Self::polyline(corners)));
         Ok(())
     }
 
-    fn draw_text<T: BackendTextStyle>(
-        &mut self,
-        _text: &str,
-        _style: &T,
-        _place: BackendCoord,
-    ) -> Drawn {
+    fn draw_text<T: BackendTextStyle>(&mut self, _text: &str, _style: &T, _place: BackendCoord) -> Drawn {
         Ok(())
     }
 
@@ -180,14 +126,7 @@ mod tests {
 
     #[test]
     fn tenths_are_written_with_at_most_one_decimal() {
-        for (value, text) in [
-            (0, "0"),
-            (5, "0.5"),
-            (10, "1"),
-            (1234, "123.4"),
-            (-7, "-0.7"),
-            (-20, "-2"),
-        ] {
+        for (value, text) in [(0, "0"), (5, "0.5"), (10, "1"), (1234, "123.4"), (-7, "-0.7"), (-20, "-2")] {
             assert_eq!(tenths(value), text);
         }
     }
@@ -198,31 +137,16 @@ mod tests {
         let mut canvas = Canvas::new(10, 10, &mut shapes);
         let color = |role: Role| {
             let plotters::style::RGBColor(red, green, blue) = role.color();
-            BackendColor {
-                alpha: 1.0,
-                rgb: (red, green, blue),
-            }
+            BackendColor { alpha: 1.0, rgb: (red, green, blue) }
         };
-        canvas
-            .draw_line((0, 0), (100, 0), &color(Role::Grid))
-            .unwrap();
-        canvas
-            .draw_line((0, 55), (100, 55), &color(Role::Grid))
-            .unwrap();
-        canvas
-            .draw_circle((50, 50), 3, &color(Role::Marker(0)), true)
-            .unwrap();
+        canvas.draw_line((0, 0), (100, 0), &color(Role::Grid)).unwrap();
+        canvas.draw_line((0, 55), (100, 55), &color(Role::Grid)).unwrap();
+        canvas.draw_circle((50, 50), 3, &color(Role::Marker(0)), true).unwrap();
         assert_eq!(
             shapes,
             [
-                Shape {
-                    role: Role::Grid,
-                    data: "M0 0 10 0M0 5.5 10 5.5".to_owned()
-                },
-                Shape {
-                    role: Role::Marker(0),
-                    data: "M5 5h0.01".to_owned()
-                },
+                Shape { role: Role::Grid, data: "M0 0 10 0M0 5.5 10 5.5".to_owned() },
+                Shape { role: Role::Marker(0), data: "M5 5h0.01".to_owned() },
             ]
         );
     }

@@ -10,11 +10,7 @@ use crate::time_text::iso;
 /// and note; a value that is not finite is an empty cell. A text that a spreadsheet would run as a formula gets an
 /// apostrophe before it.
 pub fn csv(model: &ChartModel) -> String {
-    let first = if model.kind == ChartKind::History {
-        "time"
-    } else {
-        "category"
-    };
+    let first = if model.kind == ChartKind::History { "time" } else { "category" };
     let mut text = format!("{first},series,value,note\r\n");
     for (series, point) in ordered_points(model) {
         let place = match &point.x {
@@ -22,14 +18,7 @@ pub fn csv(model: &ChartModel) -> String {
             Position::Category(name) => text_cell(name),
         };
         let note = point.note.as_deref().map(text_cell).unwrap_or_default();
-        append(
-            &mut text,
-            format_args!(
-                "{place},{},{},{note}\r\n",
-                text_cell(series),
-                number_cell(point.y)
-            ),
-        );
+        append(&mut text, format_args!("{place},{},{},{note}\r\n", text_cell(series), number_cell(point.y)));
     }
     text
 }
@@ -49,11 +38,7 @@ fn text_cell(text: &str) -> String {
     let is_formula = text
         .trim_start_matches([' ', '\u{a0}'])
         .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let guarded = if is_formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
+    let guarded = if is_formula { format!("'{text}") } else { text.to_owned() };
     if guarded.contains([',', '"', '\r', '\n', '\t', ';']) {
         format!("\"{}\"", guarded.replace('"', "\"\""))
     } else {

@@ -34,20 +34,13 @@ pub fn cursor_texts(model: &ChartModel) -> Vec<CursorPoint> {
     }
     let mut points = Vec::with_capacity(stops.len());
     for (key, dots) in &stops {
-        let values: Vec<String> = dots
-            .iter()
-            .map(|(name, dot)| value_text(model, several.then_some(*name), dot))
-            .collect();
+        let values: Vec<String> =
+            dots.iter().map(|(name, dot)| value_text(model, several.then_some(*name), dot)).collect();
         let number = plot.keys.partition_point(|other| other < key) + 1;
         points.push(CursorPoint {
             percent: percent(plot.place(*key)),
             y_percent: dots.first().map_or(0, |(_, dot)| scale.percent(dot.y)),
-            text: format!(
-                "{}, {}, point {number} of {}",
-                plot.label(*key),
-                values.join("; "),
-                plot.keys.len()
-            ),
+            text: format!("{}, {}, point {number} of {}", plot.label(*key), values.join("; "), plot.keys.len()),
         });
     }
     points
@@ -57,10 +50,7 @@ fn value_text(model: &ChartModel, name: Option<&str>, dot: &Dot<'_>) -> String {
     let mut text = name.map(|name| format!("{name} ")).unwrap_or_default();
     text.push_str(&model.unit.text(dot.y));
     if let Some(target) = model.current_target() {
-        append(
-            &mut text,
-            format_args!(", {}", Side::of(dot.y, target.value).text()),
-        );
+        append(&mut text, format_args!(", {}", Side::of(dot.y, target.value).text()));
     }
     if let Some(note) = dot.note {
         append(&mut text, format_args!(", note: {note}"));

@@ -56,9 +56,7 @@ impl Pen<'_> {
 
     /// A filled box between two opposite corners.
     pub(crate) fn rectangle(&mut self, first: (f64, f64), second: (f64, f64), role: Role) {
-        let drawn = self
-            .area
-            .draw(&Rectangle::new([first, second], role.color()));
+        let drawn = self.area.draw(&Rectangle::new([first, second], role.color()));
         self.keep(drawn);
     }
 
@@ -74,13 +72,9 @@ impl Pen<'_> {
 pub(crate) fn draw(root: &Root<'_>, paint: impl FnOnce(&mut Pen<'_>)) -> String {
     let mut shapes = Vec::new();
     let (right, bottom) = (pixels(root.width), pixels(root.height));
-    let area: DrawingArea<Canvas<'_>, Shift> =
-        Canvas::new(root.width, root.height, &mut shapes).into_drawing_area();
+    let area: DrawingArea<Canvas<'_>, Shift> = Canvas::new(root.width, root.height, &mut shapes).into_drawing_area();
     let coordinates = Cartesian2d::new(0.0..1.0, 0.0..1.0, (0..right, bottom..0));
-    let mut pen = Pen {
-        area: area.apply_coord_spec(coordinates),
-        failure: None,
-    };
+    let mut pen = Pen { area: area.apply_coord_spec(coordinates), failure: None };
     drop(area);
     paint(&mut pen);
     let failure = pen.failure.take();
@@ -96,20 +90,11 @@ fn element(root: &Root<'_>, shapes: &[Shape], failure: Option<&str>) -> String {
     let access = match root.role {
         SvgRole::Hidden => r#"aria-hidden="true" focusable="false""#.to_owned(),
         SvgRole::Image => {
-            format!(
-                r#"xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{}""#,
-                escape(&root.name)
-            )
+            format!(r#"xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{}""#, escape(&root.name))
         }
     };
-    let id = root
-        .id
-        .as_deref()
-        .map(|id| format!(r#" id="{}""#, escape(id)))
-        .unwrap_or_default();
-    let incomplete = failure
-        .map(|text| format!(r#" data-incomplete="{}""#, escape(text)))
-        .unwrap_or_default();
+    let id = root.id.as_deref().map(|id| format!(r#" id="{}""#, escape(id))).unwrap_or_default();
+    let incomplete = failure.map(|text| format!(r#" data-incomplete="{}""#, escape(text))).unwrap_or_default();
     let mut svg = format!(
         r#"<svg {access}{id} class="{}" viewBox="0 0 {} {}" preserveAspectRatio="none" overflow="visible" fill="none" stroke="currentColor"{incomplete}>"#,
         escape(root.class),
@@ -119,12 +104,7 @@ fn element(root: &Root<'_>, shapes: &[Shape], failure: Option<&str>) -> String {
     for shape in shapes {
         append(
             &mut svg,
-            format_args!(
-                r#"<path class="{}"{} d="{}"/>"#,
-                shape.role.class(),
-                shape.role.attributes(),
-                shape.data
-            ),
+            format_args!(r#"<path class="{}"{} d="{}"/>"#, shape.role.class(), shape.role.attributes(), shape.data),
         );
     }
     svg.push_str("</svg>");
@@ -173,14 +153,7 @@ mod tests {
 
     #[test]
     fn fractions_count_from_the_bottom_left() {
-        let root = Root {
-            width: 20,
-            height: 10,
-            class: "x",
-            id: None,
-            role: SvgRole::Hidden,
-            name: String::new(),
-        };
+        let root = Root { width: 20, height: 10, class: "x", id: None, role: SvgRole::Hidden, name: String::new() };
         let svg = draw(&root, |pen| {
             pen.line(vec![(0.0, 0.0), (1.0, 1.0)], Role::Spark);
             pen.rectangle((0.25, 0.0), (0.5, 0.5), Role::BulletValue);

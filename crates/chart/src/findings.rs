@@ -32,11 +32,8 @@ pub(crate) fn series_trend(series: &PlotSeries<'_>) -> Trend {
 
 /// The lowest and highest bar, named; none without bars.
 pub(crate) fn bars_range(plot: &Plot<'_>) -> Option<String> {
-    let bars: Vec<(&str, Dot<'_>)> = plot
-        .series
-        .iter()
-        .flat_map(|series| series.dots.iter().map(|dot| (series.name, *dot)))
-        .collect();
+    let bars: Vec<(&str, Dot<'_>)> =
+        plot.series.iter().flat_map(|series| series.dots.iter().map(|dot| (series.name, *dot))).collect();
     let named = |(name, dot): &(&str, Dot<'_>)| {
         let value = plot.model.unit.text(dot.y);
         if plot.series.len() > 1 {
@@ -59,28 +56,17 @@ pub(crate) fn bars_range(plot: &Plot<'_>) -> Option<String> {
 
 /// How many bars meet the target.
 pub(crate) fn bars_standing(plot: &Plot<'_>, target: &TargetLine) -> String {
-    let verdicts: Vec<Option<bool>> = plot
-        .series
-        .iter()
-        .flat_map(|series| &series.dots)
-        .map(|dot| meets(dot.y, target))
-        .collect();
+    let verdicts: Vec<Option<bool>> =
+        plot.series.iter().flat_map(|series| &series.dots).map(|dot| meets(dot.y, target)).collect();
     standing(&verdicts, "value", target)
 }
 
 /// `4 of 6 values meet the current target (…)`.
 pub(crate) fn standing(verdicts: &[Option<bool>], noun: &str, target: &TargetLine) -> String {
-    let met = verdicts
-        .iter()
-        .filter(|verdict| **verdict == Some(true))
-        .count();
+    let met = verdicts.iter().filter(|verdict| **verdict == Some(true)).count();
     let exact = verdicts.iter().filter(|verdict| verdict.is_none()).count();
     let verb = if met == 1 { "meets" } else { "meet" };
-    let mut text = format!(
-        "{met} of {} {verb} the current target ({})",
-        counted(verdicts.len(), noun),
-        target.label
-    );
+    let mut text = format!("{met} of {} {verb} the current target ({})", counted(verdicts.len(), noun), target.label);
     if exact > 0 {
         append(&mut text, format_args!(", {exact} exactly at it"));
     }

@@ -33,9 +33,7 @@ pub use bullet::{Bullet, bullet_svg, bullet_text};
 pub use csv::csv;
 pub use cursor::{CursorPoint, cursor_texts};
 pub use document::SvgRole;
-pub use model::{
-    Better, ChartKind, ChartModel, ChartPoint, Position, Series, TargetLine, UnitLabel,
-};
+pub use model::{Better, ChartKind, ChartModel, ChartPoint, Position, Series, TargetLine, UnitLabel};
 pub use picture::{VIEW_HEIGHT, VIEW_WIDTH, svg, svg_with_role};
 pub use role::series_class;
 pub use sparkline::{sparkline_svg, sparkline_text};

@@ -13,9 +13,7 @@ pub struct UnitLabel {
 impl UnitLabel {
     /// A label from any formatter.
     pub fn new(format: impl Fn(f64) -> String + Send + Sync + 'static) -> Self {
-        Self {
-            format: Arc::new(format),
-        }
+        Self { format: Arc::new(format) }
     }
 
     /// The bare number with a fixed count of decimals.
@@ -86,9 +84,7 @@ pub struct ChartModel {
 impl ChartModel {
     /// The target that values are judged against: the first current one with a finite value.
     pub fn current_target(&self) -> Option<&TargetLine> {
-        self.targets
-            .iter()
-            .find(|target| target.current && target.value.is_finite())
+        self.targets.iter().find(|target| target.current && target.value.is_finite())
     }
 }
 

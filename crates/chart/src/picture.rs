@@ -26,20 +26,9 @@ pub fn svg(model: &ChartModel) -> String {
 
 /// The picture as an SVG element: hidden, or an image named by the takeaway.
 pub fn svg_with_role(model: &ChartModel, role: SvgRole) -> String {
-    let name = if role == SvgRole::Image {
-        takeaway(model)
-    } else {
-        String::new()
-    };
+    let name = if role == SvgRole::Image { takeaway(model) } else { String::new() };
     let id = (!model.id.is_empty()).then(|| format!("{}-picture", model.id));
-    let root = Root {
-        width: VIEW_WIDTH,
-        height: VIEW_HEIGHT,
-        class: "chart-picture",
-        id,
-        role,
-        name,
-    };
+    let root = Root { width: VIEW_WIDTH, height: VIEW_HEIGHT, class: "chart-picture", id, role, name };
     let plot = Plot::new(model);
     draw(&root, |pen| {
         if let Some(scale) = &plot.scale {
@@ -71,11 +60,8 @@ fn backdrop(pen: &mut Pen<'_>, plot: &Plot<'_>, scale: &Scale) {
 
 fn lines(pen: &mut Pen<'_>, plot: &Plot<'_>, scale: &Scale) {
     for (index, series) in plot.series.iter().enumerate() {
-        let points: Vec<(f64, f64)> = series
-            .drawn()
-            .iter()
-            .map(|dot| (plot.place(dot.key), scale.fraction(dot.y)))
-            .collect();
+        let points: Vec<(f64, f64)> =
+            series.drawn().iter().map(|dot| (plot.place(dot.key), scale.fraction(dot.y))).collect();
         if points.len() > 1 {
             pen.line(points, Role::Line(look(index)));
         }
@@ -84,11 +70,7 @@ fn lines(pen: &mut Pen<'_>, plot: &Plot<'_>, scale: &Scale) {
 
 fn markers(pen: &mut Pen<'_>, plot: &Plot<'_>, scale: &Scale) {
     for (index, series) in plot.series.iter().enumerate() {
-        let first = if series.dots.len() > MOST_MARKED_POINTS {
-            series.dots.len() - 1
-        } else {
-            0
-        };
+        let first = if series.dots.len() > MOST_MARKED_POINTS { series.dots.len() - 1 } else { 0 };
         let marked = series.dots.get(first..).unwrap_or_default();
         let mut roles = vec![Role::Marker(look(index))];
         if usize::from(look(index)) >= FIRST_HOLLOW_SERIES {
@@ -111,11 +93,7 @@ fn bars(pen: &mut Pen<'_>, plot: &Plot<'_>, scale: &Scale) {
             let group_start = (count_f64(slot) + (1.0 - BARS_SHARE) / 2.0) * slot_width;
             let start = group_start + count_f64(index) * bar_width;
             let (zero, end) = (scale.fraction(0.0), scale.fraction(dot.y));
-            pen.rectangle(
-                (start, zero.max(end)),
-                (start + bar_width, zero.min(end)),
-                Role::Bar(look(index)),
-            );
+            pen.rectangle((start, zero.max(end)), (start + bar_width, zero.min(end)), Role::Bar(look(index)));
         }
     }
 }

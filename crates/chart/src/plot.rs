@@ -42,21 +42,12 @@ impl<'a> PlotSeries<'a> {
         let times: Vec<(i64, f64)> = self
             .dots
             .iter()
-            .filter_map(|dot| {
-                if let Key::Time(time_ms) = dot.key {
-                    Some((time_ms, dot.y))
-                } else {
-                    None
-                }
-            })
+            .filter_map(|dot| if let Key::Time(time_ms) = dot.key { Some((time_ms, dot.y)) } else { None })
             .collect();
         if times.len() < self.dots.len() {
             return self.dots.clone();
         }
-        drawn_indices(&times)
-            .into_iter()
-            .filter_map(|index| self.dots.get(index).copied())
-            .collect()
+        drawn_indices(&times).into_iter().filter_map(|index| self.dots.get(index).copied()).collect()
     }
 }
 
@@ -99,45 +90,24 @@ impl<'a> Plot<'a> {
                 let key = match (&model.kind, &point.x) {
                     (ChartKind::History, Position::Time(time_ms)) => Some(Key::Time(*time_ms)),
                     (ChartKind::History, Position::Category(_)) => None,
-                    (ChartKind::Bars, position) => slot_of
-                        .get(&occurrences.next(position))
-                        .map(|slot| Key::Slot(*slot)),
+                    (ChartKind::Bars, position) => {
+                        slot_of.get(&occurrences.next(position)).map(|slot| Key::Slot(*slot))
+                    }
                 };
                 match key {
                     None => without_time += 1,
                     Some(_) if !is_drawable(point.y) => not_finite += 1,
-                    Some(key) => dots.push(Dot {
-                        key,
-                        y: point.y,
-                        note: point.note.as_deref(),
-                    }),
+                    Some(key) => dots.push(Dot { key, y: point.y, note: point.note.as_deref() }),
                 }
             }
             dots.sort_by_key(|dot| dot.key);
-            series.push(PlotSeries {
-                name: &source.name,
-                dots,
-            });
+            series.push(PlotSeries { name: &source.name, dots });
         }
-        let mut keys: Vec<Key> = series
-            .iter()
-            .flat_map(|one| one.dots.iter().map(|dot| dot.key))
-            .collect();
+        let mut keys: Vec<Key> = series.iter().flat_map(|one| one.dots.iter().map(|dot| dot.key)).collect();
         keys.sort_unstable();
         keys.dedup();
         let (scale, targets, far_targets) = vertical(model, &series);
-        Self {
-            model,
-            series,
-            slots,
-            keys,
-            not_finite,
-            without_time,
-            detail,
-            scale,
-            targets,
-            far_targets,
-        }
+        Self { model, series, slots, keys, not_finite, without_time, detail, scale, targets, far_targets }
     }
 
     /// How many values there are to draw.
@@ -161,9 +131,7 @@ impl<'a> Plot<'a> {
     /// Where a place is: 0 at the start edge, 1 at the end edge; a category's middle.
     pub(crate) fn place(&self, key: Key) -> f64 {
         match key {
-            Key::Time(time_ms) => self
-                .period()
-                .map_or(0.5, |(first, last)| time_fraction(time_ms, first, last)),
+            Key::Time(time_ms) => self.period().map_or(0.5, |(first, last)| time_fraction(time_ms, first, last)),
             Key::Slot(slot) => (count_f64(slot) + 0.5) / count_f64(self.slots.len().max(1)),
         }
     }
@@ -204,22 +172,13 @@ fn slots(model: &ChartModel, detail: Detail) -> (Vec<String>, BTreeMap<SlotKey<'
             });
         }
     }
-    if order
-        .iter()
-        .all(|(position, _)| matches!(position, Position::Time(_)))
-    {
+    if order.iter().all(|(position, _)| matches!(position, Position::Time(_))) {
         order.sort();
     }
     for (index, key) in order.iter().enumerate() {
         slot_of.insert(*key, index);
     }
-    (
-        order
-            .iter()
-            .map(|(position, _)| position_label(position, detail))
-            .collect(),
-        slot_of,
-    )
+    (order.iter().map(|(position, _)| position_label(position, detail)).collect(), slot_of)
 }
 
 /// A position in words.
@@ -233,15 +192,8 @@ pub(crate) fn position_label(position: &Position, detail: Detail) -> String {
 /// How exact the model's times must be written, whether their values are drawn or not.
 pub(crate) fn detail(model: &ChartModel) -> Detail {
     let points = model.series.iter().flat_map(|series| &series.points);
-    let mut times: Vec<i64> = points
-        .filter_map(|point| {
-            if let Position::Time(time_ms) = point.x {
-                Some(time_ms)
-            } else {
-                None
-            }
-        })
-        .collect();
+    let mut times: Vec<i64> =
+        points.filter_map(|point| if let Position::Time(time_ms) = point.x { Some(time_ms) } else { None }).collect();
     times.sort_unstable();
     times.dedup();
     Detail::telling_apart(&times)
@@ -252,45 +204,25 @@ fn vertical<'a>(
     model: &'a ChartModel,
     series: &[PlotSeries<'_>],
 ) -> (Option<Scale>, Vec<&'a TargetLine>, Vec<&'a TargetLine>) {
-    let mut values: Vec<f64> = series
-        .iter()
-        .flat_map(|one| one.dots.iter().map(|dot| dot.y))
-        .collect();
+    let mut values: Vec<f64> = series.iter().flat_map(|one| one.dots.iter().map(|dot| dot.y)).collect();
     let has_values = !values.is_empty();
-    let (possible, impossible): (Vec<&TargetLine>, Vec<&TargetLine>) = model
-        .targets
-        .iter()
-        .partition(|target| is_drawable(target.value));
-    values.extend(
-        possible
-            .iter()
-            .filter(|target| target.current || !has_values)
-            .map(|target| target.value),
-    );
+    let (possible, impossible): (Vec<&TargetLine>, Vec<&TargetLine>) =
+        model.targets.iter().partition(|target| is_drawable(target.value));
+    values.extend(possible.iter().filter(|target| target.current || !has_values).map(|target| target.value));
     if values.is_empty() {
-        return (
-            None,
-            Vec::new(),
-            impossible.into_iter().chain(possible).collect(),
-        );
+        return (None, Vec::new(), impossible.into_iter().chain(possible).collect());
     }
     if model.zero_based || model.kind == ChartKind::Bars {
         values.push(0.0);
     }
     let (low, high) = range(&values);
-    let span = if high > low {
-        high - low
-    } else {
-        high.abs().max(1.0)
-    };
+    let span = if high > low { high - low } else { high.abs().max(1.0) };
     let near = |target: &&TargetLine| {
         target.current
             || !has_values
-            || (target.value >= low - span * TARGET_REACH_SPANS
-                && target.value <= high + span * TARGET_REACH_SPANS)
+            || (target.value >= low - span * TARGET_REACH_SPANS && target.value <= high + span * TARGET_REACH_SPANS)
     };
-    let (drawn, mut far): (Vec<&TargetLine>, Vec<&TargetLine>) =
-        possible.into_iter().partition(near);
+    let (drawn, mut far): (Vec<&TargetLine>, Vec<&TargetLine>) = possible.into_iter().partition(near);
     far.extend(impossible);
     values.extend(drawn.iter().map(|target| target.value));
     let (low, high) = range(&values);
@@ -298,11 +230,7 @@ fn vertical<'a>(
 }
 
 fn range(values: &[f64]) -> (f64, f64) {
-    values
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-            (low.min(*value), high.max(*value))
-        })
+    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)))
 }
 
 /// On which side of a target a value is.

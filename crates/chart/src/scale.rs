@@ -32,19 +32,14 @@ impl Scale {
                     continue;
                 };
                 let cost = (scale.high() - scale.low()) * reluctance;
-                if scale.labels_differ(unit) && best.as_ref().is_none_or(|(least, _)| cost < *least)
-                {
+                if scale.labels_differ(unit) && best.as_ref().is_none_or(|(least, _)| cost < *least) {
                     best = Some((cost, scale.clone()));
                 }
                 first_fit.get_or_insert(scale);
             }
         }
-        let fallback = || Self {
-            ticks: vec![low, f64::midpoint(low, high), high],
-        };
-        best.map(|(_, scale)| scale)
-            .or(first_fit)
-            .unwrap_or_else(fallback)
+        let fallback = || Self { ticks: vec![low, f64::midpoint(low, high), high] };
+        best.map(|(_, scale)| scale).or(first_fit).unwrap_or_else(fallback)
     }
 
     /// The scale with steps of `digit × 10^exponent`, unless it would have too many ticks.
@@ -64,11 +59,7 @@ impl Scale {
                 first -= 1;
             }
         }
-        Some(Self {
-            ticks: (first..=last)
-                .map(|index| decimal(index * digit, exponent))
-                .collect(),
-        })
+        Some(Self { ticks: (first..=last).map(|index| decimal(index * digit, exponent)).collect() })
     }
 
     fn labels_differ(&self, unit: &UnitLabel) -> bool {

@@ -14,11 +14,7 @@ use crate::time_text::{Detail, long};
 const INSET: f64 = 0.1;
 
 fn drawable(points: &[(i64, f64)]) -> Vec<(i64, f64)> {
-    let mut kept: Vec<(i64, f64)> = points
-        .iter()
-        .copied()
-        .filter(|(_, y)| is_drawable(*y))
-        .collect();
+    let mut kept: Vec<(i64, f64)> = points.iter().copied().filter(|(_, y)| is_drawable(*y)).collect();
     kept.sort_by_key(|(time_ms, _)| *time_ms);
     kept
 }
@@ -27,39 +23,17 @@ fn drawable(points: &[(i64, f64)]) -> Vec<(i64, f64)> {
 /// any value the element is empty. `width` and `height` are the view box.
 pub fn sparkline_svg(points: &[(i64, f64)], width: u32, height: u32) -> String {
     let points = drawable(points);
-    let root = Root {
-        width,
-        height,
-        class: "sparkline",
-        id: None,
-        role: SvgRole::Hidden,
-        name: String::new(),
-    };
+    let root = Root { width, height, class: "sparkline", id: None, role: SvgRole::Hidden, name: String::new() };
     let low = points.iter().fold(f64::INFINITY, |low, (_, y)| low.min(*y));
-    let high = points
-        .iter()
-        .fold(f64::NEG_INFINITY, |high, (_, y)| high.max(*y));
-    let (first_ms, last_ms) = (
-        points.first().map_or(0, |point| point.0),
-        points.last().map_or(0, |point| point.0),
-    );
+    let high = points.iter().fold(f64::NEG_INFINITY, |high, (_, y)| high.max(*y));
+    let (first_ms, last_ms) = (points.first().map_or(0, |point| point.0), points.last().map_or(0, |point| point.0));
     let place = |(time_ms, y): (i64, f64)| {
-        let height = if high > low {
-            (y - low) / (high - low)
-        } else {
-            0.5
-        };
-        (
-            time_fraction(time_ms, first_ms, last_ms),
-            INSET + height * (1.0 - 2.0 * INSET),
-        )
+        let height = if high > low { (y - low) / (high - low) } else { 0.5 };
+        (time_fraction(time_ms, first_ms, last_ms), INSET + height * (1.0 - 2.0 * INSET))
     };
     draw(&root, |pen| {
-        let drawn: Vec<(f64, f64)> = drawn_indices(&points)
-            .into_iter()
-            .filter_map(|index| points.get(index).copied())
-            .map(place)
-            .collect();
+        let drawn: Vec<(f64, f64)> =
+            drawn_indices(&points).into_iter().filter_map(|index| points.get(index).copied()).map(place).collect();
         if drawn.len() > 1 {
             pen.line(drawn, Role::Spark);
         }
@@ -74,16 +48,10 @@ pub fn sparkline_text(points: &[(i64, f64)], unit: &UnitLabel) -> String {
     let points = drawable(points);
     match points.as_slice() {
         [] => "No data yet.".to_owned(),
-        [(time_ms, y)] => format!(
-            "{} on {}, the only point.",
-            unit.text(*y),
-            long(*time_ms, Detail::Day)
-        ),
+        [(time_ms, y)] => format!("{} on {}, the only point.", unit.text(*y), long(*time_ms, Detail::Day)),
         [first, .., latest] => {
             let low = points.iter().fold(f64::INFINITY, |low, (_, y)| low.min(*y));
-            let high = points
-                .iter()
-                .fold(f64::NEG_INFINITY, |high, (_, y)| high.max(*y));
+            let high = points.iter().fold(f64::NEG_INFINITY, |high, (_, y)| high.max(*y));
             let change = match Side::of(latest.1, first.1) {
                 Side::Above => "up from",
                 Side::Below => "down from",
@@ -124,10 +92,7 @@ mod tests {
 
     #[test]
     fn a_sparkline_without_values_is_empty() {
-        assert_eq!(
-            sparkline_svg(&[(0, f64::INFINITY)], 100, 20),
-            format!("{OPENING}</svg>")
-        );
+        assert_eq!(sparkline_svg(&[(0, f64::INFINITY)], 100, 20), format!("{OPENING}</svg>"));
     }
 
     #[test]
@@ -135,10 +100,7 @@ mod tests {
         let unit = UnitLabel::plain(1);
         let day_ms = 86_400_000;
         assert_eq!(sparkline_text(&[], &unit), "No data yet.");
-        assert_eq!(
-            sparkline_text(&[(0, 1.0)], &unit),
-            "1.0 on 1 January 1970, the only point."
-        );
+        assert_eq!(sparkline_text(&[(0, 1.0)], &unit), "1.0 on 1 January 1970, the only point.");
         assert_eq!(
             sparkline_text(&[(day_ms, 3.0), (0, 1.0), (2 * day_ms, 2.0)], &unit),
             "2.0, up from 1.0 on 1 January 1970; 3 points between 1.0 and 3.0."

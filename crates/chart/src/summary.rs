@@ -22,23 +22,13 @@ pub fn summary(model: &ChartModel) -> String {
 
 fn history(plot: &Plot<'_>) -> Vec<String> {
     let filled: Vec<&PlotSeries<'_>> = plot.filled_series().collect();
-    let mut opening = format!(
-        "{} over time: {}",
-        plot.model.subject,
-        counted(plot.dot_count(), "point")
-    );
+    let mut opening = format!("{} over time: {}", plot.model.subject, counted(plot.dot_count(), "point"));
     if plot.series.len() > 1 {
-        append(
-            &mut opening,
-            format_args!(" in {}", counted(filled.len(), "series")),
-        );
+        append(&mut opening, format_args!(" in {}", counted(filled.len(), "series")));
     }
     match (plot.keys.first(), plot.keys.last()) {
         (Some(first), Some(last)) if first != last => {
-            append(
-                &mut opening,
-                format_args!(", from {} to {}.", plot.label(*first), plot.label(*last)),
-            );
+            append(&mut opening, format_args!(", from {} to {}.", plot.label(*first), plot.label(*last)));
         }
         (Some(only), _) => append(&mut opening, format_args!(", on {}.", plot.label(*only))),
         _ => opening.push('.'),
@@ -53,10 +43,7 @@ fn history(plot: &Plot<'_>) -> Vec<String> {
         });
     }
     if filled.len() > MOST_SERIES_TOLD {
-        sentences.push(format!(
-            "The table holds {} more.",
-            counted(filled.len() - MOST_SERIES_TOLD, "series")
-        ));
+        sentences.push(format!("The table holds {} more.", counted(filled.len() - MOST_SERIES_TOLD, "series")));
     }
     sentences
 }
@@ -72,11 +59,7 @@ fn story(plot: &Plot<'_>, series: &PlotSeries<'_>) -> Vec<String> {
                 Side::Below => "down from",
                 Side::At => "unchanged from",
             };
-            parts.push(format!(
-                "latest {}, {change} {}",
-                value_at(plot, latest),
-                value_at(plot, before)
-            ));
+            parts.push(format!("latest {}, {change} {}", value_at(plot, latest), value_at(plot, before)));
         }
         [.., latest] => {
             parts.push(format!("latest {}", value_at(plot, latest)));
@@ -88,10 +71,7 @@ fn story(plot: &Plot<'_>, series: &PlotSeries<'_>) -> Vec<String> {
         let side = Side::of(latest.y, target.value).text();
         parts.push(match meets(latest.y, target) {
             Some(true) => format!("the latest value is {side} and meets it ({})", target.label),
-            Some(false) => format!(
-                "the latest value is {side} and misses it ({})",
-                target.label
-            ),
+            Some(false) => format!("the latest value is {side} and misses it ({})", target.label),
             None => format!("the latest value is {side} ({})", target.label),
         });
         parts.extend(crossings(plot, &series.dots, target));
@@ -108,10 +88,7 @@ fn extremes(plot: &Plot<'_>, dots: &[Dot<'_>]) -> Vec<String> {
             vec![format!("all values are {}", plot.model.unit.text(low.y))]
         }
         (Some(low), Some(high)) => {
-            vec![
-                format!("lowest {}", value_at(plot, low)),
-                format!("highest {}", value_at(plot, high)),
-            ]
+            vec![format!("lowest {}", value_at(plot, low)), format!("highest {}", value_at(plot, high))]
         }
         _ => Vec::new(),
     }
@@ -124,11 +101,7 @@ fn trend_part(plot: &Plot<'_>, series: &PlotSeries<'_>) -> String {
         Trend::Unclear => return "no clear trend".to_owned(),
         Trend::TooFewPoints => return "too few points to tell a trend".to_owned(),
     };
-    let better = plot
-        .model
-        .current_target()
-        .or_else(|| plot.model.targets.first())
-        .map(|target| target.better);
+    let better = plot.model.current_target().or_else(|| plot.model.targets.first()).map(|target| target.better);
     match better {
         None => format!("trend {word}"),
         Some(better) if (better == Better::Higher) == rising => {
@@ -145,9 +118,7 @@ fn crossings(plot: &Plot<'_>, dots: &[Dot<'_>], target: &TargetLine) -> Option<S
     let mut count = 0;
     let mut last_crossing = None;
     // A value exactly at the target is on neither side: only reaching the other side is a crossing.
-    let mut off_target = dots
-        .iter()
-        .filter(|dot| Side::of(dot.y, target.value) != Side::At);
+    let mut off_target = dots.iter().filter(|dot| Side::of(dot.y, target.value) != Side::At);
     let mut before = off_target.next()?;
     for dot in off_target {
         if Side::of(dot.y, target.value) != Side::of(before.y, target.value) {
@@ -168,21 +139,11 @@ fn crossings(plot: &Plot<'_>, dots: &[Dot<'_>], target: &TargetLine) -> Option<S
 }
 
 fn bars(plot: &Plot<'_>) -> Vec<String> {
-    let mut opening = format!(
-        "{} by category: {}",
-        plot.model.subject,
-        counted(plot.dot_count(), "value")
-    );
+    let mut opening = format!("{} by category: {}", plot.model.subject, counted(plot.dot_count(), "value"));
     if plot.series.len() > 1 {
-        append(
-            &mut opening,
-            format_args!(" of {}", counted(plot.filled_series().count(), "series")),
-        );
+        append(&mut opening, format_args!(" of {}", counted(plot.filled_series().count(), "series")));
     }
-    append(
-        &mut opening,
-        format_args!(" in {}.", counted(plot.slots.len(), "category")),
-    );
+    append(&mut opening, format_args!(" in {}.", counted(plot.slots.len(), "category")));
     let mut sentences = vec![opening];
     if let Some(range) = bars_range(plot) {
         sentences.push(format!("{}.", capitalised(&range)));
@@ -196,19 +157,9 @@ fn bars(plot: &Plot<'_>) -> Vec<String> {
 /// What the picture leaves out, and the further targets.
 fn remarks(plot: &Plot<'_>) -> Vec<String> {
     let mut remarks = Vec::new();
-    let labels = |targets: &[&TargetLine]| {
-        targets
-            .iter()
-            .map(|target| target.label.as_str())
-            .collect::<Vec<_>>()
-            .join("; ")
-    };
-    let others: Vec<&TargetLine> = plot
-        .targets
-        .iter()
-        .copied()
-        .filter(|target| !target.current)
-        .collect();
+    let labels =
+        |targets: &[&TargetLine]| targets.iter().map(|target| target.label.as_str()).collect::<Vec<_>>().join("; ");
+    let others: Vec<&TargetLine> = plot.targets.iter().copied().filter(|target| !target.current).collect();
     if plot.dot_count() == 0
         && let Some(target) = plot.model.current_target()
     {
@@ -218,32 +169,24 @@ fn remarks(plot: &Plot<'_>) -> Vec<String> {
         remarks.push(format!("Also drawn: {}.", labels(&others)));
     }
     if !plot.far_targets.is_empty() {
-        remarks.push(format!(
-            "Too far off to be drawn: {}.",
-            labels(&plot.far_targets)
-        ));
+        remarks.push(format!("Too far off to be drawn: {}.", labels(&plot.far_targets)));
     }
     let left_out = |count: usize| {
         let verb = if count == 1 { "is" } else { "are" };
         format!("{} {verb} not drawn", counted(count, "value"))
     };
     if plot.not_finite > 0 {
-        remarks.push(format!(
-            "{}: not a finite number.",
-            left_out(plot.not_finite)
-        ));
+        remarks.push(format!("{}: not a finite number.", left_out(plot.not_finite)));
     }
     if plot.without_time > 0 {
         remarks.push(format!("{}: without a time.", left_out(plot.without_time)));
     }
     let drawn: usize = plot.series.iter().map(|series| series.drawn().len()).sum();
-    if plot
-        .keys
-        .first()
-        .is_some_and(|key| matches!(key, Key::Time(_)))
-        && drawn < plot.dot_count()
-    {
-        remarks.push("The picture draws the lowest and highest values of short intervals; the table holds every point.".to_owned());
+    if plot.keys.first().is_some_and(|key| matches!(key, Key::Time(_))) && drawn < plot.dot_count() {
+        remarks.push(
+            "The picture draws the lowest and highest values of short intervals; the table holds every point."
+                .to_owned(),
+        );
     }
     remarks
 }

@@ -21,11 +21,7 @@ pub(crate) fn ordered_points(model: &ChartModel) -> Vec<(&str, &ChartPoint)> {
         if model.kind == ChartKind::History {
             points.sort_by(|a, b| a.x.cmp(&b.x));
         }
-        ordered.extend(
-            points
-                .into_iter()
-                .map(|point| (series.name.as_str(), point)),
-        );
+        ordered.extend(points.into_iter().map(|point| (series.name.as_str(), point)));
     }
     ordered
 }
@@ -39,11 +35,7 @@ pub fn table(model: &ChartModel) -> Table {
     let noted = points.iter().any(|(_, point)| point.note.is_some());
     let detail = detail(model);
 
-    let first = if model.kind == ChartKind::History {
-        "Time (UTC)"
-    } else {
-        "Category"
-    };
+    let first = if model.kind == ChartKind::History { "Time (UTC)" } else { "Category" };
     let mut columns = vec![first.to_owned()];
     if several {
         columns.push("Series".to_owned());
@@ -59,25 +51,14 @@ pub fn table(model: &ChartModel) -> Table {
         if several {
             row.push((*series).to_owned());
         }
-        row.push(if point.y.is_finite() {
-            model.unit.text(point.y)
-        } else {
-            "not a number".to_owned()
-        });
+        row.push(if point.y.is_finite() { model.unit.text(point.y) } else { "not a number".to_owned() });
         row.extend(target.map(|target| {
-            if is_drawable(point.y) {
-                Side::of(point.y, target.value).text().to_owned()
-            } else {
-                "unknown".to_owned()
-            }
+            if is_drawable(point.y) { Side::of(point.y, target.value).text().to_owned() } else { "unknown".to_owned() }
         }));
         if noted {
             row.push(point.note.clone().unwrap_or_default());
         }
         row
     };
-    Table {
-        columns,
-        rows: points.iter().map(row).collect(),
-    }
+    Table { columns, rows: points.iter().map(row).collect() }
 }

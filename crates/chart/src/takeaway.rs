@@ -1,8 +1,6 @@
 //! The one-sentence takeaway of a chart's caption.
 
-use crate::findings::{
-    bars_range, bars_standing, meets, no_data, series_trend, standing, value_at,
-};
+use crate::findings::{bars_range, bars_standing, meets, no_data, series_trend, standing, value_at};
 use crate::model::{ChartKind, ChartModel};
 use crate::plot::{Dot, Plot, PlotSeries};
 use crate::sentence::{MOST_SERIES_TOLD, append};
@@ -42,44 +40,26 @@ fn takeaway_of_one(plot: &Plot<'_>, series: &PlotSeries<'_>) -> String {
 }
 
 fn takeaway_of_several(plot: &Plot<'_>, several: &[&PlotSeries<'_>]) -> String {
-    let latest: Vec<(&str, Dot<'_>)> = several
-        .iter()
-        .filter_map(|series| series.dots.last().map(|dot| (series.name, *dot)))
-        .collect();
+    let latest: Vec<(&str, Dot<'_>)> =
+        several.iter().filter_map(|series| series.dots.last().map(|dot| (series.name, *dot))).collect();
     let values: Vec<String> = latest
         .iter()
         .take(MOST_SERIES_TOLD)
         .map(|(name, dot)| format!("{name} {}", plot.model.unit.text(dot.y)))
         .collect();
     let more = latest.len().saturating_sub(MOST_SERIES_TOLD);
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    let mut text = format!(
-        "{}, latest values: {}{more}",
-        plot.model.subject,
-        values.join(", ")
-    );
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let mut text = format!("{}, latest values: {}{more}", plot.model.subject, values.join(", "));
     if let Some(target) = plot.model.current_target() {
-        let verdicts: Vec<Option<bool>> =
-            latest.iter().map(|(_, dot)| meets(dot.y, target)).collect();
-        append(
-            &mut text,
-            format_args!("; {}", standing(&verdicts, "series", target)),
-        );
+        let verdicts: Vec<Option<bool>> = latest.iter().map(|(_, dot)| meets(dot.y, target)).collect();
+        append(&mut text, format_args!("; {}", standing(&verdicts, "series", target)));
     }
     text.push('.');
     text
 }
 
 fn takeaway_of_bars(plot: &Plot<'_>) -> String {
-    let mut text = format!(
-        "{}: {}",
-        plot.model.subject,
-        bars_range(plot).unwrap_or_default()
-    );
+    let mut text = format!("{}: {}", plot.model.subject, bars_range(plot).unwrap_or_default());
     if let Some(target) = plot.model.current_target() {
         append(&mut text, format_args!("; {}", bars_standing(plot, target)));
     }

@@ -17,13 +17,7 @@ pub(crate) fn drawn_indices(points: &[(i64, f64)]) -> Vec<usize> {
     if points.len() <= MOST_WHOLE {
         return (0..points.len()).collect();
     }
-    let column = |time_ms: i64| {
-        whole(
-            (time_fraction(time_ms, first.0, last.0) * COLUMNS)
-                .floor()
-                .min(COLUMNS - 1.0),
-        )
-    };
+    let column = |time_ms: i64| whole((time_fraction(time_ms, first.0, last.0) * COLUMNS).floor().min(COLUMNS - 1.0));
     let mut kept = Vec::new();
     let mut start = 0;
     while start < points.len() {
@@ -60,9 +54,8 @@ mod tests {
 
     #[test]
     fn long_histories_keep_ends_and_extremes() {
-        let mut points: Vec<(i64, f64)> = (0..100_000)
-            .map(|time| (time, f64::from(u32::try_from(time % 17).unwrap())))
-            .collect();
+        let mut points: Vec<(i64, f64)> =
+            (0..100_000).map(|time| (time, f64::from(u32::try_from(time % 17).unwrap()))).collect();
         points[54_321].1 = 99.0;
         points[12_345].1 = -99.0;
         let kept = drawn_indices(&points);

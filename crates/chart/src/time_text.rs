@@ -32,17 +32,10 @@ impl Detail {
     pub(crate) fn telling_apart(times_ms: &[i64]) -> Self {
         const DAY_MS: i64 = 86_400_000;
         const MINUTE_MS: i64 = 60_000;
-        let differ = |unit_ms: i64| {
-            times_ms
-                .windows(2)
-                .all(|pair| pair[0].div_euclid(unit_ms) != pair[1].div_euclid(unit_ms))
-        };
+        let differ =
+            |unit_ms: i64| times_ms.windows(2).all(|pair| pair[0].div_euclid(unit_ms) != pair[1].div_euclid(unit_ms));
         if let [only] = times_ms {
-            return if only.rem_euclid(DAY_MS) == 0 {
-                Self::Day
-            } else {
-                Self::Minute
-            };
+            return if only.rem_euclid(DAY_MS) == 0 { Self::Day } else { Self::Minute };
         }
         if differ(DAY_MS) {
             Self::Day
@@ -56,17 +49,12 @@ impl Detail {
 
 /// The calendar's view of a time; none outside the years -9999 to 9999.
 pub(crate) fn civil(time_ms: i64) -> Option<DateTime> {
-    Timestamp::from_millisecond(time_ms)
-        .ok()
-        .map(|timestamp| Offset::UTC.to_datetime(timestamp))
+    Timestamp::from_millisecond(time_ms).ok().map(|timestamp| Offset::UTC.to_datetime(timestamp))
 }
 
 /// The full month name, 1 is January.
 pub(crate) fn month_name(month: i8) -> &'static str {
-    usize::try_from(month - 1)
-        .ok()
-        .and_then(|index| MONTHS.get(index).copied())
-        .unwrap_or("?")
+    usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index).copied()).unwrap_or("?")
 }
 
 /// The first three letters of the month.
@@ -84,19 +72,13 @@ pub(crate) fn long(time_ms: i64, detail: Detail) -> String {
     match detail {
         Detail::Day => date,
         Detail::Minute => format!("{date}, {:02}:{:02}", at.hour(), at.minute()),
-        Detail::Second => format!(
-            "{date}, {:02}:{:02}:{:02}",
-            at.hour(),
-            at.minute(),
-            at.second()
-        ),
+        Detail::Second => format!("{date}, {:02}:{:02}:{:02}", at.hour(), at.minute(), at.second()),
     }
 }
 
 /// ISO 8601 in UTC, such as `2026-10-12T00:00:00Z`.
 pub(crate) fn iso(time_ms: i64) -> String {
-    Timestamp::from_millisecond(time_ms)
-        .map_or_else(|_| outside(time_ms), |timestamp| timestamp.to_string())
+    Timestamp::from_millisecond(time_ms).map_or_else(|_| outside(time_ms), |timestamp| timestamp.to_string())
 }
 
 /// A time that no calendar here can name.
@@ -116,10 +98,7 @@ mod tests {
         assert_eq!(long(time_ms, Detail::Day), "12 October 2026");
         assert_eq!(long(time_ms, Detail::Minute), "12 October 2026, 14:05");
         assert_eq!(long(-1, Detail::Second), "31 December 1969, 23:59:59");
-        assert_eq!(
-            long(i64::MAX, Detail::Day),
-            "9223372036854775807 ms since 1970"
-        );
+        assert_eq!(long(i64::MAX, Detail::Day), "9223372036854775807 ms since 1970");
     }
 
     #[test]

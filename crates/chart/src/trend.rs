@@ -49,10 +49,7 @@ fn kendall_score(values: &[f64]) -> f64 {
         score += lower - (i64::try_from(before).unwrap_or(i64::MAX) - equal_or_lower);
         seen.add(rank);
     }
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "pairs of a series that fits in memory stay far below 2^53"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "pairs of a series that fits in memory stay far below 2^53")]
     let score = score as f64;
     score
 }
@@ -107,8 +104,7 @@ mod tests {
         let mut expected = 0.0;
         for (index, later) in values.iter().enumerate() {
             for earlier in &values[..index] {
-                expected += if later > earlier { 1.0 } else { 0.0 }
-                    - if later < earlier { 1.0 } else { 0.0 };
+                expected += if later > earlier { 1.0 } else { 0.0 } - if later < earlier { 1.0 } else { 0.0 };
             }
         }
         assert!((kendall_score(&values) - expected).abs() < f64::EPSILON);

@@ -1,9 +1,8 @@
 //! What each output says of small models.
 
 use chart::{
-    Axes, Better, ChartKind, ChartModel, ChartPoint, CursorPoint, Position, Series, SvgRole,
-    TargetLine, Tick, UnitLabel, axes, csv, cursor_texts, series_class, summary, svg,
-    svg_with_role, table, takeaway, target_marks,
+    Axes, Better, ChartKind, ChartModel, ChartPoint, CursorPoint, Position, Series, SvgRole, TargetLine, Tick,
+    UnitLabel, axes, csv, cursor_texts, series_class, summary, svg, svg_with_role, table, takeaway, target_marks,
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -11,38 +10,22 @@ const DAY_MS: i64 = 86_400_000;
 const START_MS: i64 = 1_790_812_800_000;
 
 fn history(values: &[f64]) -> ChartModel {
-    let points = values
-        .iter()
-        .zip(0..)
-        .map(|(y, day)| point(Position::Time(START_MS + day * DAY_MS), *y));
+    let points = values.iter().zip(0..).map(|(y, day)| point(Position::Time(START_MS + day * DAY_MS), *y));
     ChartModel {
         id: "build".to_owned(),
         title: "Build Time".to_owned(),
         subject: "Build Time".to_owned(),
         unit: UnitLabel::with_suffix(1, " min"),
         kind: ChartKind::History,
-        series: vec![Series {
-            name: "CI".to_owned(),
-            points: points.collect(),
-        }],
+        series: vec![Series { name: "CI".to_owned(), points: points.collect() }],
         targets: vec![target("Phase 1: <10 min", 10.0, true)],
         zero_based: false,
     }
 }
 
 fn bars(values: &[(&str, f64)]) -> ChartModel {
-    let points = values
-        .iter()
-        .map(|(name, y)| point(Position::Category((*name).to_owned()), *y))
-        .collect();
-    ChartModel {
-        kind: ChartKind::Bars,
-        series: vec![Series {
-            name: "CI".to_owned(),
-            points,
-        }],
-        ..history(&[])
-    }
+    let points = values.iter().map(|(name, y)| point(Position::Category((*name).to_owned()), *y)).collect();
+    ChartModel { kind: ChartKind::Bars, series: vec![Series { name: "CI".to_owned(), points }], ..history(&[]) }
 }
 
 fn point(x: Position, y: f64) -> ChartPoint {
@@ -50,21 +33,13 @@ fn point(x: Position, y: f64) -> ChartPoint {
 }
 
 fn target(label: &str, value: f64, current: bool) -> TargetLine {
-    TargetLine {
-        label: label.to_owned(),
-        value,
-        better: Better::Lower,
-        current,
-    }
+    TargetLine { label: label.to_owned(), value, better: Better::Lower, current }
 }
 
 #[test]
 fn the_summary_is_honest_about_few_points() {
     let cases: [(&[f64], &str); 6] = [
-        (
-            &[],
-            "No data yet for Build Time. The current target is Phase 1: <10 min.",
-        ),
+        (&[], "No data yet for Build Time. The current target is Phase 1: <10 min."),
         (
             &[f64::NAN],
             "No data yet for Build Time. The current target is Phase 1: <10 min. 1 value is not drawn: not a finite number.",
@@ -101,10 +76,7 @@ fn the_summary_is_honest_about_few_points() {
 #[test]
 fn the_takeaway_is_one_sentence() {
     let mut two_series = history(&[8.0, 9.0]);
-    two_series.series.push(Series {
-        name: "Local".to_owned(),
-        points: vec![point(Position::Time(START_MS), 14.0)],
-    });
+    two_series.series.push(Series { name: "Local".to_owned(), points: vec![point(Position::Time(START_MS), 14.0)] });
     let cases = [
         (history(&[]), "No data yet for Build Time."),
         (
@@ -138,10 +110,7 @@ fn the_takeaway_is_one_sentence() {
 fn several_series_are_told_one_by_one() {
     let mut model = history(&[8.0, 9.0]);
     model.targets.clear();
-    model.series.push(Series {
-        name: "Local".to_owned(),
-        points: vec![point(Position::Time(START_MS), 14.0)],
-    });
+    model.series.push(Series { name: "Local".to_owned(), points: vec![point(Position::Time(START_MS), 14.0)] });
     assert_eq!(
         summary(&model),
         "Build Time over time: 3 points in 2 series, from 1 October 2026 to 2 October 2026. CI: latest 9.0 min on 2 October \
@@ -159,24 +128,14 @@ fn bars_start_at_zero_and_are_told_by_category() {
     );
     let picture = svg(&model);
     assert!(picture.contains("<path class=\"bar series-1\" fill=\"currentColor\" stroke=\"none\" d=\"M75 0H425V320H75zM575 240H925V320H575z\"/>"), "{picture}");
-    assert_eq!(
-        axes(&model).y[0],
-        Tick {
-            percent: 0,
-            label: "0.0 min".to_owned()
-        }
-    );
+    assert_eq!(axes(&model).y[0], Tick { percent: 0, label: "0.0 min".to_owned() });
 }
 
 #[test]
 fn a_negative_bar_hangs_from_zero() {
     let mut model = bars(&[("a", -10.0), ("b", 10.0)]);
     model.targets.clear();
-    assert!(
-        svg(&model).contains("M75 160H425V320H75zM575 0H925V160H575z"),
-        "{}",
-        svg(&model)
-    );
+    assert!(svg(&model).contains("M75 160H425V320H75zM575 0H925V160H575z"), "{}", svg(&model));
 }
 
 #[test]
@@ -211,23 +170,11 @@ fn an_image_is_named_by_the_takeaway_and_escaped() {
 
 #[test]
 fn gridlines_are_at_the_percents_of_the_labels() {
-    for values in [
-        vec![0.3, 0.7],
-        vec![1.0, 44.0, 97.0],
-        vec![-3.0, 12.5],
-        vec![5.0],
-        vec![1e6, 7e6],
-    ] {
+    for values in [vec![0.3, 0.7], vec![1.0, 44.0, 97.0], vec![-3.0, 12.5], vec![5.0], vec![1e6, 7e6]] {
         let mut model = history(&values);
         model.targets.clear();
         let picture = svg(&model);
-        let grid = picture
-            .split("class=\"grid\"")
-            .nth(1)
-            .unwrap()
-            .split(" d=\"")
-            .nth(1)
-            .unwrap();
+        let grid = picture.split("class=\"grid\"").nth(1).unwrap().split(" d=\"").nth(1).unwrap();
         let heights: Vec<f64> = grid
             .split('"')
             .next()
@@ -236,11 +183,8 @@ fn gridlines_are_at_the_percents_of_the_labels() {
             .skip(1)
             .map(|line| line.split(' ').nth(1).unwrap().parse().unwrap())
             .collect();
-        let labels: Vec<f64> = axes(&model)
-            .y
-            .iter()
-            .map(|tick| 320.0 * f64::from(100 - tick.percent) / 100.0)
-            .collect();
+        let labels: Vec<f64> =
+            axes(&model).y.iter().map(|tick| 320.0 * f64::from(100 - tick.percent) / 100.0).collect();
         assert_eq!(heights, labels, "{values:?}");
     }
 }
@@ -251,23 +195,11 @@ fn axes_carry_round_labels() {
         axes(&history(&[8.0, 9.0])),
         Axes {
             x: [(0, "1 Oct"), (50, "12:00"), (100, "2 Oct")]
-                .map(|(percent, label)| Tick {
-                    percent,
-                    label: label.to_owned()
-                })
+                .map(|(percent, label)| Tick { percent, label: label.to_owned() })
                 .to_vec(),
-            y: [
-                (0, "8.0 min"),
-                (25, "8.5 min"),
-                (50, "9.0 min"),
-                (75, "9.5 min"),
-                (100, "10.0 min")
-            ]
-            .map(|(percent, label)| Tick {
-                percent,
-                label: label.to_owned()
-            })
-            .to_vec(),
+            y: [(0, "8.0 min"), (25, "8.5 min"), (50, "9.0 min"), (75, "9.5 min"), (100, "10.0 min")]
+                .map(|(percent, label)| Tick { percent, label: label.to_owned() })
+                .to_vec(),
         }
     );
 }
@@ -276,11 +208,7 @@ fn axes_carry_round_labels() {
 fn no_more_than_five_categories_are_labelled() {
     let names: Vec<String> = (0..12).map(|index| format!("part {index}")).collect();
     let values: Vec<(&str, f64)> = names.iter().map(|name| (name.as_str(), 1.0)).collect();
-    let labels: Vec<String> = axes(&bars(&values))
-        .x
-        .into_iter()
-        .map(|tick| tick.label)
-        .collect();
+    let labels: Vec<String> = axes(&bars(&values)).x.into_iter().map(|tick| tick.label).collect();
     assert_eq!(labels, ["part 0", "part 3", "part 6", "part 9"]);
 }
 
@@ -288,18 +216,10 @@ fn no_more_than_five_categories_are_labelled() {
 fn a_far_target_is_named_but_does_not_flatten_the_picture() {
     let mut model = history(&[8.0, 9.0, 12.0]);
     model.targets.push(target("Phase 2: <8 min", 8.0, false));
-    model
-        .targets
-        .push(target("Phase 0: <900 min", 900.0, false));
-    assert!(
-        summary(&model)
-            .ends_with("Also drawn: Phase 2: <8 min. Too far off to be drawn: Phase 0: <900 min.")
-    );
+    model.targets.push(target("Phase 0: <900 min", 900.0, false));
+    assert!(summary(&model).ends_with("Also drawn: Phase 2: <8 min. Too far off to be drawn: Phase 0: <900 min."));
     assert_eq!(axes(&model).y.last().unwrap().label, "12.0 min");
-    let marks: Vec<String> = target_marks(&model)
-        .into_iter()
-        .map(|mark| mark.label)
-        .collect();
+    let marks: Vec<String> = target_marks(&model).into_iter().map(|mark| mark.label).collect();
     assert_eq!(marks, ["Phase 2: <8 min", "Phase 1: <10 min"]);
 }
 
@@ -309,10 +229,7 @@ fn close_targets_share_a_mark() {
     model.targets.push(target("Phase 2: <9 min", 9.0, false));
     let marks = target_marks(&model);
     assert_eq!(marks.len(), 1);
-    assert_eq!(
-        (marks[0].label.as_str(), marks[0].current),
-        ("Phase 2: <9 min, Phase 1: <10 min", true)
-    );
+    assert_eq!((marks[0].label.as_str(), marks[0].current), ("Phase 2: <9 min, Phase 1: <10 min", true));
 }
 
 #[test]
@@ -320,21 +237,10 @@ fn the_table_has_every_point_in_order_of_time() {
     let mut model = history(&[]);
     model.series[0].points = vec![
         point(Position::Time(START_MS + DAY_MS), f64::NAN),
-        ChartPoint {
-            note: Some("new runner".to_owned()),
-            ..point(Position::Time(START_MS), 8.25)
-        },
+        ChartPoint { note: Some("new runner".to_owned()), ..point(Position::Time(START_MS), 8.25) },
     ];
     let table = table(&model);
-    assert_eq!(
-        table.columns,
-        [
-            "Time (UTC)",
-            "Build Time",
-            "Against Phase 1: <10 min",
-            "Note"
-        ]
-    );
+    assert_eq!(table.columns, ["Time (UTC)", "Build Time", "Against Phase 1: <10 min", "Note"]);
     assert_eq!(
         table.rows,
         [
@@ -353,10 +259,7 @@ fn the_csv_is_for_machines() {
         csv(&model),
         "time,series,value,note\r\n2026-10-01T00:00:00Z,\"'=HYPERLINK(\"\"x\"\")\",0.30000000000000004,\"a, b\"\r\n"
     );
-    assert_eq!(
-        csv(&bars(&[("-x", 1.0)])),
-        "category,series,value,note\r\n'-x,CI,1,\r\n"
-    );
+    assert_eq!(csv(&bars(&[("-x", 1.0)])), "category,series,value,note\r\n'-x,CI,1,\r\n");
 }
 
 #[test]
@@ -370,10 +273,7 @@ fn the_cursor_reads_place_value_side_and_number() {
             text: "2 October 2026, 12.0 min, above target, point 2 of 2".to_owned()
         }
     );
-    model.series.push(Series {
-        name: "Local".to_owned(),
-        points: vec![point(Position::Time(START_MS), 10.0)],
-    });
+    model.series.push(Series { name: "Local".to_owned(), points: vec![point(Position::Time(START_MS), 10.0)] });
     assert_eq!(
         cursor_texts(&model)[0].text,
         "1 October 2026, CI 8.0 min, below target; Local 10.0 min, exactly at target, point 1 of 2"
@@ -382,19 +282,11 @@ fn the_cursor_reads_place_value_side_and_number() {
 
 #[test]
 fn a_long_history_is_drawn_thin_and_kept_whole() {
-    let values: Vec<f64> = (0..10_000_u32)
-        .map(|index| f64::from(index * 7_919 % 1_000))
-        .collect();
+    let values: Vec<f64> = (0..10_000_u32).map(|index| f64::from(index * 7_919 % 1_000)).collect();
     let model = history(&values);
     let cursor = cursor_texts(&model);
     assert!(cursor.len() <= 2_000);
-    assert!(
-        cursor
-            .last()
-            .unwrap()
-            .text
-            .ends_with("point 10000 of 10000")
-    );
+    assert!(cursor.last().unwrap().text.ends_with("point 10000 of 10000"));
     assert_eq!(table(&model).rows.len(), 10_000);
     assert_eq!(csv(&model).lines().count(), 10_001);
     assert!(svg(&model).len() < 40_000);

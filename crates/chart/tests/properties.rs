@@ -1,9 +1,9 @@
 //! What holds for every model, however odd.
 
 use chart::{
-    Better, Bullet, ChartKind, ChartModel, ChartPoint, Position, Series, SvgRole, TargetLine,
-    UnitLabel, axes, bullet_svg, bullet_text, csv, cursor_texts, sparkline_svg, sparkline_text,
-    summary, svg_with_role, table, takeaway, target_marks,
+    Better, Bullet, ChartKind, ChartModel, ChartPoint, Position, Series, SvgRole, TargetLine, UnitLabel, axes,
+    bullet_svg, bullet_text, csv, cursor_texts, sparkline_svg, sparkline_text, summary, svg_with_role, table, takeaway,
+    target_marks,
 };
 use proptest::prelude::*;
 
@@ -24,24 +24,14 @@ fn position() -> impl Strategy<Value = Position> {
 }
 
 fn series() -> impl Strategy<Value = Series> {
-    let point = (position(), value(), prop::option::of(text()))
-        .prop_map(|(x, y, note)| ChartPoint { x, y, note });
+    let point = (position(), value(), prop::option::of(text())).prop_map(|(x, y, note)| ChartPoint { x, y, note });
     (text(), prop::collection::vec(point, 0..12)).prop_map(|(name, points)| Series { name, points })
 }
 
 fn model() -> impl Strategy<Value = ChartModel> {
-    let target = (text(), value(), any::<bool>(), any::<bool>()).prop_map(
-        |(label, value, higher, current)| TargetLine {
-            label,
-            value,
-            better: if higher {
-                Better::Higher
-            } else {
-                Better::Lower
-            },
-            current,
-        },
-    );
+    let target = (text(), value(), any::<bool>(), any::<bool>()).prop_map(|(label, value, higher, current)| {
+        TargetLine { label, value, better: if higher { Better::Higher } else { Better::Lower }, current }
+    });
     let parts = (
         (text(), text(), text()),
         0..4_usize,
@@ -50,22 +40,16 @@ fn model() -> impl Strategy<Value = ChartModel> {
         prop::collection::vec(target, 0..4),
         any::<bool>(),
     );
-    parts.prop_map(
-        |((id, title, subject), decimals, is_history, series, targets, zero_based)| ChartModel {
-            id,
-            title,
-            subject,
-            unit: UnitLabel::with_suffix(decimals, " <ms>"),
-            kind: if is_history {
-                ChartKind::History
-            } else {
-                ChartKind::Bars
-            },
-            series,
-            targets,
-            zero_based,
-        },
-    )
+    parts.prop_map(|((id, title, subject), decimals, is_history, series, targets, zero_based)| ChartModel {
+        id,
+        title,
+        subject,
+        unit: UnitLabel::with_suffix(decimals, " <ms>"),
+        kind: if is_history { ChartKind::History } else { ChartKind::Bars },
+        series,
+        targets,
+        zero_based,
+    })
 }
 
 /// Fails unless the text is well-formed flat SVG without style, whose path coordinates lie in the view box.
@@ -74,24 +58,13 @@ fn assert_sound(svg: &str, width: f64, height: f64) {
     assert!(!svg.contains("style=") && !svg.contains("<style"), "{svg}");
     let tags: Vec<&str> = svg.split('<').skip(1).collect();
     assert_eq!(svg.matches('<').count(), svg.matches('>').count(), "{svg}");
-    assert!(
-        tags.iter().all(|tag| ["svg ", "/svg>", "path "]
-            .iter()
-            .any(|name| tag.starts_with(name))),
-        "{svg}"
-    );
+    assert!(tags.iter().all(|tag| ["svg ", "/svg>", "path "].iter().any(|name| tag.starts_with(name))), "{svg}");
     for tag in &tags {
         assert!(tag.ends_with('>'), "text between elements in {svg}");
         assert_eq!(tag.matches('"').count() % 2, 0, "{svg}");
     }
     for tag in tags.iter().filter(|tag| tag.starts_with("path ")) {
-        let data = tag
-            .split(" d=\"")
-            .nth(1)
-            .unwrap()
-            .split('"')
-            .next()
-            .unwrap();
+        let data = tag.split(" d=\"").nth(1).unwrap().split('"').next().unwrap();
         check_path(data, width, height);
     }
 }
@@ -112,10 +85,7 @@ fn check_path(data: &str, width: f64, height: f64) {
                 }
             };
             let number: f64 = number.parse().unwrap();
-            assert!(
-                (0.0..=limit).contains(&number),
-                "{number} outside 0 to {limit} in {data}"
-            );
+            assert!((0.0..=limit).contains(&number), "{number} outside 0 to {limit} in {data}");
         }
     }
 }

@@ -20,21 +20,14 @@ pub(crate) fn compare(reference: &Tensor, candidate: &Tensor) -> Result<Differen
     let candidate: Vec<Vec<f32>> = candidate.to_vec2()?;
     let pairs = || reference.iter().flatten().zip(candidate.iter().flatten());
     let square = |value: f64| value * value;
-    let difference: f64 = pairs()
-        .map(|(left, right)| square(f64::from(*left) - f64::from(*right)))
-        .sum();
+    let difference: f64 = pairs().map(|(left, right)| square(f64::from(*left) - f64::from(*right))).sum();
     let norm: f64 = pairs().map(|(left, _)| square(f64::from(*left))).sum();
     let relative_error = (difference / norm).sqrt();
     if !relative_error.is_finite() {
-        return Err(EngineError::Output(
-            "a logit is not a number, or all of the reference's are zero",
-        ));
+        return Err(EngineError::Output("a logit is not a number, or all of the reference's are zero"));
     }
-    let agreeing = reference
-        .iter()
-        .zip(&candidate)
-        .filter(|(left, right)| first_choice(left) == first_choice(right))
-        .count();
+    let agreeing =
+        reference.iter().zip(&candidate).filter(|(left, right)| first_choice(left) == first_choice(right)).count();
     Ok(Difference {
         relative_error,
         first_choice_agreement: as_f64(agreeing as u64) / as_f64(reference.len().max(1) as u64),
@@ -64,27 +57,15 @@ mod tests {
 
     #[test]
     fn the_error_is_relative_to_the_reference() {
-        let difference = compare(
-            &tensor([[3.0, 0.0], [0.0, 4.0]]),
-            &tensor([[0.0, 0.0], [0.0, 0.0]]),
-        )
-        .unwrap();
+        let difference = compare(&tensor([[3.0, 0.0], [0.0, 4.0]]), &tensor([[0.0, 0.0], [0.0, 0.0]])).unwrap();
         assert!((difference.relative_error - 1.0).abs() < 1e-12);
-        let difference = compare(
-            &tensor([[3.0, 0.0], [0.0, 4.0]]),
-            &tensor([[3.0, 0.5], [0.0, 4.0]]),
-        )
-        .unwrap();
+        let difference = compare(&tensor([[3.0, 0.0], [0.0, 4.0]]), &tensor([[3.0, 0.5], [0.0, 4.0]])).unwrap();
         assert!((difference.relative_error - 0.1).abs() < 1e-12);
     }
 
     #[test]
     fn agreement_counts_positions() {
-        let difference = compare(
-            &tensor([[2.0, 1.0], [1.0, 2.0]]),
-            &tensor([[1.0, 2.0], [1.0, 2.0]]),
-        )
-        .unwrap();
+        let difference = compare(&tensor([[2.0, 1.0], [1.0, 2.0]]), &tensor([[1.0, 2.0], [1.0, 2.0]])).unwrap();
         assert!((difference.first_choice_agreement - 0.5).abs() < 1e-12);
     }
 

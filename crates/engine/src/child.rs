@@ -30,10 +30,7 @@ pub fn scheme_command(scheme_name: &str, plan_json: &str) -> Result<String, Engi
     plan.validate()?;
     let outcome = match measure_scheme(&plan, scheme) {
         Ok(result) => SchemeOutcome::Measured(result),
-        Err(error) => SchemeOutcome::NotMeasured {
-            scheme,
-            reason: error.to_string(),
-        },
+        Err(error) => SchemeOutcome::NotMeasured { scheme, reason: error.to_string() },
     };
     Ok(serde_json::to_string(&outcome)?)
 }
@@ -52,13 +49,7 @@ pub fn child_process(
     is_cancelled: &dyn Fn() -> bool,
 ) -> Result<SchemeResult, EngineError> {
     let mut child = Command::new(executable)
-        .args([
-            "bench-scheme",
-            "--scheme",
-            scheme.name(),
-            "--plan",
-            &serde_json::to_string(plan)?,
-        ])
+        .args(["bench-scheme", "--scheme", scheme.name(), "--plan", &serde_json::to_string(plan)?])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -95,28 +86,16 @@ fn wait(
             return Err(EngineError::Cancelled);
         }
         if seconds_between(0, clock.elapsed_ns()) > f64::from(limit_seconds) {
-            return Err(EngineError::ChildTimeLimit {
-                scheme,
-                limit_seconds,
-            });
+            return Err(EngineError::ChildTimeLimit { scheme, limit_seconds });
         }
         thread::sleep(POLL_INTERVAL);
     }
 }
 
-fn answer(
-    scheme: Scheme,
-    status: ExitStatus,
-    output: &str,
-    errors: &str,
-) -> Result<SchemeResult, EngineError> {
+fn answer(scheme: Scheme, status: ExitStatus, output: &str, errors: &str) -> Result<SchemeResult, EngineError> {
     let no_answer = |message: String| {
         let ended = format!("ended with {status}");
-        Err(EngineError::ChildAnswer {
-            scheme,
-            ended,
-            message,
-        })
+        Err(EngineError::ChildAnswer { scheme, ended, message })
     };
     if !status.success() {
         return no_answer(last_line(errors).unwrap_or("it wrote no error").to_owned());
@@ -124,10 +103,9 @@ fn answer(
     // The last line: a library may print to standard output too.
     match serde_json::from_str(last_line(output).unwrap_or_default()) {
         Ok(SchemeOutcome::Measured(result)) if result.scheme == scheme => Ok(result),
-        Ok(SchemeOutcome::NotMeasured {
-            scheme: answered,
-            reason,
-        }) if answered == scheme => Err(EngineError::NotMeasured { scheme, reason }),
+        Ok(SchemeOutcome::NotMeasured { scheme: answered, reason }) if answered == scheme => {
+            Err(EngineError::NotMeasured { scheme, reason })
+        }
         Ok(other) => no_answer(format!("it measured {} instead", other.scheme())),
         Err(error) => no_answer(format!("its output is not the expected JSON: {error}")),
     }
@@ -147,7 +125,5 @@ fn read_in_background(mut source: impl Read + Send + 'static) -> JoinHandle<Stri
 }
 
 fn collect(reader: Option<JoinHandle<String>>) -> String {
-    reader
-        .and_then(|reader| reader.join().ok())
-        .unwrap_or_default()
+    reader.and_then(|reader| reader.join().ok()).unwrap_or_default()
 }

@@ -16,10 +16,7 @@ pub struct MonotonicStopwatch(Instant);
 
 impl MonotonicStopwatch {
     /// Starts at zero now.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "measuring durations is this crate's task; this is its only clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "measuring durations is this crate's task; this is its only clock")]
     pub fn start() -> Self {
         Self(Instant::now())
     }
@@ -36,10 +33,7 @@ pub(crate) fn seconds_between(start_ns: u64, end_ns: u64) -> f64 {
     as_f64(end_ns.saturating_sub(start_ns).max(1)) / 1e9
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts, bytes and nanoseconds of one run stay below 2^53"
-)]
+#[expect(clippy::cast_precision_loss, reason = "counts, bytes and nanoseconds of one run stay below 2^53")]
 pub(crate) fn as_f64(value: u64) -> f64 {
     value as f64
 }

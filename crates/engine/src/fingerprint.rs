@@ -48,21 +48,14 @@ impl Fingerprint {
             vector_instructions: vector_instructions(),
             threads: get_num_threads(),
             inference_library: format!("candle-core {CANDLE_VERSION}"),
-            build_profile: if cfg!(debug_assertions) {
-                "debug"
-            } else {
-                "release"
-            }
-            .to_owned(),
+            build_profile: if cfg!(debug_assertions) { "debug" } else { "release" }.to_owned(),
         };
         fingerprint.id = fingerprint.compute_id();
         fingerprint
     }
 
     fn compute_id(&self) -> String {
-        let memory = self
-            .memory_bytes
-            .map_or_else(|| "unknown".to_owned(), |bytes| bytes.to_string());
+        let memory = self.memory_bytes.map_or_else(|| "unknown".to_owned(), |bytes| bytes.to_string());
         let fields = [
             self.processor_model.as_str(),
             &self.logical_cores.to_string(),
@@ -75,34 +68,23 @@ impl Fingerprint {
             &self.build_profile,
         ];
         let digest = Sha256::digest(fields.join("\n").as_bytes());
-        digest
-            .iter()
-            .take(8)
-            .fold(String::new(), |id, byte| id + &format!("{byte:02x}"))
+        digest.iter().take(8).fold(String::new(), |id, byte| id + &format!("{byte:02x}"))
     }
 }
 
 /// The system's load average of the last minute; none where it does not tell one, that is, outside Linux.
 pub(crate) fn load_average() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/loadavg").ok()?;
-    text.split_whitespace()
-        .next()?
-        .parse()
-        .ok()
-        .filter(|load: &f64| load.is_finite())
+    text.split_whitespace().next()?.parse().ok().filter(|load: &f64| load.is_finite())
 }
 
 fn processor_model(cpu_information: &str) -> String {
     let value = |name: &str| {
-        let line = cpu_information
-            .lines()
-            .find(|line| line.starts_with(name))?;
+        let line = cpu_information.lines().find(|line| line.starts_with(name))?;
         let (_, value) = line.split_once(':')?;
         Some(value.trim().to_owned()).filter(|value| !value.is_empty())
     };
-    value("model name")
-        .or_else(|| value("Model"))
-        .unwrap_or_else(|| "unknown".to_owned())
+    value("model name").or_else(|| value("Model")).unwrap_or_else(|| "unknown".to_owned())
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -115,14 +97,8 @@ fn vector_instructions() -> Vec<String> {
         ("avxvnni", std::arch::is_x86_feature_detected!("avxvnni")),
         ("avx512f", std::arch::is_x86_feature_detected!("avx512f")),
         ("avx512bw", std::arch::is_x86_feature_detected!("avx512bw")),
-        (
-            "avx512vnni",
-            std::arch::is_x86_feature_detected!("avx512vnni"),
-        ),
-        (
-            "avx512bf16",
-            std::arch::is_x86_feature_detected!("avx512bf16"),
-        ),
+        ("avx512vnni", std::arch::is_x86_feature_detected!("avx512vnni")),
+        ("avx512bf16", std::arch::is_x86_feature_detected!("avx512bf16")),
     ];
     names(&found)
 }
@@ -132,10 +108,7 @@ fn vector_instructions() -> Vec<String> {
     let found = [
         ("neon", std::arch::is_aarch64_feature_detected!("neon")),
         ("fp16", std::arch::is_aarch64_feature_detected!("fp16")),
-        (
-            "dotprod",
-            std::arch::is_aarch64_feature_detected!("dotprod"),
-        ),
+        ("dotprod", std::arch::is_aarch64_feature_detected!("dotprod")),
         ("i8mm", std::arch::is_aarch64_feature_detected!("i8mm")),
     ];
     names(&found)
@@ -147,11 +120,7 @@ fn vector_instructions() -> Vec<String> {
 }
 
 fn names(found: &[(&str, bool)]) -> Vec<String> {
-    found
-        .iter()
-        .filter(|(_, present)| *present)
-        .map(|(name, _)| (*name).to_owned())
-        .collect()
+    found.iter().filter(|(_, present)| *present).map(|(name, _)| (*name).to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -162,10 +131,7 @@ mod tests {
     fn the_version_of_candle_is_the_one_in_the_lock_file() {
         let lock = include_str!("../../../Cargo.lock");
         let package = format!("name = \"candle-core\"\nversion = \"{CANDLE_VERSION}\"\n");
-        assert!(
-            lock.contains(&package),
-            "CANDLE_VERSION {CANDLE_VERSION} is not the one in Cargo.lock"
-        );
+        assert!(lock.contains(&package), "CANDLE_VERSION {CANDLE_VERSION} is not the one in Cargo.lock");
     }
 
     #[test]
@@ -193,14 +159,8 @@ mod tests {
 
     #[test]
     fn the_processors_name_is_read_or_unknown() {
-        assert_eq!(
-            processor_model("processor\t: 0\nmodel\t\t: 17\nmodel name\t: Some CPU\n"),
-            "Some CPU"
-        );
-        assert_eq!(
-            processor_model("processor\t: 0\nModel\t\t: Raspberry Pi 5\n"),
-            "Raspberry Pi 5"
-        );
+        assert_eq!(processor_model("processor\t: 0\nmodel\t\t: 17\nmodel name\t: Some CPU\n"), "Some CPU");
+        assert_eq!(processor_model("processor\t: 0\nModel\t\t: Raspberry Pi 5\n"), "Raspberry Pi 5");
         assert_eq!(processor_model("model name\t:\n"), "unknown");
         assert_eq!(processor_model(""), "unknown");
     }

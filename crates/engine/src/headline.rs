@@ -35,9 +35,7 @@ pub enum HeadlineAbsence {
     #[error("no quantised scheme was measured")]
     NoQuantisedScheme,
     /// Every quantised scheme that ran is too far from f32.
-    #[error(
-        "no quantised scheme has a relative error of at most {limit}: the closest is {closest} with {error:.4}"
-    )]
+    #[error("no quantised scheme has a relative error of at most {limit}: the closest is {closest} with {error:.4}")]
     AllAboveLimit {
         /// The plan's limit.
         limit: f64,
@@ -56,14 +54,9 @@ pub enum HeadlineAbsence {
 pub fn headline(schemes: &[SchemeOutcome], error_limit: f64) -> Result<Headline, HeadlineAbsence> {
     let results = || schemes.iter().filter_map(SchemeOutcome::result);
     let quantised = || results().filter(|result| result.scheme.kind() == SchemeKind::Quantised);
-    let reference = results()
-        .find(|result| result.scheme == Scheme::F32)
-        .ok_or(HeadlineAbsence::NoReference)?;
+    let reference = results().find(|result| result.scheme == Scheme::F32).ok_or(HeadlineAbsence::NoReference)?;
     let closest = quantised()
-        .min_by(|left, right| {
-            left.logits_relative_error
-                .total_cmp(&right.logits_relative_error)
-        })
+        .min_by(|left, right| left.logits_relative_error.total_cmp(&right.logits_relative_error))
         .ok_or(HeadlineAbsence::NoQuantisedScheme)?;
     let chosen = quantised()
         .filter(|result| result.logits_relative_error <= error_limit)
@@ -82,8 +75,7 @@ pub fn headline(schemes: &[SchemeOutcome], error_limit: f64) -> Result<Headline,
         scheme: chosen.scheme,
         size_reduction_percent: reduction_percent(chosen.weight_bytes, reference.weight_bytes),
         speedup_factor: generation_speed(chosen) / generation_speed(reference),
-        prompt_speedup_factor: chosen.prompt.median_tokens_per_second
-            / reference.prompt.median_tokens_per_second,
+        prompt_speedup_factor: chosen.prompt.median_tokens_per_second / reference.prompt.median_tokens_per_second,
         memory_reduction_percent: memory(chosen)
             .zip(memory(reference))
             .map(|(bytes, reference_bytes)| reduction_percent(bytes, reference_bytes)),
@@ -114,13 +106,7 @@ mod tests {
     use crate::memory::ProcessMemory;
     use crate::report::Rate;
 
-    fn outcome(
-        scheme: Scheme,
-        speed: f64,
-        error: f64,
-        weight_bytes: u64,
-        resident: Option<u64>,
-    ) -> SchemeOutcome {
+    fn outcome(scheme: Scheme, speed: f64, error: f64, weight_bytes: u64, resident: Option<u64>) -> SchemeOutcome {
         let rate = Rate::of(&[speed]).unwrap();
         SchemeOutcome::Measured(SchemeResult {
             scheme,
@@ -131,10 +117,8 @@ mod tests {
             weights_build_seconds: 0.1,
             prompt: Rate::of(&[speed * 2.0]).unwrap(),
             generation: rate,
-            process_memory: resident.map(|resident_bytes| ProcessMemory {
-                resident_bytes,
-                peak_resident_bytes: resident_bytes,
-            }),
+            process_memory: resident
+                .map(|resident_bytes| ProcessMemory { resident_bytes, peak_resident_bytes: resident_bytes }),
             logits_relative_error: error,
             first_choice_agreement_share: 1.0,
             threads: 2,
@@ -146,10 +130,7 @@ mod tests {
     }
 
     fn failed(scheme: Scheme) -> SchemeOutcome {
-        SchemeOutcome::NotMeasured {
-            scheme,
-            reason: "no".to_owned(),
-        }
+        SchemeOutcome::NotMeasured { scheme, reason: "no".to_owned() }
     }
 
     #[test]
@@ -174,10 +155,7 @@ mod tests {
                 Scheme::Q8_0,
             ),
             // Exactly at the limit is within it.
-            (
-                vec![reference(), outcome(Scheme::Q4K, 20.0, 0.1, 57, None)],
-                Scheme::Q4K,
-            ),
+            (vec![reference(), outcome(Scheme::Q4K, 20.0, 0.1, 57, None)], Scheme::Q4K),
             // Half precision is no quantisation, however fast.
             (
                 vec![
@@ -197,27 +175,16 @@ mod tests {
                 Scheme::Q6K,
             ),
             // Slower than f32 is still told, as what it is.
-            (
-                vec![reference(), outcome(Scheme::Q8_0, 5.0, 0.01, 106, None)],
-                Scheme::Q8_0,
-            ),
+            (vec![reference(), outcome(Scheme::Q8_0, 5.0, 0.01, 106, None)], Scheme::Q8_0),
         ];
         for (schemes, expected) in cases {
-            assert_eq!(
-                headline(&schemes, 0.1).unwrap().scheme,
-                expected,
-                "{schemes:?}"
-            );
+            assert_eq!(headline(&schemes, 0.1).unwrap().scheme, expected, "{schemes:?}");
         }
     }
 
     #[test]
     fn the_headline_is_relative_to_f32() {
-        let schemes = [
-            reference(),
-            outcome(Scheme::Q8_0, 35.0, 0.01, 100, Some(600)),
-            failed(Scheme::Q4K),
-        ];
+        let schemes = [reference(), outcome(Scheme::Q8_0, 35.0, 0.01, 100, Some(600)), failed(Scheme::Q4K)];
         let headline = headline(&schemes, 0.1).unwrap();
         assert!((headline.size_reduction_percent - 75.0).abs() < 1e-9);
         assert!((headline.speedup_factor - 3.5).abs() < 1e-9);
@@ -229,42 +196,19 @@ mod tests {
     #[test]
     fn memory_that_was_not_measured_is_not_claimed() {
         let schemes = [reference(), outcome(Scheme::Q8_0, 35.0, 0.01, 100, None)];
-        assert_eq!(
-            headline(&schemes, 0.1).unwrap().memory_reduction_percent,
-            None
-        );
+        assert_eq!(headline(&schemes, 0.1).unwrap().memory_reduction_percent, None);
     }
 
     #[test]
     fn no_headline_says_why() {
         let quantised = || outcome(Scheme::Q4K, 40.0, 0.3, 57, None);
-        let above = HeadlineAbsence::AllAboveLimit {
-            limit: 0.1,
-            closest: Scheme::Q4K,
-            error: 0.3,
-        };
+        let above = HeadlineAbsence::AllAboveLimit { limit: 0.1, closest: Scheme::Q4K, error: 0.3 };
         let cases = [
             (vec![], HeadlineAbsence::NoReference),
-            (
-                vec![failed(Scheme::F32), quantised()],
-                HeadlineAbsence::NoReference,
-            ),
-            (
-                vec![reference(), failed(Scheme::Q4K)],
-                HeadlineAbsence::NoQuantisedScheme,
-            ),
-            (
-                vec![reference(), outcome(Scheme::Bf16, 40.0, 0.0, 200, None)],
-                HeadlineAbsence::NoQuantisedScheme,
-            ),
-            (
-                vec![
-                    reference(),
-                    outcome(Scheme::Q2K, 90.0, 0.5, 33, None),
-                    quantised(),
-                ],
-                above,
-            ),
+            (vec![failed(Scheme::F32), quantised()], HeadlineAbsence::NoReference),
+            (vec![reference(), failed(Scheme::Q4K)], HeadlineAbsence::NoQuantisedScheme),
+            (vec![reference(), outcome(Scheme::Bf16, 40.0, 0.0, 200, None)], HeadlineAbsence::NoQuantisedScheme),
+            (vec![reference(), outcome(Scheme::Q2K, 90.0, 0.5, 33, None), quantised()], above),
         ];
         for (schemes, expected) in cases {
             assert_eq!(headline(&schemes, 0.1).unwrap_err(), expected);

@@ -31,10 +31,7 @@ pub(crate) enum Matrix {
     /// Inputs by outputs, the layout in which candle's general matrix product is fastest.
     Plain(Tensor),
     /// Stored in a scheme's format, and multiplied in it.
-    Stored {
-        product: QMatMul,
-        storage: Arc<QTensor>,
-    },
+    Stored { product: QMatMul, storage: Arc<QTensor> },
 }
 
 impl Matrix {
@@ -45,10 +42,7 @@ impl Matrix {
         };
         let storage = Arc::new(QTensor::quantize(values, scheme.ggml_type())?);
         // Built by hand: candle's constructor would turn f16 and bf16 back into f32.
-        Ok(Self::Stored {
-            product: QMatMul::QTensor(Arc::clone(&storage)),
-            storage,
-        })
+        Ok(Self::Stored { product: QMatMul::QTensor(Arc::clone(&storage)), storage })
     }
 
     /// `input`, tokens by inputs, times the matrix: tokens by outputs.

@@ -14,11 +14,7 @@ pub struct ProcessMemory {
 impl ProcessMemory {
     /// Reads the figures of this process; `None` where the system does not tell them, that is, outside Linux.
     pub(crate) fn of_this_process() -> Option<Self> {
-        if cfg!(target_os = "linux") {
-            Self::parse(&std::fs::read_to_string("/proc/self/status").ok()?)
-        } else {
-            None
-        }
+        if cfg!(target_os = "linux") { Self::parse(&std::fs::read_to_string("/proc/self/status").ok()?) } else { None }
     }
 
     fn parse(status: &str) -> Option<Self> {
@@ -43,21 +39,13 @@ mod tests {
     #[test]
     fn the_kernels_text_is_read_as_bytes() {
         let status = "Name:\tcat\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\n";
-        let memory = ProcessMemory {
-            resident_bytes: 1_048_576,
-            peak_resident_bytes: 2_097_152,
-        };
+        let memory = ProcessMemory { resident_bytes: 1_048_576, peak_resident_bytes: 2_097_152 };
         assert_eq!(ProcessMemory::parse(status), Some(memory));
     }
 
     #[test]
     fn what_is_missing_or_odd_is_not_measured() {
-        for status in [
-            "",
-            "VmRSS:\t1024 kB\n",
-            "VmRSS:\t1024\nVmHWM:\t1024 kB\n",
-            "VmRSS: x kB\nVmHWM: 1 kB\n",
-        ] {
+        for status in ["", "VmRSS:\t1024 kB\n", "VmRSS:\t1024\nVmHWM:\t1024 kB\n", "VmRSS: x kB\nVmHWM: 1 kB\n"] {
             assert_eq!(ProcessMemory::parse(status), None, "{status}");
         }
     }

@@ -53,19 +53,11 @@ pub(crate) struct Model {
 
 impl Model {
     /// Draws and stores one tensor after the other, so that never more than one of them exists as f32 beside the model.
-    pub(crate) fn new(
-        shape: &ModelShape,
-        seed: u32,
-        storage: Storage,
-        longest_sequence: usize,
-    ) -> Result<Self> {
+    pub(crate) fn new(shape: &ModelShape, seed: u32, storage: Storage, longest_sequence: usize) -> Result<Self> {
         let source = WeightSource::new(seed);
         let (hidden, feed_forward) = (shape.hidden_size, shape.feed_forward_size);
         let matrix = |stream: u32, rows: usize, columns: usize| {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "a weight needs no more than f32"
-            )]
+            #[expect(clippy::cast_possible_truncation, reason = "a weight needs no more than f32")]
             let deviation = as_f64(columns as u64).sqrt().recip() as f32;
             Matrix::new(&source.normal(stream, rows, columns, deviation)?, storage)
         };
@@ -92,10 +84,7 @@ impl Model {
         Ok(Self {
             shape: shape.clone(),
             // A look-up has a fan-in of one: the residual stream starts with variance 1.
-            embedding: Table::new(
-                source.normal(0, shape.vocabulary_size, hidden, 1.0)?,
-                storage,
-            )?,
+            embedding: Table::new(source.normal(0, shape.vocabulary_size, hidden, 1.0)?, storage)?,
             layers,
             output_norm: norm()?,
             head: matrix(1, shape.vocabulary_size, hidden)?,
@@ -108,15 +97,8 @@ impl Model {
     /// Bytes of all stored weights.
     pub(crate) fn weight_bytes(&self) -> u64 {
         let layers = self.layers.iter().map(|layer| {
-            let matrices = [
-                &layer.query,
-                &layer.key,
-                &layer.value,
-                &layer.attention_output,
-                &layer.gate,
-                &layer.up,
-                &layer.down,
-            ];
+            let matrices =
+                [&layer.query, &layer.key, &layer.value, &layer.attention_output, &layer.gate, &layer.up, &layer.down];
             matrices.map(Matrix::storage_bytes).iter().sum::<u64>()
                 + plain_bytes(&layer.attention_norm)
                 + plain_bytes(&layer.feed_forward_norm)
@@ -145,8 +127,7 @@ impl Model {
         let mut stream = self.embedding.rows(&ids)?;
         for layer in &mut self.layers {
             let normed = rms_norm(&stream, &layer.attention_norm, NORM_EPSILON)?;
-            stream =
-                (stream + layer.attend(&normed, &self.shape, &cosine, &sine, mask.as_ref())?)?;
+            stream = (stream + layer.attend(&normed, &self.shape, &cosine, &sine, mask.as_ref())?)?;
             let normed = rms_norm(&stream, &layer.feed_forward_norm, NORM_EPSILON)?;
             let gated = (silu(&layer.gate.product(&normed)?)? * layer.up.product(&normed)?)?;
             stream = (stream + layer.down.product(&gated)?)?;
@@ -155,8 +136,7 @@ impl Model {
         if positions == Positions::Last {
             stream = stream.narrow(0, count - 1, 1)?.contiguous()?;
         }
-        self.head
-            .product(&rms_norm(&stream, &self.output_norm, NORM_EPSILON)?)
+        self.head.product(&rms_norm(&stream, &self.output_norm, NORM_EPSILON)?)
     }
 }
 
@@ -171,10 +151,7 @@ impl Layer {
     ) -> Result<Tensor> {
         let count = input.dim(0)?;
         let by_head = |tensor: Tensor| {
-            tensor
-                .reshape((1, count, shape.attention_heads, shape.head_size()))?
-                .transpose(1, 2)?
-                .contiguous()
+            tensor.reshape((1, count, shape.attention_heads, shape.head_size()))?.transpose(1, 2)?.contiguous()
         };
         let query = rope(&by_head(self.query.product(input)?)?, cosine, sine)?;
         let key = rope(&by_head(self.key.product(input)?)?, cosine, sine)?;
@@ -187,10 +164,7 @@ impl Layer {
             None => scores,
         };
         let mixed = softmax_last_dim(&scores)?.matmul(&values)?;
-        let joined = mixed
-            .transpose(1, 2)?
-            .contiguous()?
-            .reshape((count, shape.hidden_size))?;
+        let joined = mixed.transpose(1, 2)?.contiguous()?.reshape((count, shape.hidden_size))?;
         self.attention_output.product(&joined)
     }
 }
@@ -201,8 +175,7 @@ fn rotary_table(head_size: usize, positions: usize) -> Result<(Tensor, Tensor)> 
     let angles: Vec<f64> = (0..positions)
         .flat_map(|position| {
             (0..half).map(move |index| {
-                as_f64(position as u64)
-                    / ROTARY_BASE.powf(as_f64(2 * index as u64) / as_f64(head_size as u64))
+                as_f64(position as u64) / ROTARY_BASE.powf(as_f64(2 * index as u64) / as_f64(head_size as u64))
             })
         })
         .collect();
@@ -218,15 +191,7 @@ fn causal_mask(before: usize, count: usize) -> Result<Option<Tensor>> {
     }
     let total = before + count;
     let values: Vec<f32> = (0..count)
-        .flat_map(|row| {
-            (0..total).map(move |column| {
-                if column > before + row {
-                    f32::NEG_INFINITY
-                } else {
-                    0.0
-                }
-            })
-        })
+        .flat_map(|row| (0..total).map(move |column| if column > before + row { f32::NEG_INFINITY } else { 0.0 }))
         .collect();
     Tensor::from_vec(values, (count, total), &Device::Cpu).map(Some)
 }
@@ -242,20 +207,12 @@ mod tests {
 
     fn logits(model: &mut Model, tokens: &[u32]) -> Vec<Vec<f32>> {
         model.reset();
-        model
-            .read(tokens, Positions::All)
-            .unwrap()
-            .to_vec2()
-            .unwrap()
+        model.read(tokens, Positions::All).unwrap().to_vec2().unwrap()
     }
 
     #[test]
     fn the_same_seed_gives_the_same_logits() {
-        for storage in [
-            Storage::PlainF32,
-            Storage::Format(Scheme::F32),
-            Storage::Format(Scheme::Q4K),
-        ] {
+        for storage in [Storage::PlainF32, Storage::Format(Scheme::F32), Storage::Format(Scheme::Q4K)] {
             let first = logits(&mut tiny(storage, 1), &[1, 2, 3]);
             assert_eq!(first, logits(&mut tiny(storage, 1), &[1, 2, 3]));
             assert_ne!(first, logits(&mut tiny(storage, 2), &[1, 2, 3]));
@@ -265,10 +222,7 @@ mod tests {
     #[test]
     fn a_position_never_sees_later_ones() {
         let mut model = tiny(Storage::PlainF32, 1);
-        let (left, right) = (
-            logits(&mut model, &[1, 2, 3]),
-            logits(&mut model, &[1, 2, 200]),
-        );
+        let (left, right) = (logits(&mut model, &[1, 2, 3]), logits(&mut model, &[1, 2, 200]));
         for (left, right) in left.iter().zip(&right).take(2) {
             assert!(largest_difference(left, right) < 1e-5);
         }
@@ -282,15 +236,8 @@ mod tests {
         let at_once = logits(&mut model, &tokens);
         model.reset();
         for (index, token) in tokens.iter().enumerate() {
-            let one = model
-                .read(&[*token], Positions::Last)
-                .unwrap()
-                .to_vec2::<f32>()
-                .unwrap();
-            assert!(
-                largest_difference(&one[0], &at_once[index]) < 1e-4,
-                "position {index}"
-            );
+            let one = model.read(&[*token], Positions::Last).unwrap().to_vec2::<f32>().unwrap();
+            assert!(largest_difference(&one[0], &at_once[index]) < 1e-4, "position {index}");
         }
     }
 
@@ -313,16 +260,10 @@ mod tests {
 
     #[test]
     fn the_f32_model_stores_four_bytes_for_each_parameter() {
-        assert_eq!(
-            tiny(Storage::PlainF32, 1).weight_bytes(),
-            4 * ModelShape::tiny().parameters()
-        );
+        assert_eq!(tiny(Storage::PlainF32, 1).weight_bytes(), 4 * ModelShape::tiny().parameters());
     }
 
     fn largest_difference(left: &[f32], right: &[f32]) -> f32 {
-        left.iter()
-            .zip(right)
-            .map(|(left, right)| (left - right).abs())
-            .fold(0.0, f32::max)
+        left.iter().zip(right).map(|(left, right)| (left - right).abs()).fold(0.0, f32::max)
     }
 }

@@ -30,46 +30,26 @@ pub struct ModelShape {
 impl Default for ModelShape {
     /// 18 million parameters: one scheme takes a few seconds on two cores.
     fn default() -> Self {
-        Self {
-            layers: 4,
-            hidden_size: 512,
-            attention_heads: 8,
-            feed_forward_size: 1536,
-            vocabulary_size: 4096,
-        }
+        Self { layers: 4, hidden_size: 512, attention_heads: 8, feed_forward_size: 1536, vocabulary_size: 4096 }
     }
 }
 
 impl ModelShape {
     /// The smallest shape that every scheme can store, for tests.
     pub const fn tiny() -> Self {
-        Self {
-            layers: 1,
-            hidden_size: 256,
-            attention_heads: 4,
-            feed_forward_size: 256,
-            vocabulary_size: 256,
-        }
+        Self { layers: 1, hidden_size: 256, attention_heads: 4, feed_forward_size: 256, vocabulary_size: 256 }
     }
 
     /// How many weights the model has, the scales of its norms included.
     pub fn parameters(&self) -> u64 {
-        let [layers, hidden, feed_forward, vocabulary] = [
-            self.layers,
-            self.hidden_size,
-            self.feed_forward_size,
-            self.vocabulary_size,
-        ]
-        .map(|size| size as u64);
+        let [layers, hidden, feed_forward, vocabulary] =
+            [self.layers, self.hidden_size, self.feed_forward_size, self.vocabulary_size].map(|size| size as u64);
         let layer = hidden
             .saturating_mul(hidden)
             .saturating_mul(4)
             .saturating_add(hidden.saturating_mul(feed_forward).saturating_mul(3))
             .saturating_add(hidden.saturating_mul(2));
-        let outside = hidden
-            .saturating_mul(vocabulary)
-            .saturating_mul(2)
-            .saturating_add(hidden);
+        let outside = hidden.saturating_mul(vocabulary).saturating_mul(2).saturating_add(hidden);
         layer.saturating_mul(layers).saturating_add(outside)
     }
 
@@ -147,88 +127,39 @@ impl Plan {
     /// # Errors
     /// [`EngineError::InvalidPlan`] names the field and what would be right.
     pub fn validate(&self) -> Result<(), EngineError> {
-        let ModelShape {
-            layers,
-            hidden_size,
-            attention_heads,
-            feed_forward_size,
-            vocabulary_size,
-        } = self.shape;
+        let ModelShape { layers, hidden_size, attention_heads, feed_forward_size, vocabulary_size } = self.shape;
         let require = |holds: bool, rule: &str| {
-            if holds {
-                Ok(())
-            } else {
-                Err(EngineError::InvalidPlan(rule.to_owned()))
-            }
+            if holds { Ok(()) } else { Err(EngineError::InvalidPlan(rule.to_owned())) }
         };
         let whole_blocks = |size: usize| size > 0 && size.is_multiple_of(BLOCK_VALUES);
         require(layers > 0, "shape.layers must be at least 1")?;
-        require(
-            whole_blocks(hidden_size),
-            "shape.hidden_size must be a multiple of 256",
-        )?;
-        require(
-            whole_blocks(feed_forward_size),
-            "shape.feed_forward_size must be a multiple of 256",
-        )?;
-        require(
-            vocabulary_size >= 2,
-            "shape.vocabulary_size must be at least 2",
-        )?;
-        require(
-            u32::try_from(vocabulary_size).is_ok(),
-            "shape.vocabulary_size is too large",
-        )?;
+        require(whole_blocks(hidden_size), "shape.hidden_size must be a multiple of 256")?;
+        require(whole_blocks(feed_forward_size), "shape.feed_forward_size must be a multiple of 256")?;
+        require(vocabulary_size >= 2, "shape.vocabulary_size must be at least 2")?;
+        require(u32::try_from(vocabulary_size).is_ok(), "shape.vocabulary_size is too large")?;
         require(
             attention_heads > 0
                 && hidden_size.is_multiple_of(attention_heads)
                 && self.shape.head_size().is_multiple_of(2),
             "shape.attention_heads must divide shape.hidden_size into even parts",
         )?;
+        require(self.shape.parameters() <= MOST_PARAMETERS, "shape must not have more than 2,000,000,000 parameters")?;
+        require(!self.schemes.is_empty(), "schemes must name at least one scheme")?;
         require(
-            self.shape.parameters() <= MOST_PARAMETERS,
-            "shape must not have more than 2,000,000,000 parameters",
-        )?;
-        require(
-            !self.schemes.is_empty(),
-            "schemes must name at least one scheme",
-        )?;
-        require(
-            self.schemes
-                .iter()
-                .enumerate()
-                .all(|(index, scheme)| !self.schemes[..index].contains(scheme)),
+            self.schemes.iter().enumerate().all(|(index, scheme)| !self.schemes[..index].contains(scheme)),
             "schemes must not name a scheme twice",
         )?;
         for (tokens, rule) in [
             (self.prompt_tokens, "prompt_tokens must be from 1 to 8192"),
-            (
-                self.generated_tokens,
-                "generated_tokens must be from 1 to 8192",
-            ),
-            (
-                self.comparison_tokens,
-                "comparison_tokens must be from 1 to 8192",
-            ),
+            (self.generated_tokens, "generated_tokens must be from 1 to 8192"),
+            (self.comparison_tokens, "comparison_tokens must be from 1 to 8192"),
         ] {
             require((1..=MOST_TOKENS).contains(&tokens), rule)?;
         }
-        require(
-            (1..=1000).contains(&self.repetitions),
-            "repetitions must be from 1 to 1000",
-        )?;
-        require(
-            self.warm_up_runs <= 1000,
-            "warm_up_runs must be at most 1000",
-        )?;
-        require(
-            self.error_limit.is_finite() && self.error_limit >= 0.0,
-            "error_limit must be a number from 0 on",
-        )?;
-        require(
-            self.scheme_time_limit_seconds > 0,
-            "scheme_time_limit_seconds must be at least 1",
-        )
+        require((1..=1000).contains(&self.repetitions), "repetitions must be from 1 to 1000")?;
+        require(self.warm_up_runs <= 1000, "warm_up_runs must be at most 1000")?;
+        require(self.error_limit.is_finite() && self.error_limit >= 0.0, "error_limit must be a number from 0 on")?;
+        require(self.scheme_time_limit_seconds > 0, "scheme_time_limit_seconds must be at least 1")
     }
 
     /// The longest sequence that any part of the plan holds in the cache.

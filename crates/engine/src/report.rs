@@ -45,11 +45,7 @@ impl Rate {
 
     /// The one with the higher median.
     pub(crate) fn faster(self, other: Self) -> Self {
-        if other.median_tokens_per_second > self.median_tokens_per_second {
-            other
-        } else {
-            self
-        }
+        if other.median_tokens_per_second > self.median_tokens_per_second { other } else { self }
     }
 }
 

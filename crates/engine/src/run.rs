@@ -61,28 +61,15 @@ pub fn run(
             return Err(EngineError::Cancelled);
         }
         let event = ProgressEvent::Started { scheme };
-        on_progress(Progress {
-            completed_schemes: schemes.len(),
-            total_schemes,
-            event,
-        });
+        on_progress(Progress { completed_schemes: schemes.len(), total_schemes, event });
         let result = match child(plan, scheme) {
             Ok(result) => SchemeOutcome::Measured(result),
             Err(EngineError::Cancelled) => return Err(EngineError::Cancelled),
-            Err(error) => SchemeOutcome::NotMeasured {
-                scheme,
-                reason: error.to_string(),
-            },
+            Err(error) => SchemeOutcome::NotMeasured { scheme, reason: error.to_string() },
         };
         schemes.push(result.clone());
-        let event = ProgressEvent::Finished {
-            result: Box::new(result),
-        };
-        on_progress(Progress {
-            completed_schemes: schemes.len(),
-            total_schemes,
-            event,
-        });
+        let event = ProgressEvent::Finished { result: Box::new(result) };
+        on_progress(Progress { completed_schemes: schemes.len(), total_schemes, event });
     }
     if is_cancelled() {
         return Err(EngineError::Cancelled);
@@ -111,11 +98,7 @@ mod tests {
     use crate::measure::measure_scheme;
 
     fn plan(schemes: &[Scheme]) -> Plan {
-        Plan {
-            schemes: schemes.to_vec(),
-            error_limit: 1.0,
-            ..Plan::tiny()
-        }
+        Plan { schemes: schemes.to_vec(), error_limit: 1.0, ..Plan::tiny() }
     }
 
     #[test]
@@ -126,29 +109,10 @@ mod tests {
             scheme => measure_scheme(plan, scheme),
         };
         let mut steps = Vec::new();
-        let report = run(
-            &plan,
-            &measure,
-            &mut |progress| steps.push(progress),
-            &|| false,
-        )
-        .unwrap();
-        assert_eq!(
-            report
-                .schemes
-                .iter()
-                .map(SchemeOutcome::scheme)
-                .collect::<Vec<_>>(),
-            plan.schemes
-        );
+        let report = run(&plan, &measure, &mut |progress| steps.push(progress), &|| false).unwrap();
+        assert_eq!(report.schemes.iter().map(SchemeOutcome::scheme).collect::<Vec<_>>(), plan.schemes);
         let reason = "inference panicked: no kernel".to_owned();
-        assert_eq!(
-            report.schemes[1],
-            SchemeOutcome::NotMeasured {
-                scheme: Scheme::Q4K,
-                reason
-            }
-        );
+        assert_eq!(report.schemes[1], SchemeOutcome::NotMeasured { scheme: Scheme::Q4K, reason });
         assert_eq!(report.headline.as_ref().unwrap().scheme, Scheme::Q8_0);
         assert_eq!(steps.len(), 6);
         assert_eq!(steps.last().unwrap().completed_schemes, 3);
@@ -158,13 +122,7 @@ mod tests {
 
     #[test]
     fn a_report_without_headline_says_why() {
-        let report = run(
-            &plan(&[Scheme::Q8_0]),
-            &measure_scheme,
-            &mut |_| {},
-            &|| false,
-        )
-        .unwrap();
+        let report = run(&plan(&[Scheme::Q8_0]), &measure_scheme, &mut |_| {}, &|| false).unwrap();
         assert_eq!(report.headline, None);
         assert!(report.headline_absence_reason.unwrap().contains("f32"));
     }
@@ -174,17 +132,10 @@ mod tests {
         let started = Cell::new(0);
         let child = |_: &Plan, scheme| {
             started.set(started.get() + 1);
-            Err(EngineError::NotMeasured {
-                scheme,
-                reason: "not of interest".to_owned(),
-            })
+            Err(EngineError::NotMeasured { scheme, reason: "not of interest".to_owned() })
         };
-        let outcome = run(
-            &plan(&[Scheme::F32, Scheme::Q4K, Scheme::Q8_0]),
-            &child,
-            &mut |_| {},
-            &|| started.get() == 2,
-        );
+        let outcome =
+            run(&plan(&[Scheme::F32, Scheme::Q4K, Scheme::Q8_0]), &child, &mut |_| {}, &|| started.get() == 2);
         assert!(matches!(outcome, Err(EngineError::Cancelled)));
         assert_eq!(started.get(), 2);
     }

@@ -136,13 +136,10 @@ impl FromStr for Scheme {
     type Err = EngineError;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|scheme| scheme.name() == name)
-            .ok_or_else(|| EngineError::UnknownScheme {
-                name: name.to_owned(),
-                known: Self::ALL.map(Self::name).join(", "),
-            })
+        Self::ALL.into_iter().find(|scheme| scheme.name() == name).ok_or_else(|| EngineError::UnknownScheme {
+            name: name.to_owned(),
+            known: Self::ALL.map(Self::name).join(", "),
+        })
     }
 }
 
@@ -153,10 +150,7 @@ mod tests {
     #[test]
     fn a_scheme_has_one_name_everywhere() {
         for scheme in Scheme::ALL {
-            assert_eq!(
-                serde_json::to_string(&scheme).unwrap(),
-                format!("\"{scheme}\"")
-            );
+            assert_eq!(serde_json::to_string(&scheme).unwrap(), format!("\"{scheme}\""));
             assert_eq!(scheme.name().parse::<Scheme>().unwrap(), scheme);
         }
     }
@@ -164,9 +158,6 @@ mod tests {
     #[test]
     fn an_unknown_scheme_is_told_the_known_ones() {
         let message = "q9".parse::<Scheme>().unwrap_err().to_string();
-        assert!(
-            message.contains("'q9'") && message.contains("q4_k"),
-            "{message}"
-        );
+        assert!(message.contains("'q9'") && message.contains("q4_k"), "{message}");
     }
 }

@@ -27,13 +27,7 @@ impl WeightSource {
     }
 
     /// A matrix of `rows` by `columns` normal values around 0.
-    pub(crate) fn normal(
-        self,
-        stream: u32,
-        rows: usize,
-        columns: usize,
-        deviation: f32,
-    ) -> Result<Tensor> {
+    pub(crate) fn normal(self, stream: u32, rows: usize, columns: usize, deviation: f32) -> Result<Tensor> {
         let mut generator = self.stream(stream);
         let values = (0..rows * columns)
             .map(|_| {
@@ -47,9 +41,7 @@ impl WeightSource {
     /// `count` tokens, each below `vocabulary_size`.
     pub(crate) fn prompt(self, count: usize, vocabulary_size: u32) -> Vec<u32> {
         let mut generator = self.stream(PROMPT_STREAM);
-        (0..count)
-            .map(|_| generator.next_u32() % vocabulary_size.max(1))
-            .collect()
+        (0..count).map(|_| generator.next_u32() % vocabulary_size.max(1)).collect()
     }
 }
 
@@ -67,16 +59,10 @@ mod tests {
         let first = values(&source.normal(3, 2, 256, 1.0).unwrap());
         assert_eq!(first, values(&source.normal(3, 2, 256, 1.0).unwrap()));
         assert_ne!(first, values(&source.normal(4, 2, 256, 1.0).unwrap()));
-        assert_ne!(
-            first,
-            values(&WeightSource::new(8).normal(3, 2, 256, 1.0).unwrap())
-        );
+        assert_ne!(first, values(&WeightSource::new(8).normal(3, 2, 256, 1.0).unwrap()));
         // A new version of the generator that draws otherwise would make old and new results incomparable.
         assert_eq!(source.prompt(4, 1000), [460, 266, 905, 36]);
-        for (drawn, expected) in first
-            .iter()
-            .zip([1.113_070_7, 0.753_096_34, -0.616_449_95_f32])
-        {
+        for (drawn, expected) in first.iter().zip([1.113_070_7, 0.753_096_34, -0.616_449_95_f32]) {
             assert!((drawn - expected).abs() < 1e-6, "{drawn} is not {expected}");
         }
     }
@@ -86,12 +72,7 @@ mod tests {
         let drawn = values(&WeightSource::new(1).normal(0, 64, 256, 0.5).unwrap());
         let count = f64::from(u32::try_from(drawn.len()).unwrap());
         let mean = drawn.iter().map(|value| f64::from(*value)).sum::<f64>() / count;
-        let deviation = (drawn
-            .iter()
-            .map(|value| (f64::from(*value) - mean).powi(2))
-            .sum::<f64>()
-            / count)
-            .sqrt();
+        let deviation = (drawn.iter().map(|value| (f64::from(*value) - mean).powi(2)).sum::<f64>() / count).sqrt();
         assert!(mean.abs() < 0.02, "{mean}");
         assert!((deviation - 0.5).abs() < 0.02, "{deviation}");
     }

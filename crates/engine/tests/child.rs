@@ -19,18 +19,9 @@ fn main() {
         Trial::test("schemes_run_in_processes_of_their_own", runs_apart),
         Trial::test("a_child_over_its_limit_is_ended", ends_at_its_limit),
         Trial::test("a_cancelled_child_is_ended", ends_when_cancelled),
-        Trial::test(
-            "a_child_that_fails_gives_its_last_error_line",
-            tells_its_error,
-        ),
-        Trial::test(
-            "a_child_that_answers_nonsense_is_not_believed",
-            nonsense_is_refused,
-        ),
-        Trial::test(
-            "an_executable_that_is_missing_is_named_as_the_cause",
-            missing_executable,
-        ),
+        Trial::test("a_child_that_fails_gives_its_last_error_line", tells_its_error),
+        Trial::test("a_child_that_answers_nonsense_is_not_believed", nonsense_is_refused),
+        Trial::test("an_executable_that_is_missing_is_named_as_the_cause", missing_executable),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests).exit();
 }
@@ -64,12 +55,7 @@ fn this_program() -> Result<PathBuf, Failed> {
 }
 
 fn plan_with_seed(seed: u32) -> Plan {
-    Plan {
-        seed,
-        schemes: vec![Scheme::F32, Scheme::Q8_0],
-        scheme_time_limit_seconds: 30,
-        ..Plan::tiny()
-    }
+    Plan { seed, schemes: vec![Scheme::F32, Scheme::Q8_0], scheme_time_limit_seconds: 30, ..Plan::tiny() }
 }
 
 fn error_of(plan: &Plan, is_cancelled: &dyn Fn() -> bool) -> Result<EngineError, Failed> {
@@ -80,55 +66,27 @@ fn error_of(plan: &Plan, is_cancelled: &dyn Fn() -> bool) -> Result<EngineError,
 }
 
 fn ensure(holds: bool, message: impl Into<String>) -> Result<(), Failed> {
-    if holds {
-        Ok(())
-    } else {
-        Err(message.into().into())
-    }
+    if holds { Ok(()) } else { Err(message.into().into()) }
 }
 
 fn measures() -> Result<(), Failed> {
-    let result = child_process(&this_program()?, &plan_with_seed(1), Scheme::Q8_0, &|| {
-        false
-    })?;
-    ensure(
-        result.scheme == Scheme::Q8_0 && result.kind == SchemeKind::Quantised,
-        format!("{result:?}"),
-    )?;
-    ensure(
-        result.process_memory.is_some() == cfg!(target_os = "linux"),
-        "memory is measured on Linux",
-    )
+    let result = child_process(&this_program()?, &plan_with_seed(1), Scheme::Q8_0, &|| false)?;
+    ensure(result.scheme == Scheme::Q8_0 && result.kind == SchemeKind::Quantised, format!("{result:?}"))?;
+    ensure(result.process_memory.is_some() == cfg!(target_os = "linux"), "memory is measured on Linux")
 }
 
 fn runs_apart() -> Result<(), Failed> {
     let executable = this_program()?;
     let child = |plan: &Plan, scheme| child_process(&executable, plan, scheme, &|| false);
     let report = run(&plan_with_seed(1), &child, &mut |_| {}, &|| false)?;
-    let measured = report
-        .schemes
-        .iter()
-        .filter(|outcome| outcome.result().is_some())
-        .count();
+    let measured = report.schemes.iter().filter(|outcome| outcome.result().is_some()).count();
     ensure(measured == 2, format!("{:?}", report.schemes))
 }
 
 fn ends_at_its_limit() -> Result<(), Failed> {
-    let plan = Plan {
-        scheme_time_limit_seconds: 1,
-        ..plan_with_seed(HANGS)
-    };
+    let plan = Plan { scheme_time_limit_seconds: 1, ..plan_with_seed(HANGS) };
     let error = error_of(&plan, &|| false)?;
-    ensure(
-        matches!(
-            error,
-            EngineError::ChildTimeLimit {
-                limit_seconds: 1,
-                ..
-            }
-        ),
-        error.to_string(),
-    )
+    ensure(matches!(error, EngineError::ChildTimeLimit { limit_seconds: 1, .. }), error.to_string())
 }
 
 fn ends_when_cancelled() -> Result<(), Failed> {
@@ -138,31 +96,19 @@ fn ends_when_cancelled() -> Result<(), Failed> {
 
 fn tells_its_error() -> Result<(), Failed> {
     let message = error_of(&plan_with_seed(FAILS), &|| false)?.to_string();
-    ensure(
-        message.contains("something broke") && message.contains('3'),
-        message,
-    )
+    ensure(message.contains("something broke") && message.contains('3'), message)
 }
 
 fn nonsense_is_refused() -> Result<(), Failed> {
     let error = error_of(&plan_with_seed(TALKS_NONSENSE), &|| false)?;
-    ensure(
-        matches!(error, EngineError::ChildAnswer { .. }),
-        error.to_string(),
-    )
+    ensure(matches!(error, EngineError::ChildAnswer { .. }), error.to_string())
 }
 
 fn missing_executable() -> Result<(), Failed> {
-    match child_process(
-        Path::new("/no/such/program"),
-        &plan_with_seed(1),
-        Scheme::F32,
-        &|| false,
-    ) {
-        Err(EngineError::ChildProcess { source, .. }) => ensure(
-            source.kind() == std::io::ErrorKind::NotFound,
-            source.to_string(),
-        ),
+    match child_process(Path::new("/no/such/program"), &plan_with_seed(1), Scheme::F32, &|| false) {
+        Err(EngineError::ChildProcess { source, .. }) => {
+            ensure(source.kind() == std::io::ErrorKind::NotFound, source.to_string())
+        }
         other => Err(format!("{other:?}").into()),
     }
 }

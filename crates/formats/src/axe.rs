@@ -14,8 +14,7 @@ use crate::text::{place, utf8};
 /// The tags of rules that check WCAG 2.1, levels A and AA.
 const LEVEL_AA_TAGS: [&str; 4] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
 const DEPTH: usize = 64;
-const EXPECTED: &str =
-    "an array of axe-core results, each with `url`, `passes`, `violations` and `incomplete`";
+const EXPECTED: &str = "an array of axe-core results, each with `url`, `passes`, `violations` and `incomplete`";
 
 /// What axe found over all pages.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -84,9 +83,7 @@ struct Rule {
 
 impl Rule {
     fn is_level_aa(&self) -> bool {
-        self.tags
-            .iter()
-            .any(|tag| LEVEL_AA_TAGS.contains(&tag.as_str()))
+        self.tags.iter().any(|tag| LEVEL_AA_TAGS.contains(&tag.as_str()))
     }
 }
 
@@ -107,11 +104,7 @@ pub fn read(bytes: &[u8]) -> Result<Accessibility, Refusal> {
     let text = utf8(bytes)?;
     if let Some(offset) = scan::too_deep(text, DEPTH) {
         let (row, column) = place(text, offset);
-        return Err(Refusal::TooDeep {
-            row,
-            column,
-            limit: DEPTH,
-        });
+        return Err(Refusal::TooDeep { row, column, limit: DEPTH });
     }
     let checks = if text.trim_start().starts_with('[') {
         serde_json::from_str::<Vec<Check>>(text)
@@ -121,21 +114,13 @@ pub fn read(bytes: &[u8]) -> Result<Accessibility, Refusal> {
     let checks = checks.map_err(|error| refusal(text, &error))?;
     if checks.is_empty() {
         let detail = "no page was checked".to_owned();
-        return Err(Refusal::Shape {
-            row: 1,
-            column: 1,
-            detail,
-            expected: EXPECTED.to_owned(),
-        });
+        return Err(Refusal::Shape { row: 1, column: 1, detail, expected: EXPECTED.to_owned() });
     }
     Ok(sum(&checks))
 }
 
 fn sum(checks: &[Check]) -> Accessibility {
-    let mut sum = Accessibility {
-        checks: checks.len(),
-        ..Accessibility::default()
-    };
+    let mut sum = Accessibility { checks: checks.len(), ..Accessibility::default() };
     let mut passed = BTreeSet::new();
     for check in checks {
         let mut looked_at = check.passes.iter().chain(&check.violations);
@@ -156,31 +141,16 @@ fn sum(checks: &[Check]) -> Accessibility {
             *sum.rules_violated.entry(rule.id.clone()).or_default() += 1;
         }
     }
-    sum.pages = checks
-        .iter()
-        .map(|check| check.url.as_str())
-        .collect::<BTreeSet<_>>()
-        .len();
-    sum.rules_passed = passed
-        .iter()
-        .filter(|id| !sum.rules_violated.contains_key(**id))
-        .count();
+    sum.pages = checks.iter().map(|check| check.url.as_str()).collect::<BTreeSet<_>>().len();
+    sum.rules_passed = passed.iter().filter(|id| !sum.rules_violated.contains_key(**id)).count();
     sum
 }
 
 fn refusal(text: &str, error: &serde_json::Error) -> Refusal {
     match syntax(text, error) {
-        Refusal::Syntax {
-            row,
-            column,
-            detail,
-            ..
-        } if error.is_data() => Refusal::Shape {
-            row,
-            column,
-            detail,
-            expected: EXPECTED.to_owned(),
-        },
+        Refusal::Syntax { row, column, detail, .. } if error.is_data() => {
+            Refusal::Shape { row, column, detail, expected: EXPECTED.to_owned() }
+        }
         other => other,
     }
 }

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use crate::xml::{Document, Element, Step};
 use crate::{Coverage, Refusal};
 
-const EXPECTED: &str = "a Cobertura report: <coverage lines-valid=\"…\" lines-covered=\"…\"> or with <line number hits>";
+const EXPECTED: &str =
+    "a Cobertura report: <coverage lines-valid=\"…\" lines-covered=\"…\"> or with <line number hits>";
 
 /// The line coverage of a whole report.
 ///
@@ -22,9 +23,7 @@ pub fn read(bytes: &[u8]) -> Result<Coverage, Refusal> {
     let lines = lines(&mut document)?;
     match totals {
         Some(coverage) => Ok(coverage),
-        None if lines.is_empty() => {
-            Err(document.shape(&root, "the report has no lines".to_owned(), EXPECTED))
-        }
+        None if lines.is_empty() => Err(document.shape(&root, "the report has no lines".to_owned(), EXPECTED)),
         None => Ok(Coverage {
             lines_found: lines.len() as u64,
             lines_hit: lines.values().filter(|hit| **hit).count() as u64,
@@ -33,10 +32,7 @@ pub fn read(bytes: &[u8]) -> Result<Coverage, Refusal> {
 }
 
 fn totals(document: &Document<'_>, root: &Element) -> Result<Option<Coverage>, Refusal> {
-    let (Some(_), Some(_)) = (
-        root.attribute("lines-valid"),
-        root.attribute("lines-covered"),
-    ) else {
+    let (Some(_), Some(_)) = (root.attribute("lines-valid"), root.attribute("lines-covered")) else {
         return Ok(None);
     };
     let lines_found = number(document, root, "lines-valid")?;
@@ -45,10 +41,7 @@ fn totals(document: &Document<'_>, root: &Element) -> Result<Option<Coverage>, R
         let detail = format!("{lines_hit} lines are covered of {lines_found}");
         return Err(document.shape(root, detail, "no more lines covered than there are"));
     }
-    Ok(Some(Coverage {
-        lines_found,
-        lines_hit,
-    }))
+    Ok(Some(Coverage { lines_found, lines_hit }))
 }
 
 /// Hit or not, by file (counted as they come) and line number.
@@ -60,10 +53,7 @@ fn lines(document: &mut Document<'_>) -> Result<HashMap<(usize, u64), bool>, Ref
         let Step::Open(element) = step else { continue };
         match element.name.as_str() {
             "class" => {
-                let name = element
-                    .attribute("filename")
-                    .or_else(|| element.attribute("name"))
-                    .unwrap_or_default();
+                let name = element.attribute("filename").or_else(|| element.attribute("name")).unwrap_or_default();
                 let next = files.len() + 1;
                 file = *files.entry(name.to_owned()).or_insert(next);
             }
@@ -79,17 +69,11 @@ fn lines(document: &mut Document<'_>) -> Result<HashMap<(usize, u64), bool>, Ref
 
 fn number(document: &Document<'_>, element: &Element, name: &str) -> Result<u64, Refusal> {
     let written = element.attribute(name);
-    written
-        .and_then(|text| text.trim().parse().ok())
-        .ok_or_else(|| {
-            let detail = match written {
-                Some(text) => format!(
-                    "`{name}` of <{}> is {}",
-                    element.name,
-                    crate::text::quote(text)
-                ),
-                None => format!("<{}> has no `{name}`", element.name),
-            };
-            document.shape(element, detail, &format!("a whole number as `{name}`"))
-        })
+    written.and_then(|text| text.trim().parse().ok()).ok_or_else(|| {
+        let detail = match written {
+            Some(text) => format!("`{name}` of <{}> is {}", element.name, crate::text::quote(text)),
+            None => format!("<{}> has no `{name}`", element.name),
+        };
+        document.shape(element, detail, &format!("a whole number as `{name}`"))
+    })
 }

@@ -21,19 +21,13 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Drafts, Refusal> {
     let text = text::utf8(bytes)?;
     let separator = header::separator(text);
     quotes::check(text, separator)?;
-    let mut reader = ::csv::ReaderBuilder::new()
-        .delimiter(separator)
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(text.as_bytes());
+    let mut reader =
+        ::csv::ReaderBuilder::new().delimiter(separator).flexible(true).has_headers(false).from_reader(text.as_bytes());
     let mut record = ::csv::StringRecord::new();
     let mut line = Line::default();
     let mut columns: Option<Vec<Field>> = None;
     let mut all = Drafts::default();
-    while reader
-        .read_record(&mut record)
-        .map_err(|error| unreadable(text, &error))?
-    {
+    while reader.read_record(&mut record).map_err(|error| unreadable(text, &error))? {
         let number = line.of(text, &record);
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
@@ -54,15 +48,8 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Drafts, Refusal> {
 
 fn fill(row: &mut Row<'_>, columns: &[Field], record: &::csv::StringRecord) {
     if record.len() != columns.len() {
-        let detail = format!(
-            "the row has {} cells, the header {}",
-            record.len(),
-            columns.len()
-        );
-        let expected = format!(
-            "{} cells; put a cell that holds the separator in double quotes",
-            columns.len()
-        );
+        let detail = format!("the row has {} cells, the header {}", record.len(), columns.len());
+        let expected = format!("{} cells; put a cell that holds the separator in double quotes", columns.len());
         return row.problem(WHOLE_ROW, "ragged-row", detail, expected);
     }
     for (field, cell) in columns.iter().zip(record) {
@@ -89,36 +76,17 @@ struct Line {
 
 impl Line {
     fn of(&mut self, text: &str, record: &::csv::StringRecord) -> usize {
-        let start = record
-            .position()
-            .and_then(|position| usize::try_from(position.byte()).ok())
-            .unwrap_or(self.offset);
+        let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.offset);
         let rest = text.as_bytes().get(start..).unwrap_or_default();
-        let content = start
-            + rest
-                .iter()
-                .take_while(|byte| matches!(byte, b'\n' | b'\r'))
-                .count();
-        self.breaks += line_breaks(
-            text.as_bytes()
-                .get(self.offset..content)
-                .unwrap_or_default(),
-        );
+        let content = start + rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        self.breaks += line_breaks(text.as_bytes().get(self.offset..content).unwrap_or_default());
         self.offset = content;
         self.breaks + 1
     }
 }
 
 fn unreadable(text: &str, error: &::csv::Error) -> Refusal {
-    let offset = error
-        .position()
-        .and_then(|position| usize::try_from(position.byte()).ok())
-        .unwrap_or(0);
+    let offset = error.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
     let (row, column) = place(text, offset);
-    Refusal::Syntax {
-        row,
-        column,
-        detail: error.to_string(),
-        expected: "CSV as RFC 4180 says".to_owned(),
-    }
+    Refusal::Syntax { row, column, detail: error.to_string(), expected: "CSV as RFC 4180 says".to_owned() }
 }

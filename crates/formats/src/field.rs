@@ -50,9 +50,7 @@ impl Field {
         match self {
             Self::Kpi => "the id of a KPI, as text",
             Self::Value => "a finite number, true or false, or text such as \"90 min\"",
-            Self::Time => {
-                "an RFC 3339 time with a zone, a date, or milliseconds since 1970 as a whole number"
-            }
+            Self::Time => "an RFC 3339 time with a zone, a date, or milliseconds since 1970 as a whole number",
             Self::Unit => "a unit as text, such as \"ms\"",
             Self::ExternalId => "the sender's own id, as text",
             Self::Note | Self::Evidence | Self::Person | Self::Origin => "text",
@@ -94,20 +92,14 @@ pub(crate) fn did_you_mean(written: &str, known: &[Field]) -> Option<&'static st
     if plain.chars().count() > 40 {
         return None;
     }
-    let other = OTHER_NAMES
-        .iter()
-        .find(|(name, _)| *name == plain)
-        .map(|(_, field)| *field);
+    let other = OTHER_NAMES.iter().find(|(name, _)| *name == plain).map(|(_, field)| *field);
     let near = known
         .iter()
         .map(|field| (distance(&plain, field.name()), *field))
         .filter(|(edits, field)| *edits <= 2 && *edits < field.name().len() / 2 + 1)
         .min_by_key(|(edits, _)| *edits)
         .map(|(_, field)| field);
-    other
-        .filter(|field| known.contains(field))
-        .or(near)
-        .map(Field::name)
+    other.filter(|field| known.contains(field)).or(near).map(Field::name)
 }
 
 /// Lower case, with spaces and hyphens as underscores.
@@ -117,17 +109,9 @@ pub(crate) fn normalise(name: &str) -> String {
 
 /// What was probably meant by each of the written names, and which names there are.
 pub(crate) fn known_fields(written: &[String], known: &[Field]) -> String {
-    let names: Vec<String> = known
-        .iter()
-        .map(|field| format!("`{}`", field.name()))
-        .collect();
+    let names: Vec<String> = known.iter().map(|field| format!("`{}`", field.name())).collect();
     let meant = written.iter().filter_map(|name| {
-        did_you_mean(name, known).map(|meant| {
-            format!(
-                "did you mean `{meant}` by `{}`?",
-                crate::text::shorten(name)
-            )
-        })
+        did_you_mean(name, known).map(|meant| format!("did you mean `{meant}` by `{}`?", crate::text::shorten(name)))
     });
     let all = format!("the known names are {}", names.join(", "));
     meant.chain([all]).collect::<Vec<_>>().join(" ")

@@ -13,7 +13,8 @@ use crate::text::{self, place};
 use crate::{Drafts, Limits, Refusal};
 use members::{Elements, Members};
 
-const EXPECTED: &str = "one object such as {\"kpi\": \"…\", \"value\": 12.5}, an array of them, or {\"observations\": [...]}";
+const EXPECTED: &str =
+    "one object such as {\"kpi\": \"…\", \"value\": 12.5}, an array of them, or {\"observations\": [...]}";
 
 /// The observations of one JSON document; rows count from 1 in the order of the array.
 ///
@@ -23,11 +24,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Drafts, Refusal> {
     let text = text::utf8(bytes)?;
     if let Some(offset) = scan::too_deep(text, limits.depth) {
         let (row, column) = place(text, offset);
-        return Err(Refusal::TooDeep {
-            row,
-            column,
-            limit: limits.depth,
-        });
+        return Err(Refusal::TooDeep { row, column, limit: limits.depth });
     }
     let document: &RawValue = serde_json::from_str(text).map_err(|error| syntax(text, &error))?;
     let mut all = Drafts::default();
@@ -38,22 +35,14 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Drafts, Refusal> {
 }
 
 /// The objects of a document, not yet looked into.
-fn rows<'a>(
-    text: &'a str,
-    document: &'a RawValue,
-    limits: &Limits,
-) -> Result<Vec<&'a RawValue>, Refusal> {
+fn rows<'a>(text: &'a str, document: &'a RawValue, limits: &Limits) -> Result<Vec<&'a RawValue>, Refusal> {
     if document.get().starts_with('[') {
         return elements(text, document, limits);
     }
     if !document.get().starts_with('{') {
-        return Err(shape(
-            text,
-            format!("the body is {}", object::kind(document)),
-        ));
+        return Err(shape(text, format!("the body is {}", object::kind(document))));
     }
-    let envelope =
-        Members::read(document, &["observations"]).map_err(|error| syntax(text, &error))?;
+    let envelope = Members::read(document, &["observations"]).map_err(|error| syntax(text, &error))?;
     let Some(observations) = envelope.known.first().copied().flatten() else {
         return Ok(vec![document]);
     };
@@ -61,41 +50,22 @@ fn rows<'a>(
         return Err(shape(text, "`observations` stands twice".to_owned()));
     }
     if let Some(name) = envelope.unknown.first() {
-        return Err(shape(
-            text,
-            format!("`{}` stands beside `observations`", text::shorten(name)),
-        ));
+        return Err(shape(text, format!("`{}` stands beside `observations`", text::shorten(name))));
     }
     if !observations.get().starts_with('[') {
-        return Err(shape(
-            text,
-            format!("`observations` is {}", object::kind(observations)),
-        ));
+        return Err(shape(text, format!("`observations` is {}", object::kind(observations))));
     }
     elements(text, observations, limits)
 }
 
-fn elements<'a>(
-    text: &str,
-    array: &'a RawValue,
-    limits: &Limits,
-) -> Result<Vec<&'a RawValue>, Refusal> {
+fn elements<'a>(text: &str, array: &'a RawValue, limits: &Limits) -> Result<Vec<&'a RawValue>, Refusal> {
     let elements = Elements::read(array, limits.rows).map_err(|error| syntax(text, &error))?;
-    if elements.count > limits.rows {
-        Err(Refusal::TooManyRows { limit: limits.rows })
-    } else {
-        Ok(elements.first)
-    }
+    if elements.count > limits.rows { Err(Refusal::TooManyRows { limit: limits.rows }) } else { Ok(elements.first) }
 }
 
 fn shape(text: &str, detail: String) -> Refusal {
     let (row, column) = place(text, text.len() - text.trim_start().len());
-    Refusal::Shape {
-        row,
-        column,
-        detail,
-        expected: EXPECTED.to_owned(),
-    }
+    Refusal::Shape { row, column, detail, expected: EXPECTED.to_owned() }
 }
 
 /// Why a text is not JSON, and where. A number that JSON can't write is named with its field: programs do send `NaN`.
@@ -106,34 +76,16 @@ pub(crate) fn syntax(text: &str, error: &serde_json::Error) -> Refusal {
     {
         let (row, column) = place(text, spelled.offset);
         let field = text::shorten(spelled.field);
-        return Refusal::NotFinite {
-            row,
-            column,
-            field,
-            written: text::shorten(spelled.written),
-        };
+        return Refusal::NotFinite { row, column, field, written: text::shorten(spelled.written) };
     }
     let (row, column) = place(text, offset);
     let message = error.to_string();
-    let detail = message
-        .split(" at line ")
-        .next()
-        .unwrap_or(&message)
-        .to_owned();
-    Refusal::Syntax {
-        row,
-        column,
-        detail,
-        expected: "well-formed JSON".to_owned(),
-    }
+    let detail = message.split(" at line ").next().unwrap_or(&message).to_owned();
+    Refusal::Syntax { row, column, detail, expected: "well-formed JSON".to_owned() }
 }
 
 /// Where the parser stopped, in bytes.
 fn offset(text: &str, error: &serde_json::Error) -> usize {
-    let line_start: usize = text
-        .split_inclusive('\n')
-        .take(error.line().saturating_sub(1))
-        .map(str::len)
-        .sum();
+    let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     (line_start + error.column().saturating_sub(1)).min(text.len())
 }

@@ -66,12 +66,7 @@ pub fn read(bytes: &[u8]) -> Result<TestRun, Refusal> {
                 open.push(element.name.clone());
                 if let Some((_, outcome)) = &mut case {
                     // Only direct children say how the test ended.
-                    if open
-                        .iter()
-                        .rev()
-                        .nth(1)
-                        .is_some_and(|parent| parent == "testcase")
-                    {
+                    if open.iter().rev().nth(1).is_some_and(|parent| parent == "testcase") {
                         outcome.child(&element.name);
                     }
                 } else if element.name == "testsuite" {
@@ -103,11 +98,7 @@ pub fn read(bytes: &[u8]) -> Result<TestRun, Refusal> {
 
 /// The `time` of an element, in seconds.
 fn seconds(document: &Document<'_>, element: &Element) -> Result<Option<f64>, Refusal> {
-    let Some(written) = element
-        .attribute("time")
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-    else {
+    let Some(written) = element.attribute("time").map(str::trim).filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
     match without_thousands(written).parse::<f64>() {
@@ -127,9 +118,5 @@ fn without_thousands(written: &str) -> String {
     let mut groups = whole.split(',');
     let first = groups.next().unwrap_or_default();
     let is_grouped = (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3);
-    if is_grouped {
-        format!("{}.{fraction}", whole.replace(',', ""))
-    } else {
-        written.to_owned()
-    }
+    if is_grouped { format!("{}.{fraction}", whole.replace(',', "")) } else { written.to_owned() }
 }

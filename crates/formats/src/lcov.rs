@@ -9,10 +9,8 @@ use crate::text::{quote, utf8};
 use crate::{Coverage, Refusal};
 
 /// Records of the format that say nothing about lines.
-const OTHER_RECORDS: [&str; 16] = [
-    "TN", "VER", "FN", "FNDA", "FNF", "FNH", "FNL", "FNA", "BRDA", "BRF", "BRH", "MCDC", "MCF",
-    "MCH", "BA", "LN",
-];
+const OTHER_RECORDS: [&str; 16] =
+    ["TN", "VER", "FN", "FNDA", "FNF", "FNH", "FNL", "FNA", "BRDA", "BRF", "BRH", "MCDC", "MCF", "MCH", "BA", "LN"];
 
 #[derive(Default)]
 struct File {
@@ -38,33 +36,24 @@ pub fn read(bytes: &[u8]) -> Result<Coverage, Refusal> {
             continue;
         }
         if line == "end_of_record" {
-            current
-                .take()
-                .ok_or_else(|| wrong(row, line, "`end_of_record` after a `SF:` record"))?;
+            current.take().ok_or_else(|| wrong(row, line, "`end_of_record` after a `SF:` record"))?;
             continue;
         }
-        let (record, content) = line
-            .split_once(':')
-            .ok_or_else(|| wrong(row, line, "a record such as `DA:12,1`"))?;
+        let (record, content) = line.split_once(':').ok_or_else(|| wrong(row, line, "a record such as `DA:12,1`"))?;
         match record {
             "SF" if current.is_some() => {
                 return Err(wrong(row, line, "`end_of_record` before the next `SF:`"));
             }
             "SF" => current = Some(content),
             "DA" | "LF" | "LH" => {
-                let name =
-                    current.ok_or_else(|| wrong(row, line, "a `SF:` record before this one"))?;
+                let name = current.ok_or_else(|| wrong(row, line, "a `SF:` record before this one"))?;
                 let file = files.entry(name).or_default();
                 count(file, record, content)
                     .ok_or_else(|| wrong(row, line, "`DA:line,hits`, `LF:lines` or `LH:lines`"))?;
             }
             _ if OTHER_RECORDS.contains(&record) => {}
             _ => {
-                return Err(wrong(
-                    row,
-                    line,
-                    "a record of an LCOV tracefile, such as `DA:12,1`",
-                ));
+                return Err(wrong(row, line, "a record of an LCOV tracefile, such as `DA:12,1`"));
             }
         }
         if let Some(name) = current {
@@ -73,12 +62,7 @@ pub fn read(bytes: &[u8]) -> Result<Coverage, Refusal> {
     }
     if current.is_some() || files.is_empty() {
         let detail = "the trace ends before `end_of_record`".to_owned();
-        return Err(Refusal::Syntax {
-            row: last_row,
-            column: 1,
-            detail,
-            expected: "a complete tracefile".to_owned(),
-        });
+        return Err(Refusal::Syntax { row: last_row, column: 1, detail, expected: "a complete tracefile".to_owned() });
     }
     Ok(files.values().fold(Coverage::default(), add))
 }
@@ -93,11 +77,7 @@ fn count(file: &mut File, record: &str, content: &str) -> Option<()> {
         return Some(());
     }
     let lines = content.parse::<u64>().ok()?;
-    let total = if record == "LF" {
-        &mut file.found
-    } else {
-        &mut file.hit
-    };
+    let total = if record == "LF" { &mut file.found } else { &mut file.hit };
     *total = lines.max(*total);
     Some(())
 }
@@ -106,23 +86,12 @@ fn add(sum: Coverage, file: &File) -> Coverage {
     let (found, hit) = if file.lines.is_empty() {
         (file.found, file.hit.min(file.found))
     } else {
-        (
-            file.lines.len() as u64,
-            file.lines.values().filter(|hit| **hit).count() as u64,
-        )
+        (file.lines.len() as u64, file.lines.values().filter(|hit| **hit).count() as u64)
     };
-    Coverage {
-        lines_found: sum.lines_found.saturating_add(found),
-        lines_hit: sum.lines_hit.saturating_add(hit),
-    }
+    Coverage { lines_found: sum.lines_found.saturating_add(found), lines_hit: sum.lines_hit.saturating_add(hit) }
 }
 
 fn wrong(row: usize, line: &str, expected: &str) -> Refusal {
     let detail = format!("{} is out of place", quote(line));
-    Refusal::Syntax {
-        row,
-        column: 1,
-        detail,
-        expected: expected.to_owned(),
-    }
+    Refusal::Syntax { row, column: 1, detail, expected: expected.to_owned() }
 }

@@ -17,12 +17,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            rows: 10_000,
-            depth: 16,
-            id_chars: 200,
-            note_chars: 2_000,
-            evidence_chars: 2_000,
-        }
+        Self { rows: 10_000, depth: 16, id_chars: 200, note_chars: 2_000, evidence_chars: 2_000 }
     }
 }

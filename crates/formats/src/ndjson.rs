@@ -29,11 +29,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Drafts, Refusal> {
 
 fn read_line(number: usize, line: &str, limits: &Limits, all: &mut Drafts) {
     let refusal = if scan::too_deep(line, limits.depth).is_some() {
-        Refusal::TooDeep {
-            row: number,
-            column: 1,
-            limit: limits.depth,
-        }
+        Refusal::TooDeep { row: number, column: 1, limit: limits.depth }
     } else {
         match serde_json::from_str::<&RawValue>(line) {
             Ok(document) => return object::read(number, document, limits, all),

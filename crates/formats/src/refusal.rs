@@ -14,42 +14,18 @@ pub enum Refusal {
     #[error("more than {limit} rows")]
     TooManyRows { limit: usize },
     #[error("brackets are nested deeper than {limit} levels, at line {row}, column {column}")]
-    TooDeep {
-        row: usize,
-        column: usize,
-        limit: usize,
-    },
+    TooDeep { row: usize, column: usize, limit: usize },
     /// A JSON body that spells a number JSON doesn't have.
     #[error("`{field}` is {written}, which is not a JSON number, at line {row}, column {column}")]
-    NotFinite {
-        row: usize,
-        column: usize,
-        field: String,
-        written: String,
-    },
+    NotFinite { row: usize, column: usize, field: String, written: String },
     #[error("{detail}, at line {row}, column {column}")]
-    Syntax {
-        row: usize,
-        column: usize,
-        detail: String,
-        expected: String,
-    },
+    Syntax { row: usize, column: usize, detail: String, expected: String },
     /// A CSV header that does not name the columns it has to.
     #[error("{detail}, in the header at line {row}")]
-    Header {
-        row: usize,
-        columns: Box<WrongColumns>,
-        detail: String,
-        expected: String,
-    },
+    Header { row: usize, columns: Box<WrongColumns>, detail: String, expected: String },
     /// Well-formed, but not the kind of document that this reader reads.
     #[error("{detail}, at line {row}, column {column}")]
-    Shape {
-        row: usize,
-        column: usize,
-        detail: String,
-        expected: String,
-    },
+    Shape { row: usize, column: usize, detail: String, expected: String },
 }
 
 /// The columns that a CSV header has, or lacks, against the rules.
@@ -106,17 +82,8 @@ impl Refusal {
         match self {
             Self::NotFinite { field, .. } => Some(field),
             Self::Header { columns, .. } => {
-                let WrongColumns {
-                    unknown,
-                    missing,
-                    duplicate,
-                } = columns.as_ref();
-                unknown
-                    .iter()
-                    .chain(missing)
-                    .chain(duplicate)
-                    .next()
-                    .map(String::as_str)
+                let WrongColumns { unknown, missing, duplicate } = columns.as_ref();
+                unknown.iter().chain(missing).chain(duplicate).next().map(String::as_str)
             }
             _ => None,
         }

@@ -20,31 +20,12 @@ pub(crate) struct Row<'a> {
 
 impl<'a> Row<'a> {
     pub(crate) fn new(number: usize, limits: &'a Limits) -> Self {
-        Self {
-            number,
-            limits,
-            problems: Vec::new(),
-            value: None,
-            time: None,
-            texts: Default::default(),
-        }
+        Self { number, limits, problems: Vec::new(), value: None, time: None, texts: Default::default() }
     }
 
-    pub(crate) fn problem(
-        &mut self,
-        field: &str,
-        code: &'static str,
-        detail: String,
-        expected: impl Into<String>,
-    ) {
+    pub(crate) fn problem(&mut self, field: &str, code: &'static str, detail: String, expected: impl Into<String>) {
         let expected = expected.into();
-        self.problems.push(Problem {
-            row: self.number,
-            field: field.to_owned(),
-            code,
-            detail,
-            expected,
-        });
+        self.problems.push(Problem { row: self.number, field: field.to_owned(), code, detail, expected });
     }
 
     pub(crate) fn wrong_type(&mut self, field: Field, found: &str) {
@@ -115,22 +96,15 @@ impl<'a> Row<'a> {
 
     /// Says that a required field is missing, unless something else was said about it already, or about the whole row.
     fn require(&mut self, field: Field, is_missing: bool) {
-        let is_said =
-            |problem: &Problem| problem.field == field.name() || problem.field == WHOLE_ROW;
+        let is_said = |problem: &Problem| problem.field == field.name() || problem.field == WHOLE_ROW;
         if is_missing && !self.problems.iter().any(is_said) {
-            self.problem(
-                field.name(),
-                "missing",
-                format!("there is no `{}`", field.name()),
-                field.expected(),
-            );
+            self.problem(field.name(), "missing", format!("there is no `{}`", field.name()), field.expected());
         }
     }
 
     fn not_finite(&mut self, written: &str) {
         let detail = format!("{} is not a finite number", quote(written));
-        let expected =
-            "a finite number, such as 12.5; leave the observation out where nothing was measured";
+        let expected = "a finite number, such as 12.5; leave the observation out where nothing was measured";
         self.problem(Field::Value.name(), "not-finite", detail, expected);
     }
 
@@ -143,31 +117,15 @@ impl<'a> Row<'a> {
         let chars = text.chars().count();
         if chars > limit {
             let detail = format!("`{}` has {chars} characters: {}", field.name(), quote(text));
-            self.problem(
-                field.name(),
-                "too-long",
-                detail,
-                format!("at most {limit} characters"),
-            );
+            self.problem(field.name(), "too-long", detail, format!("at most {limit} characters"));
             return false;
         }
-        let is_wrong = |character: char| {
-            character.is_control()
-                && !(field.has_lines() && matches!(character, '\n' | '\r' | '\t'))
-        };
+        let is_wrong =
+            |character: char| character.is_control() && !(field.has_lines() && matches!(character, '\n' | '\r' | '\t'));
         if let Some(character) = text.chars().find(|character| is_wrong(*character)) {
             let code_point = u32::from(character);
-            let detail = format!(
-                "`{}` holds the control character U+{code_point:04X}: {}",
-                field.name(),
-                quote(text)
-            );
-            self.problem(
-                field.name(),
-                "control-character",
-                detail,
-                "text without control characters",
-            );
+            let detail = format!("`{}` holds the control character U+{code_point:04X}: {}", field.name(), quote(text));
+            self.problem(field.name(), "control-character", detail, "text without control characters");
             return false;
         }
         true

@@ -7,29 +7,17 @@ const QUOTED_CHARS: usize = 60;
 
 /// The bytes as text, without a byte order mark.
 pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Refusal> {
-    let text = std::str::from_utf8(bytes).map_err(|error| Refusal::NotUtf8 {
-        byte_offset: error.valid_up_to(),
-    })?;
+    let text = std::str::from_utf8(bytes).map_err(|error| Refusal::NotUtf8 { byte_offset: error.valid_up_to() })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim().is_empty() {
-        Err(Refusal::Empty)
-    } else {
-        Ok(text)
-    }
+    if text.trim().is_empty() { Err(Refusal::Empty) } else { Ok(text) }
 }
 
 /// Line and column of a byte offset, both from 1, the column in characters. `\n`, `\r\n` and a lone `\r` end a line.
 pub(crate) fn place(text: &str, offset: usize) -> (usize, usize) {
     let before = &text.as_bytes()[..offset.min(text.len())];
-    let line_start = before
-        .iter()
-        .rposition(|byte| matches!(byte, b'\n' | b'\r'))
-        .map_or(0, |at| at + 1);
+    let line_start = before.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
     // Continuation bytes are of the form 10xxxxxx; every other byte begins a character.
-    let column = before[line_start..]
-        .iter()
-        .filter(|byte| **byte & 0xc0 != 0x80)
-        .count();
+    let column = before[line_start..].iter().filter(|byte| **byte & 0xc0 != 0x80).count();
     (line_breaks(before) + 1, column + 1)
 }
 
@@ -56,13 +44,7 @@ pub(crate) fn shorten(text: &str) -> String {
     let mut short: String = text
         .chars()
         .take(QUOTED_CHARS)
-        .map(|character| {
-            if character.is_control() {
-                '\u{fffd}'
-            } else {
-                character
-            }
-        })
+        .map(|character| if character.is_control() { '\u{fffd}' } else { character })
         .collect();
     if text.chars().nth(QUOTED_CHARS).is_some() {
         short.push('…');

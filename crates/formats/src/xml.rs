@@ -30,10 +30,7 @@ pub(crate) struct Element {
 
 impl Element {
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -50,24 +47,16 @@ pub(crate) struct Document<'a> {
 impl<'a> Document<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, Refusal> {
         let text = utf8(bytes)?;
-        Ok(Self {
-            text,
-            reader: Reader::from_str(text),
-            depth: 0,
-            has_root: false,
-            is_empty: false,
-        })
+        Ok(Self { text, reader: Reader::from_str(text), depth: 0, has_root: false, is_empty: false })
     }
 
     /// The document's root, which must have one of these names.
     pub(crate) fn root(&mut self, names: &[&str], expected: &str) -> Result<Element, Refusal> {
         match self.step()? {
             Some(Step::Open(root)) if names.contains(&root.name.as_str()) => Ok(root),
-            Some(Step::Open(root)) => Err(self.shape(
-                &root,
-                format!("the root is <{}>", shorten(&root.name)),
-                expected,
-            )),
+            Some(Step::Open(root)) => {
+                Err(self.shape(&root, format!("the root is <{}>", shorten(&root.name)), expected))
+            }
             _ => Err(self.wrong(0, "there is no element".to_owned(), expected)),
         }
     }
@@ -103,25 +92,13 @@ impl<'a> Document<'a> {
                 }
                 Event::Eof => return Ok(None),
                 Event::DocType(doctype) if doctype.contains('[') => {
-                    return Err(self.wrong(
-                        offset,
-                        "the document declares entities".to_owned(),
-                        "no declarations",
-                    ));
+                    return Err(self.wrong(offset, "the document declares entities".to_owned(), "no declarations"));
                 }
                 Event::Text(text) if self.depth == 0 && !text.trim().is_empty() => {
-                    return Err(self.wrong(
-                        offset,
-                        "there is text outside the root".to_owned(),
-                        "one root element",
-                    ));
+                    return Err(self.wrong(offset, "there is text outside the root".to_owned(), "one root element"));
                 }
                 Event::CData(_) | Event::GeneralRef(_) if self.depth == 0 => {
-                    return Err(self.wrong(
-                        offset,
-                        "there is text outside the root".to_owned(),
-                        "one root element",
-                    ));
+                    return Err(self.wrong(offset, "there is text outside the root".to_owned(), "one root element"));
                 }
                 _ => {}
             }
@@ -131,56 +108,34 @@ impl<'a> Document<'a> {
     /// Says that an element is not what the format wants.
     pub(crate) fn shape(&self, element: &Element, detail: String, expected: &str) -> Refusal {
         let (row, column) = place(self.text, element.offset);
-        Refusal::Shape {
-            row,
-            column,
-            detail,
-            expected: expected.to_owned(),
-        }
+        Refusal::Shape { row, column, detail, expected: expected.to_owned() }
     }
 
     fn open(&mut self, start: &BytesStart<'_>, offset: usize) -> Result<Step, Refusal> {
         if self.depth == 0 && self.has_root {
-            return Err(self.wrong(
-                offset,
-                "there is a second root".to_owned(),
-                "one root element",
-            ));
+            return Err(self.wrong(offset, "there is a second root".to_owned(), "one root element"));
         }
         self.has_root = true;
         self.depth += 1;
         if self.depth > DEPTH {
             let (row, column) = place(self.text, offset);
-            return Err(Refusal::TooDeep {
-                row,
-                column,
-                limit: DEPTH,
-            });
+            return Err(Refusal::TooDeep { row, column, limit: DEPTH });
         }
         let mut attributes = Vec::new();
         for attribute in start.attributes() {
-            let attribute = attribute
-                .map_err(|error| self.wrong(offset, error.to_string(), "well-formed attributes"))?;
+            let attribute =
+                attribute.map_err(|error| self.wrong(offset, error.to_string(), "well-formed attributes"))?;
             let value = attribute
                 .normalized_value(XmlVersion::Implicit1_0)
-                .map_err(|error| {
-                    self.wrong(offset, error.to_string(), "no entity but the five of XML")
-                })?;
+                .map_err(|error| self.wrong(offset, error.to_string(), "no entity but the five of XML"))?;
             if attributes.len() == ATTRIBUTES {
                 let detail = format!("an element has more than {ATTRIBUTES} attributes");
                 return Err(self.wrong(offset, detail, "fewer attributes"));
             }
-            attributes.push((
-                attribute.key.local_name().into_inner().to_owned(),
-                value.into_owned(),
-            ));
+            attributes.push((attribute.key.local_name().into_inner().to_owned(), value.into_owned()));
         }
         let name = start.local_name().into_inner().to_owned();
-        Ok(Step::Open(Element {
-            name,
-            attributes,
-            offset,
-        }))
+        Ok(Step::Open(Element { name, attributes, offset }))
     }
 
     fn offset(&self) -> usize {
@@ -189,11 +144,6 @@ impl<'a> Document<'a> {
 
     fn wrong(&self, offset: usize, detail: String, expected: &str) -> Refusal {
         let (row, column) = place(self.text, offset);
-        Refusal::Syntax {
-            row,
-            column,
-            detail,
-            expected: expected.to_owned(),
-        }
+        Refusal::Syntax { row, column, detail, expected: expected.to_owned() }
     }
 }

@@ -40,16 +40,15 @@ pub fn attainment(share: f64) -> String {
 fn word(value: f64, unit: &Unit) -> Option<&'static str> {
     match unit.dimension {
         Dimension::Judged => Some(if value >= 1.0 { "met" } else { "not met" }),
-        Dimension::Severity => Some(
-            Severity::ALL.into_iter().rev().find(|severity| value >= severity.rank()).map_or("none open", |severity| {
-                match severity {
-                    Severity::Low => "low open",
-                    Severity::Medium => "medium open",
-                    Severity::High => "high open",
-                    Severity::Critical => "critical open",
-                }
-            }),
-        ),
+        Dimension::Severity => Some(Severity::ALL.into_iter().rev().find(|severity| value >= severity.rank()).map_or(
+            "none open",
+            |severity| match severity {
+                Severity::Low => "low open",
+                Severity::Medium => "medium open",
+                Severity::High => "high open",
+                Severity::Critical => "critical open",
+            },
+        )),
         _ => None,
     }
 }
@@ -64,7 +63,9 @@ fn presentation(value: f64, unit: &Unit) -> (f64, String, &'static str) {
     match unit.dimension {
         Dimension::Time if value != 0.0 => stepped(&TIME_STEPS),
         Dimension::Bytes => stepped(&BYTE_STEPS),
-        Dimension::Count => (1.0, if matches!(unit.symbol.as_str(), "count" | "") { String::new() } else { spaced(&unit.symbol) }, ""),
+        Dimension::Count => {
+            (1.0, if matches!(unit.symbol.as_str(), "count" | "") { String::new() } else { spaced(&unit.symbol) }, "")
+        }
         Dimension::Money([b'U', b'S', b'D']) => (1.0, String::new(), "$"),
         Dimension::Money(_) => (1.0, spaced(&unit.symbol), ""),
         Dimension::Percent => (1.0, "%".to_owned(), ""),
@@ -123,6 +124,9 @@ mod tests {
 
     #[test]
     fn attainment_is_rounded_down() {
-        assert_eq!((attainment(0.6999).as_str(), attainment(0.7).as_str(), attainment(1.0).as_str()), ("69 %", "70 %", "100 %"));
+        assert_eq!(
+            (attainment(0.6999).as_str(), attainment(0.7).as_str(), attainment(1.0).as_str()),
+            ("69 %", "70 %", "100 %")
+        );
     }
 }

@@ -87,8 +87,8 @@ pub fn evaluate_one(
 pub fn known(kpi: &Kpi, points: &[Point], instant_ms: i64) -> Option<Known> {
     let latest = points.last()?;
     let window = point::after(points, instant_ms.saturating_sub(kpi.window_ms));
-    let stale = kpi.shape != Shape::Recurrence
-        && instant_ms.saturating_sub(latest.time_ms) > kpi.cadence_ms.saturating_mul(2);
+    let stale =
+        kpi.shape != Shape::Recurrence && instant_ms.saturating_sub(latest.time_ms) > kpi.cadence_ms.saturating_mul(2);
     // A window that has run empty keeps its last known value, marked as stale, instead of losing it.
     let from = if window.is_empty() { points.get(points.len() - 1..).unwrap_or_default() } else { window };
     let value = kpi.aggregate.value(points, from)?;

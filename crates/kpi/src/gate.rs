@@ -142,9 +142,15 @@ mod tests {
 
     #[test]
     fn the_share_of_the_framework_needs_these_many() {
-        for (share, counted, expected) in
-            [(80.0, 44, 36), (85.0, 59, 51), (90.0, 63, 57), (80.0, 91, 73), (85.0, 106, 91), (90.0, 110, 99), (80.0, 45, 36)]
-        {
+        for (share, counted, expected) in [
+            (80.0, 44, 36),
+            (85.0, 59, 51),
+            (90.0, 63, 57),
+            (80.0, 91, 73),
+            (85.0, 106, 91),
+            (90.0, 110, 99),
+            (80.0, 45, 36),
+        ] {
             assert_eq!(needed(share, counted), expected, "{share} % of {counted}");
         }
         assert_eq!(needed(80.0, 0), 0);

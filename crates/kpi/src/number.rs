@@ -65,9 +65,8 @@ impl WrittenNumber {
     pub fn take(text: &str) -> Option<(Self, &str)> {
         let unsigned = text.strip_prefix('-').unwrap_or(text);
         let sign_length = text.len() - unsigned.len();
-        let whole_length = unsigned
-            .find(|character: char| !character.is_ascii_digit() && character != ',')
-            .unwrap_or(unsigned.len());
+        let whole_length =
+            unsigned.find(|character: char| !character.is_ascii_digit() && character != ',').unwrap_or(unsigned.len());
         let whole = unsigned.get(..whole_length)?;
         if whole.is_empty() || !groups_are_sound(whole) {
             return None;
@@ -75,9 +74,7 @@ impl WrittenNumber {
         let mut end = sign_length + whole_length;
         let mut decimals = 0;
         if let Some(fraction) = text.get(end..)?.strip_prefix('.') {
-            decimals = fraction
-                .find(|character: char| !character.is_ascii_digit())
-                .unwrap_or(fraction.len());
+            decimals = fraction.find(|character: char| !character.is_ascii_digit()).unwrap_or(fraction.len());
             if decimals == 0 {
                 return None;
             }

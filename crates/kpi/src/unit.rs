@@ -107,8 +107,8 @@ const UNITS: &[(&[&str], Dimension, f64)] = &[
 
 /// The currencies that are known, by their ISO 4217 code. They never convert into one another.
 const CURRENCIES: &[&str] = &[
-    "USD", "EUR", "GBP", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "BRL", "MXN",
-    "ZAR", "KRW", "SGD", "HKD", "ILS", "TRY",
+    "USD", "EUR", "GBP", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "BRL",
+    "MXN", "ZAR", "KRW", "SGD", "HKD", "ILS", "TRY",
 ];
 
 impl Unit {
@@ -164,13 +164,21 @@ impl Unit {
     pub fn to_base(&self, value: f64) -> f64 {
         // Dividing by a whole number rounds once; multiplying by its inverse rounds twice (100 ms would not be 0.1 s).
         let inverse = (1.0 / self.scale).round();
-        if self.scale < 1.0 && (inverse * self.scale - 1.0).abs() < 1e-12 { value / inverse } else { value * self.scale }
+        if self.scale < 1.0 && (inverse * self.scale - 1.0).abs() < 1e-12 {
+            value / inverse
+        } else {
+            value * self.scale
+        }
     }
 
     /// `value` of the base unit in this unit.
     pub fn from_base(&self, value: f64) -> f64 {
         let inverse = (1.0 / self.scale).round();
-        if self.scale < 1.0 && (inverse * self.scale - 1.0).abs() < 1e-12 { value * inverse } else { value / self.scale }
+        if self.scale < 1.0 && (inverse * self.scale - 1.0).abs() < 1e-12 {
+            value * inverse
+        } else {
+            value / self.scale
+        }
     }
 
     /// The symbol in a sentence: a quantity without a symbol is called by its kind.

@@ -55,7 +55,11 @@ pub fn read(kpi: &Kpi, input: Input<'_>, unit: Option<&str>) -> Result<f64, Valu
         (Dimension::Judged, Input::Text(text)) => judged(text)?,
         (Dimension::Judged, Input::Number(number)) if number == 0.0 || (number - 1.0).abs() < f64::EPSILON => number,
         (Dimension::Severity, Input::Text(text)) => severity(text)?,
-        (Dimension::Severity, Input::Number(number)) if (0..=4).any(|rank| (f64::from(rank) - number).abs() < f64::EPSILON) => number,
+        (Dimension::Severity, Input::Number(number))
+            if (0..=4).any(|rank| (f64::from(rank) - number).abs() < f64::EPSILON) =>
+        {
+            number
+        }
         (Dimension::Judged | Dimension::Severity, other) => return Err(unreadable(kpi, &shown(other))),
         (_, Input::Truth(met)) => return Err(unreadable(kpi, &met.to_string())),
         (_, Input::Number(number)) => convert(kpi, number, None, unit)?,
@@ -87,7 +91,9 @@ fn convert(kpi: &Kpi, number: f64, in_value: Option<&str>, in_field: Option<&str
 fn quantity(text: &str) -> Option<(f64, Option<&str>)> {
     let text = text.trim();
     // Exponents come from programs, never from people; a program writes no unit behind them.
-    if text.contains(['e', 'E']) && let Ok(number) = text.parse::<f64>() {
+    if text.contains(['e', 'E'])
+        && let Ok(number) = text.parse::<f64>()
+    {
         return Some((number, None));
     }
     let currency = ["$", "€", "£"].into_iter().find(|sign| text.starts_with(sign));
@@ -105,7 +111,10 @@ fn judged(text: &str) -> Result<f64, ValueError> {
     match text.trim().to_lowercase().as_str() {
         "met" | "yes" | "done" | "true" | "1" => Ok(1.0),
         "not met" | "no" | "not done" | "false" | "0" => Ok(0.0),
-        _ => Err(ValueError::Unreadable { written: clipped(text), expected: "of a judged KPI; write met or not met".to_owned() }),
+        _ => Err(ValueError::Unreadable {
+            written: clipped(text),
+            expected: "of a judged KPI; write met or not met".to_owned(),
+        }),
     }
 }
 

@@ -13,9 +13,8 @@ use kpi::target::Target;
 const DOCUMENT: &str = include_str!("../../../catalogue/inferno.toml");
 
 fn framework() -> Catalogue {
-    Catalogue::parse(DOCUMENT).unwrap_or_else(|errors| {
-        panic!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-    })
+    Catalogue::parse(DOCUMENT)
+        .unwrap_or_else(|errors| panic!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
 }
 
 struct Nothing;
@@ -97,7 +96,9 @@ fn gates_count_and_need_what_the_framework_says() {
 fn without_observations_nothing_is_met_and_nothing_alerts() {
     let catalogue = framework();
     let evaluation = evaluate(&catalogue, &Nothing, 0);
-    assert!(evaluation.statuses.iter().all(|status| matches!(status.current.status, Status::NoData | Status::NoTarget)));
+    assert!(
+        evaluation.statuses.iter().all(|status| matches!(status.current.status, Status::NoData | Status::NoTarget))
+    );
     assert!(kpi::alert::alerts(&catalogue, &evaluation).alerts.is_empty());
 }
 

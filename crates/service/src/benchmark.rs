@@ -133,7 +133,12 @@ impl Dashboard {
         self.benchmark.lock().unwrap_or_else(PoisonError::into_inner).running = None;
     }
 
-    async fn carry_out(self: Arc<Self>, mut run: BenchmarkRun, engine: Arc<dyn BenchmarkEngine>, cancel: Arc<AtomicBool>) {
+    async fn carry_out(
+        self: Arc<Self>,
+        mut run: BenchmarkRun,
+        engine: Arc<dyn BenchmarkEngine>,
+        cancel: Arc<AtomicBool>,
+    ) {
         let measuring = Arc::clone(&self);
         let run_id = run.id.clone();
         let outcome = tokio::task::spawn_blocking(move || {
@@ -160,7 +165,11 @@ impl Dashboard {
             }
         }
         if let Err(error) = self.store.put_benchmark_run(&run).await {
-            tracing::error!(run = run.id, error = &error as &dyn std::error::Error, "the benchmark's result was not kept");
+            tracing::error!(
+                run = run.id,
+                error = &error as &dyn std::error::Error,
+                "the benchmark's result was not kept"
+            );
         }
         self.release();
         let step = Step { done: 1, total: 1, text: run.message.clone().unwrap_or_else(|| "Done".to_owned()) };

@@ -166,8 +166,7 @@ async fn load(store: &dyn Store) -> Result<SeriesMemory, StoreError> {
         for (id, point) in page {
             series.seen(&id);
             let origin = Origin::from_name(&point.origin).unwrap_or(Origin::Measured);
-            let core =
-                Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin };
+            let core = Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin };
             series.add(&point.series, core);
         }
     }

@@ -32,7 +32,12 @@ impl Dashboard {
         for (position, kpi) in (0u64..).zip(&self.catalogue.kpis) {
             if !seen.contains(&kpi.measure.as_str()) {
                 seen.push(&kpi.measure);
-                drafts.extend(generated(kpi, self.catalogue.policy.current_phase, now_ms, Noise(seed ^ (position + 1))));
+                drafts.extend(generated(
+                    kpi,
+                    self.catalogue.policy.current_phase,
+                    now_ms,
+                    Noise(seed ^ (position + 1)),
+                ));
             }
         }
         let rows = drafts.len();

@@ -26,7 +26,10 @@ pub fn parse_as_of(written: &str) -> Result<i64, String> {
         .and_then(|civil| TimeZone::UTC.to_zoned_datetime(civil).ok())
         .map(|zoned| zoned.timestamp().as_millisecond())
         .ok_or_else(|| {
-            format!("\"{}\" is no instant; write 2026-11-23 or 2026-11-23T14:30:00Z", text.chars().take(60).collect::<String>())
+            format!(
+                "\"{}\" is no instant; write 2026-11-23 or 2026-11-23T14:30:00Z",
+                text.chars().take(60).collect::<String>()
+            )
         })
 }
 

@@ -108,7 +108,8 @@ impl Dashboard {
         if !problems.is_empty() && (!submission.partial || valid.is_empty()) {
             return Err(RecordError::Refused { problems, rows });
         }
-        let arrived = Arrived { source: submission.source, content_type: submission.content_type, body: submission.body };
+        let arrived =
+            Arrived { source: submission.source, content_type: submission.content_type, body: submission.body };
         let receipt = self.keep(arrived, valid).await?;
         Ok(Receipt { refused: problems, ..receipt })
     }
@@ -143,9 +144,10 @@ impl Dashboard {
 
     fn observation(&self, valid: Valid, payload: &Payload, now_ms: i64) -> Observation {
         // The same statement sent again is the same observation, not a second one.
-        let external_id = valid.draft.external_id.unwrap_or_else(|| {
-            format!("{}@{}={:016x}", valid.measure, valid.time_ms, valid.value.to_bits())
-        });
+        let external_id = valid
+            .draft
+            .external_id
+            .unwrap_or_else(|| format!("{}@{}={:016x}", valid.measure, valid.time_ms, valid.value.to_bits()));
         Observation {
             id: self.ids.next(now_ms),
             series: valid.measure,

@@ -93,10 +93,8 @@ impl Dashboard {
         measurements: Vec<OwnMeasurement>,
         evidence: Vec<u8>,
     ) -> Result<Option<Receipt>, RecordError> {
-        let known: Vec<OwnMeasurement> = measurements
-            .into_iter()
-            .filter(|measurement| self.catalogue.kpi(measurement.kpi).is_some())
-            .collect();
+        let known: Vec<OwnMeasurement> =
+            measurements.into_iter().filter(|measurement| self.catalogue.kpi(measurement.kpi).is_some()).collect();
         if known.is_empty() {
             return Ok(None);
         }
@@ -127,8 +125,10 @@ impl Dashboard {
             note: format!("page view of {}", vitals.page),
             time_ms: None,
         };
-        let measurements =
-            vec![measurement("dashboard-load-time", vitals.load_ms, "ms"), measurement("performance-budget", good, "%")];
+        let measurements = vec![
+            measurement("dashboard-load-time", vitals.load_ms, "ms"),
+            measurement("performance-budget", good, "%"),
+        ];
         self.record_own(BROWSER_SOURCE, measurements, evidence).await
     }
 }

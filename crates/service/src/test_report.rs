@@ -79,8 +79,7 @@ impl Dashboard {
         if about == About::Dashboard {
             valid.push(own(report, valid.len() + 1, digest, now_ms));
         }
-        let arrived =
-            Arrived { source: source.to_owned(), content_type: "application/octet-stream".to_owned(), body };
+        let arrived = Arrived { source: source.to_owned(), content_type: "application/octet-stream".to_owned(), body };
         Ok(self.keep(arrived, valid).await?)
     }
 }

@@ -37,7 +37,12 @@ pub(crate) fn validate(
         expected,
     };
     let Some(kpi) = catalogue.kpi_or_measure(&draft.kpi) else {
-        return Err(problem("kpi", "unknown-kpi", format!("no KPI has the id \"{}\"", clipped(&draft.kpi)), closest(catalogue, &draft.kpi)));
+        return Err(problem(
+            "kpi",
+            "unknown-kpi",
+            format!("no KPI has the id \"{}\"", clipped(&draft.kpi)),
+            closest(catalogue, &draft.kpi),
+        ));
     };
     let input = match &draft.value {
         Written::Number(number, _) => Input::Number(*number),
@@ -55,18 +60,39 @@ pub(crate) fn validate(
     let time_ms = match &draft.time {
         None => now_ms,
         Some(written) => formats::time::parse(written).map_err(|detail| {
-            problem("time", "time", detail, "RFC 3339 such as 2026-11-23T14:30:00Z, a date, or milliseconds since 1970".to_owned())
+            problem(
+                "time",
+                "time",
+                detail,
+                "RFC 3339 such as 2026-11-23T14:30:00Z, a date, or milliseconds since 1970".to_owned(),
+            )
         })?,
     };
     if time_ms > now_ms + FUTURE_TOLERANCE_MS {
         let now = crate::instant::iso(now_ms);
-        return Err(problem("time", "future", format!("{} lies in the future", crate::instant::iso(time_ms)), format!("at most five minutes after {now}")));
+        return Err(problem(
+            "time",
+            "future",
+            format!("{} lies in the future", crate::instant::iso(time_ms)),
+            format!("at most five minutes after {now}"),
+        ));
     }
     if time_ms < EARLIEST_MS {
-        return Err(problem("time", "too-old", format!("{} is too long ago", crate::instant::iso(time_ms)), "a time since the year 2000".to_owned()));
+        return Err(problem(
+            "time",
+            "too-old",
+            format!("{} is too long ago", crate::instant::iso(time_ms)),
+            "a time since the year 2000".to_owned(),
+        ));
     }
-    let origin = origin(&draft, default_origin, demo)
-        .ok_or_else(|| problem("origin", "origin", "this origin can't be claimed".to_owned(), "measured, entered or embedded-engine".to_owned()))?;
+    let origin = origin(&draft, default_origin, demo).ok_or_else(|| {
+        problem(
+            "origin",
+            "origin",
+            "this origin can't be claimed".to_owned(),
+            "measured, entered or embedded-engine".to_owned(),
+        )
+    })?;
     let value_written = match &draft.value {
         Written::Number(_, text) | Written::Text(text) => text.clone(),
         Written::Truth(truth) => truth.to_string(),
@@ -88,8 +114,9 @@ fn origin(draft: &Draft, default_origin: Origin, demo: bool) -> Option<Origin> {
     }
     match draft.origin.as_deref() {
         None => Some(default_origin),
-        Some(name) => Origin::from_name(name)
-            .filter(|origin| *origin == default_origin || matches!(origin, Origin::Measured | Origin::Entered | Origin::EmbeddedEngine)),
+        Some(name) => Origin::from_name(name).filter(|origin| {
+            *origin == default_origin || matches!(origin, Origin::Measured | Origin::Entered | Origin::EmbeddedEngine)
+        }),
     }
 }
 

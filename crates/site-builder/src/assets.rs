@@ -30,13 +30,7 @@ pub fn build_id(public: &Path, hashes: &str) -> Result<String, BuildError> {
 }
 
 /// Copies every file of `public` to `site`.
-pub fn copy(
-    public: &Path,
-    site: &Path,
-    work: &Path,
-    names: &Names,
-    tools: &Tools,
-) -> Result<(), BuildError> {
+pub fn copy(public: &Path, site: &Path, work: &Path, names: &Names, tools: &Tools) -> Result<(), BuildError> {
     for path in files::list(public)? {
         let Ok(relative) = path.strip_prefix(public) else {
             continue;
@@ -51,13 +45,7 @@ pub fn copy(
     Ok(())
 }
 
-fn script(
-    from: &Path,
-    to: &Path,
-    work: &Path,
-    names: &Names,
-    tools: &Tools,
-) -> Result<(), BuildError> {
+fn script(from: &Path, to: &Path, work: &Path, names: &Names, tools: &Tools) -> Result<(), BuildError> {
     let text = with_names(&files::read_text(from)?, names);
     let filled = work.join("script.js");
     files::write(&filled, text.as_bytes())?;
@@ -68,8 +56,7 @@ fn script(
 }
 
 fn with_names(text: &str, names: &Names) -> String {
-    text.replace(BUILD_ID, &names.build_id)
-        .replace(STYLESHEET, &names.stylesheet)
+    text.replace(BUILD_ID, &names.build_id).replace(STYLESHEET, &names.stylesheet)
 }
 
 #[cfg(test)]
@@ -78,10 +65,7 @@ mod tests {
 
     #[test]
     fn the_service_worker_learns_its_build_and_its_stylesheet() {
-        let names = Names {
-            build_id: "abc".to_owned(),
-            stylesheet: "/pkg/x.css".to_owned(),
-        };
+        let names = Names { build_id: "abc".to_owned(), stylesheet: "/pkg/x.css".to_owned() };
         assert_eq!(
             with_names("const a = \"@BUILD_ID@\", b = \"@STYLESHEET@\";", &names),
             "const a = \"abc\", b = \"/pkg/x.css\";"

@@ -53,20 +53,12 @@ pub fn build(folders: &Folders, settings: &Settings) -> Result<Compiled, BuildEr
     command
         .current_dir(&folders.root)
         .args(["build", "--lib", "--package", &settings.lib_package])
-        .args([
-            "--target",
-            TARGET,
-            "--profile",
-            &settings.lib_profile_release,
-        ])
+        .args(["--target", TARGET, "--profile", &settings.lib_profile_release])
         .arg("--message-format=json-render-diagnostics")
         .env("LEPTOS_OUTPUT_NAME", &settings.output_name)
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
-    let start = |source| BuildError::Start {
-        program: "cargo".to_owned(),
-        source,
-    };
+    let start = |source| BuildError::Start { program: "cargo".to_owned(), source };
     let mut child = command.spawn().map_err(start)?;
     let mut lines = Vec::new();
     if let Some(output) = child.stdout.take() {
@@ -76,10 +68,7 @@ pub fn build(folders: &Folders, settings: &Settings) -> Result<Compiled, BuildEr
     }
     let status = child.wait().map_err(start)?;
     if !status.success() {
-        return Err(BuildError::Failed {
-            program: "cargo build".to_owned(),
-            status: status.to_string(),
-        });
+        return Err(BuildError::Failed { program: "cargo build".to_owned(), status: status.to_string() });
     }
     compiled(&lines, &settings.lib_package).ok_or(BuildError::NoWasm)
 }
@@ -97,11 +86,8 @@ fn compiled(lines: &[String], package: &str) -> Option<Compiled> {
         }
         complete &= !message.fresh;
         if message.target.is_some_and(|target| target.name == package) {
-            wasm = message
-                .filenames
-                .into_iter()
-                .find(|path| path.extension().is_some_and(|end| end == "wasm"))
-                .or(wasm);
+            wasm =
+                message.filenames.into_iter().find(|path| path.extension().is_some_and(|end| end == "wasm")).or(wasm);
         }
     }
     wasm.map(|wasm| Compiled { wasm, complete })
@@ -114,9 +100,7 @@ fn toolchain() -> Result<Toolchain, BuildError> {
     let source = library_folder("/usr/bin/rustc", &["--print", "sysroot"])
         .map(|sysroot| sysroot.join("lib/rustlib/src/rust/library"));
     match source {
-        Some(source) if source.is_dir() && Path::new("/usr/bin/cargo").exists() => {
-            Ok(Toolchain::DebianBuildStd)
-        }
+        Some(source) if source.is_dir() && Path::new("/usr/bin/cargo").exists() => Ok(Toolchain::DebianBuildStd),
         _ => Err(BuildError::NoWasmTarget),
     }
 }
@@ -157,36 +141,15 @@ mod tests {
 
     #[test]
     fn a_build_is_complete_only_when_no_crate_was_reused() {
-        let cold = [
-            artifact("serde", "/t/libserde.rlib", false),
-            artifact("frontend", "/t/frontend.wasm", false),
-        ];
-        assert_eq!(
-            compiled(&cold, "frontend"),
-            Some(Compiled {
-                wasm: "/t/frontend.wasm".into(),
-                complete: true
-            })
-        );
-        let warm = [
-            artifact("serde", "/t/libserde.rlib", true),
-            artifact("frontend", "/t/frontend.wasm", false),
-        ];
-        assert_eq!(
-            compiled(&warm, "frontend").map(|made| made.complete),
-            Some(false)
-        );
+        let cold = [artifact("serde", "/t/libserde.rlib", false), artifact("frontend", "/t/frontend.wasm", false)];
+        assert_eq!(compiled(&cold, "frontend"), Some(Compiled { wasm: "/t/frontend.wasm".into(), complete: true }));
+        let warm = [artifact("serde", "/t/libserde.rlib", true), artifact("frontend", "/t/frontend.wasm", false)];
+        assert_eq!(compiled(&warm, "frontend").map(|made| made.complete), Some(false));
     }
 
     #[test]
     fn a_library_without_wasm_is_refused() {
-        assert_eq!(
-            compiled(
-                &[artifact("frontend", "/t/libfrontend.rlib", false)],
-                "frontend"
-            ),
-            None
-        );
+        assert_eq!(compiled(&[artifact("frontend", "/t/libfrontend.rlib", false)], "frontend"), None);
         assert_eq!(compiled(&["not json".to_owned()], "frontend"), None);
     }
 }

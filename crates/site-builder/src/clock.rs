@@ -12,18 +12,10 @@ pub struct Stopwatch {
 
 impl Stopwatch {
     /// Starts measuring now.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a build task has no service whose clock it could ask"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "a build task has no service whose clock it could ask")]
     pub fn start() -> Self {
-        let since_epoch = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or(Duration::ZERO);
-        Self {
-            started: Instant::now(),
-            started_ms: whole_ms(since_epoch),
-        }
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        Self { started: Instant::now(), started_ms: whole_ms(since_epoch) }
     }
 
     /// Milliseconds since the start.

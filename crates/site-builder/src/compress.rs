@@ -11,18 +11,7 @@ use crate::error::BuildError;
 use crate::files;
 
 /// Kinds of files that shrink; pictures and the like are packed already.
-const KINDS: [&str; 10] = [
-    "css",
-    "html",
-    "ico",
-    "js",
-    "json",
-    "svg",
-    "txt",
-    "wasm",
-    "webmanifest",
-    "xml",
-];
+const KINDS: [&str; 10] = ["css", "html", "ico", "js", "json", "svg", "txt", "wasm", "webmanifest", "xml"];
 
 /// Whether a file is worth compressing, by its name.
 pub fn applies_to(path: &Path) -> bool {
@@ -37,20 +26,10 @@ pub fn folder(site: &Path, previous: &Path) -> Result<(), BuildError> {
             continue;
         }
         let bytes = files::read(&path)?;
-        let old = path
-            .strip_prefix(site)
-            .map(|relative| previous.join(relative))
-            .unwrap_or_default();
+        let old = path.strip_prefix(site).map(|relative| previous.join(relative)).unwrap_or_default();
         let same = std::fs::read(&old).is_ok_and(|old| old == bytes);
-        for (ending, pack) in [
-            ("br", brotli as fn(&[u8]) -> std::io::Result<Vec<u8>>),
-            ("gz", gzip),
-        ] {
-            let kept = if same {
-                std::fs::read(with_ending(&old, ending)).ok()
-            } else {
-                None
-            };
+        for (ending, pack) in [("br", brotli as fn(&[u8]) -> std::io::Result<Vec<u8>>), ("gz", gzip)] {
+            let kept = if same { std::fs::read(with_ending(&old, ending)).ok() } else { None };
             let packed = match kept {
                 Some(packed) => packed,
                 None => pack(&bytes).map_err(BuildError::file("compress", &path))?,
@@ -73,12 +52,7 @@ pub fn with_ending(path: &Path, ending: &str) -> PathBuf {
 
 /// Brotli at quality 11, the slowest and smallest.
 fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let parameters = BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        size_hint: bytes.len(),
-        ..Default::default()
-    };
+    let parameters = BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
     let mut packed = Vec::new();
     brotli::BrotliCompress(&mut &*bytes, &mut packed, &parameters)?;
     Ok(packed)
@@ -103,9 +77,7 @@ mod tests {
         brotli::BrotliDecompress(&mut brotli(&bytes).unwrap().as_slice(), &mut unpacked).unwrap();
         assert_eq!(unpacked, bytes);
         let mut unpacked = Vec::new();
-        flate2::read::GzDecoder::new(gzip(&bytes).unwrap().as_slice())
-            .read_to_end(&mut unpacked)
-            .unwrap();
+        flate2::read::GzDecoder::new(gzip(&bytes).unwrap().as_slice()).read_to_end(&mut unpacked).unwrap();
         assert_eq!(unpacked, bytes);
     }
 

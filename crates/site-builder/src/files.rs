@@ -65,8 +65,5 @@ pub fn list(folder: &Path) -> Result<Vec<PathBuf>, BuildError> {
 
 /// The extension in lower case, or nothing.
 pub fn extension(path: &Path) -> String {
-    path.extension()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_lowercase()
+    path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }

@@ -66,20 +66,14 @@ pub fn build(
         return Ok(frontend);
     }
 
-    let compiled = steps.measure("cargo build for WebAssembly", || {
-        cargo::build(folders, settings)
-    })?;
+    let compiled = steps.measure("cargo build for WebAssembly", || cargo::build(folders, settings))?;
     let raw_hash = raw_hash(folders, &compiled.wasm, tools)?;
     if !present || force || state.raw_hash != raw_hash {
         files::make_empty_folder(&finished)?;
         let generated = folders.work.join("bindgen");
         files::make_empty_folder(&generated)?;
-        steps.measure("wasm-bindgen", || {
-            bind(&compiled.wasm, &generated, settings)
-        })?;
-        steps.measure("wasm-opt and esbuild", || {
-            shrink(&generated, &frontend, settings, tools)
-        })?;
+        steps.measure("wasm-bindgen", || bind(&compiled.wasm, &generated, settings))?;
+        steps.measure("wasm-opt and esbuild", || shrink(&generated, &frontend, settings, tools))?;
     }
     frontend.complete = compiled.complete;
     let dependency_file = compiled.wasm.with_extension("d");
@@ -106,12 +100,7 @@ fn bind(wasm: &Path, generated: &Path, settings: &Settings) -> Result<(), BuildE
         .map_err(|error| BuildError::Bindgen(format!("{error:#}")))
 }
 
-fn shrink(
-    generated: &Path,
-    frontend: &Frontend,
-    settings: &Settings,
-    tools: &Tools,
-) -> Result<(), BuildError> {
+fn shrink(generated: &Path, frontend: &Frontend, settings: &Settings, tools: &Tools) -> Result<(), BuildError> {
     let wasm = generated.join(format!("{}_bg.wasm", settings.output_name));
     if !tools.shrink_wasm(&wasm, &frontend.wasm)? {
         files::write(&frontend.wasm, &files::read(&wasm)?)?;

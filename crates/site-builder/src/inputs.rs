@@ -51,20 +51,11 @@ fn hex(bytes: &[u8]) -> String {
 
 /// The manifests that decide what the frontend is compiled from.
 pub fn manifests(root: &Path) -> Result<Vec<PathBuf>, BuildError> {
-    let mut paths: Vec<PathBuf> = [
-        "Cargo.toml",
-        "Cargo.lock",
-        "rust-toolchain.toml",
-        ".cargo/config.toml",
-    ]
-    .iter()
-    .map(|name| root.join(name))
-    .collect();
-    paths.extend(
-        ["app/Cargo.toml", "frontend/Cargo.toml"]
-            .iter()
-            .map(|name| root.join(name)),
-    );
+    let mut paths: Vec<PathBuf> = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo/config.toml"]
+        .iter()
+        .map(|name| root.join(name))
+        .collect();
+    paths.extend(["app/Cargo.toml", "frontend/Cargo.toml"].iter().map(|name| root.join(name)));
     let crates = root.join("crates");
     if crates.is_dir() {
         let mut folders: Vec<PathBuf> = std::fs::read_dir(&crates)
@@ -115,13 +106,7 @@ mod tests {
     #[test]
     fn a_dependency_file_names_paths_with_escaped_spaces() {
         let text = "/t/frontend.wasm: /r/app/a.rs /r/my\\ house/b.rs /r/app/a.rs\n";
-        assert_eq!(
-            dependencies(text),
-            [
-                PathBuf::from("/r/app/a.rs"),
-                PathBuf::from("/r/my house/b.rs")
-            ]
-        );
+        assert_eq!(dependencies(text), [PathBuf::from("/r/app/a.rs"), PathBuf::from("/r/my house/b.rs")]);
     }
 
     #[test]

@@ -33,10 +33,7 @@ struct Arguments {
 }
 
 fn arguments(words: impl Iterator<Item = String>) -> Result<Arguments, String> {
-    let mut parsed = Arguments {
-        root: PathBuf::from("."),
-        force: false,
-    };
+    let mut parsed = Arguments { root: PathBuf::from("."), force: false };
     let mut words = words;
     while let Some(word) = words.next() {
         match word.as_str() {

@@ -25,33 +25,19 @@ impl Hashes {
 }
 
 /// Copies script, WebAssembly and stylesheet into the site's package folder under names with hashes.
-pub fn package(
-    frontend: &Frontend,
-    stylesheet: &Path,
-    site: &Path,
-    settings: &Settings,
-) -> Result<Hashes, BuildError> {
+pub fn package(frontend: &Frontend, stylesheet: &Path, site: &Path, settings: &Settings) -> Result<Hashes, BuildError> {
     let folder = site.join(&settings.site_pkg_dir);
     let put = |from: &Path, ending: &str| -> Result<String, BuildError> {
         let bytes = files::read(from)?;
         let hash = inputs::short_hash(&bytes);
-        files::write(
-            &folder.join(format!("{}.{hash}.{ending}", settings.output_name)),
-            &bytes,
-        )?;
+        files::write(&folder.join(format!("{}.{hash}.{ending}", settings.output_name)), &bytes)?;
         Ok(hash)
     };
-    let hashes = Hashes {
-        js: put(&frontend.script, "js")?,
-        wasm: put(&frontend.wasm, "wasm")?,
-        css: put(stylesheet, "css")?,
-    };
+    let hashes =
+        Hashes { js: put(&frontend.script, "js")?, wasm: put(&frontend.wasm, "wasm")?, css: put(stylesheet, "css")? };
     for path in files::list(&frontend.snippets)? {
         if let Ok(relative) = path.strip_prefix(&frontend.snippets) {
-            files::write(
-                &folder.join("snippets").join(relative),
-                &files::read(&path)?,
-            )?;
+            files::write(&folder.join("snippets").join(relative), &files::read(&path)?)?;
         }
     }
     files::write(&site.join(HASH_FILE), hashes.text().as_bytes())?;
@@ -73,10 +59,7 @@ pub fn swap(staged: &Path, folders: &Folders) -> Result<(), BuildError> {
 
 /// Where leptos looks for hash.txt: beside the server's program, which cargo puts into one of these.
 pub fn hash_file_copies(folders: &Folders) -> Vec<PathBuf> {
-    ["debug", "release"]
-        .iter()
-        .map(|profile| folders.target.join(profile).join(HASH_FILE))
-        .collect()
+    ["debug", "release"].iter().map(|profile| folders.target.join(profile).join(HASH_FILE)).collect()
 }
 
 /// Writes the copies of the site's hash.txt that are missing or different.
@@ -110,24 +93,12 @@ mod tests {
             style_file: PathBuf::new(),
             assets_dir: PathBuf::new(),
         };
-        let frontend = Frontend {
-            script: at("a.js"),
-            wasm: at("a.wasm"),
-            snippets: at("none"),
-            complete: true,
-        };
+        let frontend = Frontend { script: at("a.js"), wasm: at("a.wasm"), snippets: at("none"), complete: true };
         let site = at("site");
         let hashes = package(&frontend, &at("a.css"), &site, &settings).unwrap();
         let text = fs::read_to_string(site.join("hash.txt")).unwrap();
-        for (kind, hash) in [
-            ("js", &hashes.js),
-            ("wasm", &hashes.wasm),
-            ("css", &hashes.css),
-        ] {
-            assert!(
-                text.lines().any(|line| line == format!("{kind}: {hash}")),
-                "{text}"
-            );
+        for (kind, hash) in [("js", &hashes.js), ("wasm", &hashes.wasm), ("css", &hashes.css)] {
+            assert!(text.lines().any(|line| line == format!("{kind}: {hash}")), "{text}");
             assert!(site.join(format!("pkg/house.{hash}.{kind}")).exists());
         }
     }

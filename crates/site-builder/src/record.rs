@@ -54,20 +54,13 @@ pub struct Steps {
 
 impl Steps {
     /// Runs one step.
-    pub fn measure<T>(
-        &mut self,
-        name: &str,
-        step: impl FnOnce() -> Result<T, BuildError>,
-    ) -> Result<T, BuildError> {
+    pub fn measure<T>(&mut self, name: &str, step: impl FnOnce() -> Result<T, BuildError>) -> Result<T, BuildError> {
         println!("site: {name} …");
         let watch = Stopwatch::start();
         let result = step()?;
         let duration_ms = watch.elapsed_ms();
         println!("site: {name}: {} s", seconds(duration_ms));
-        self.done.push(Step {
-            name: name.to_owned(),
-            duration_ms,
-        });
+        self.done.push(Step { name: name.to_owned(), duration_ms });
         Ok(result)
     }
 }
@@ -79,21 +72,10 @@ pub fn seconds(duration_ms: u64) -> String {
 
 impl Build {
     /// Describes the finished `site`.
-    pub fn describe(
-        site: &Path,
-        watch: Stopwatch,
-        complete: bool,
-        steps: Steps,
-    ) -> Result<Self, BuildError> {
+    pub fn describe(site: &Path, watch: Stopwatch, complete: bool, steps: Steps) -> Result<Self, BuildError> {
         let listed = list(site)?;
-        let scripts = || {
-            listed.iter().filter(|file| {
-                matches!(
-                    files::extension(Path::new(&file.path)).as_str(),
-                    "js" | "wasm"
-                )
-            })
-        };
+        let scripts =
+            || listed.iter().filter(|file| matches!(files::extension(Path::new(&file.path)).as_str(), "js" | "wasm"));
         Ok(Self {
             started_ms: watch.started_ms,
             duration_ms: watch.elapsed_ms(),
@@ -112,9 +94,9 @@ impl Build {
 
     /// Whether every file is still there with its size.
     pub fn holds(&self, site: &Path) -> bool {
-        self.files.iter().all(|file| {
-            std::fs::metadata(site.join(&file.path)).is_ok_and(|found| found.len() == file.bytes)
-        })
+        self.files
+            .iter()
+            .all(|file| std::fs::metadata(site.join(&file.path)).is_ok_and(|found| found.len() == file.bytes))
     }
 }
 
@@ -125,32 +107,19 @@ fn list(site: &Path) -> Result<Vec<SiteFile>, BuildError> {
             continue;
         };
         let relative = relative.to_string_lossy().replace('\\', "/");
-        if relative == BUILD_FILE
-            || relative == HASH_FILE
-            || matches!(files::extension(&path).as_str(), "br" | "gz")
-        {
+        if relative == BUILD_FILE || relative == HASH_FILE || matches!(files::extension(&path).as_str(), "br" | "gz") {
             continue;
         }
         let bytes = length(&path)?;
         let packed = compress::with_ending(&path, "br");
-        let brotli_bytes = if packed.exists() {
-            length(&packed)?
-        } else {
-            bytes
-        };
-        listed.push(SiteFile {
-            path: relative,
-            bytes,
-            brotli_bytes,
-        });
+        let brotli_bytes = if packed.exists() { length(&packed)? } else { bytes };
+        listed.push(SiteFile { path: relative, bytes, brotli_bytes });
     }
     Ok(listed)
 }
 
 fn length(path: &Path) -> Result<u64, BuildError> {
-    std::fs::metadata(path)
-        .map(|found| found.len())
-        .map_err(BuildError::file("read", path))
+    std::fs::metadata(path).map(|found| found.len()).map_err(BuildError::file("read", path))
 }
 
 #[cfg(test)]

@@ -46,17 +46,15 @@ impl Settings {
     /// When the file can't be read, or has no such section with these keys.
     pub fn read(root: &Path) -> Result<Self, BuildError> {
         let text = files::read_text(&root.join("Cargo.toml"))?;
-        let manifest: Manifest = toml::from_str(&text)
-            .map_err(|error| BuildError::Settings(error.message().to_owned()))?;
+        let manifest: Manifest =
+            toml::from_str(&text).map_err(|error| BuildError::Settings(error.message().to_owned()))?;
         manifest
             .workspace
             .metadata
             .leptos
             .into_iter()
             .next()
-            .ok_or_else(|| {
-                BuildError::Settings("[[workspace.metadata.leptos]] is missing".to_owned())
-            })
+            .ok_or_else(|| BuildError::Settings("[[workspace.metadata.leptos]] is missing".to_owned()))
     }
 }
 
@@ -76,13 +74,7 @@ pub struct Folders {
 impl Folders {
     /// The folders for the repository in `root`; `CARGO_TARGET_DIR` moves cargo's.
     pub fn new(root: &Path, settings: &Settings) -> Self {
-        let target =
-            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-        Self {
-            root: root.to_path_buf(),
-            work: target.join("site-build"),
-            site: root.join(&settings.site_root),
-            target,
-        }
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+        Self { root: root.to_path_buf(), work: target.join("site-build"), site: root.join(&settings.site_root), target }
     }
 }

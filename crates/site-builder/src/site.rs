@@ -31,10 +31,7 @@ pub fn build(root: &Path, force: bool) -> Result<(), BuildError> {
 
     if !force && is_up_to_date(&folders, &settings, &tools)? {
         publish::copy_hash_file(&folders)?;
-        println!(
-            "site: nothing changed ({} s)",
-            record::seconds(watch.elapsed_ms())
-        );
+        println!("site: nothing changed ({} s)", record::seconds(watch.elapsed_ms()));
         return Ok(());
     }
     for warning in tools.warnings() {
@@ -44,36 +41,22 @@ pub fn build(root: &Path, force: bool) -> Result<(), BuildError> {
     let mut steps = Steps::default();
     let frontend = frontend::build(&folders, &settings, &tools, &mut steps, force)?;
     let stylesheet = folders.work.join("style.css");
-    steps.measure("stylesheet", || {
-        style::bundle(&root.join(&settings.style_file), &stylesheet, &tools)
-    })?;
+    steps.measure("stylesheet", || style::bundle(&root.join(&settings.style_file), &stylesheet, &tools))?;
 
     let staged = folders.work.join("site");
     files::make_empty_folder(&staged)?;
     let hashes = publish::package(&frontend, &stylesheet, &staged, &settings)?;
     let names = Names {
         build_id: assets::build_id(&root.join(&settings.assets_dir), &hashes.text())?,
-        stylesheet: format!(
-            "/{}/{}.{}.css",
-            settings.site_pkg_dir, settings.output_name, hashes.css
-        ),
+        stylesheet: format!("/{}/{}.{}.css", settings.site_pkg_dir, settings.output_name, hashes.css),
     };
     steps.measure("files of public/", || {
-        assets::copy(
-            &root.join(&settings.assets_dir),
-            &staged,
-            &folders.work,
-            &names,
-            &tools,
-        )
+        assets::copy(&root.join(&settings.assets_dir), &staged, &folders.work, &names, &tools)
     })?;
     steps.measure("compression", || compress::folder(&staged, &folders.site))?;
 
     let build = Build::describe(&staged, watch, frontend.complete, steps)?;
-    files::write(
-        &staged.join(BUILD_FILE),
-        &serde_json::to_vec_pretty(&build)?,
-    )?;
+    files::write(&staged.join(BUILD_FILE), &serde_json::to_vec_pretty(&build)?)?;
     publish::swap(&staged, &folders)?;
     publish::copy_hash_file(&folders)?;
     let fingerprint = fingerprint(&folders, &settings, &tools)?.unwrap_or_default();
@@ -90,11 +73,7 @@ fn lock(work: &Path) -> Result<File, BuildError> {
     Ok(file)
 }
 
-fn is_up_to_date(
-    folders: &Folders,
-    settings: &Settings,
-    tools: &Tools,
-) -> Result<bool, BuildError> {
+fn is_up_to_date(folders: &Folders, settings: &Settings, tools: &Tools) -> Result<bool, BuildError> {
     let Some(build) = Build::read(&folders.site) else {
         return Ok(false);
     };
@@ -110,11 +89,7 @@ fn fingerprint_file(folders: &Folders) -> PathBuf {
 }
 
 /// A fingerprint over everything the site is made from; `None` before the first build.
-fn fingerprint(
-    folders: &Folders,
-    settings: &Settings,
-    tools: &Tools,
-) -> Result<Option<String>, BuildError> {
+fn fingerprint(folders: &Folders, settings: &Settings, tools: &Tools) -> Result<Option<String>, BuildError> {
     let Some(mut paths) = frontend::known_inputs(folders)? else {
         return Ok(None);
     };
@@ -127,15 +102,8 @@ fn fingerprint(
 
 fn print_summary(build: &Build, settings: &Settings) {
     let package = format!("{}/", settings.site_pkg_dir);
-    for file in build
-        .files
-        .iter()
-        .filter(|file| file.path.starts_with(&package))
-    {
-        println!(
-            "site: {} {} bytes, {} with brotli",
-            file.path, file.bytes, file.brotli_bytes
-        );
+    for file in build.files.iter().filter(|file| file.path.starts_with(&package)) {
+        println!("site: {} {} bytes, {} with brotli", file.path, file.bytes, file.brotli_bytes);
     }
     println!(
         "site: built in {} s; scripts and WebAssembly {} bytes, {} with brotli",

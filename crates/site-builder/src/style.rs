@@ -34,10 +34,7 @@ pub fn inline_imports(style_file: &Path) -> Result<String, BuildError> {
         }
         let (file, layer) = import(line.trim()).ok_or_else(|| BuildError::Style {
             path: style_file.to_path_buf(),
-            message: format!(
-                "write `@import \"file.css\" layer(name);` on one line instead of `{}`",
-                line.trim()
-            ),
+            message: format!("write `@import \"file.css\" layer(name);` on one line instead of `{}`", line.trim()),
         })?;
         let text = inline_imports(&folder.join(file))?;
         match layer {
@@ -60,19 +57,13 @@ fn import(statement: &str) -> Option<(&str, Option<&str>)> {
     let (file, rest) = if let Some(rest) = rest.strip_prefix("url(") {
         rest.split_once(')')?
     } else {
-        let quote = rest
-            .chars()
-            .next()
-            .filter(|letter| matches!(letter, '"' | '\''))?;
+        let quote = rest.chars().next().filter(|letter| matches!(letter, '"' | '\''))?;
         rest.get(1..)?.split_once(quote)?
     };
     let file = file.trim().trim_matches(['"', '\'']);
     match rest.trim() {
         "" => Some((file, None)),
-        rest => Some((
-            file,
-            Some(rest.strip_prefix("layer(")?.strip_suffix(')')?.trim()),
-        )),
+        rest => Some((file, Some(rest.strip_prefix("layer(")?.strip_suffix(')')?.trim()))),
     }
 }
 
@@ -83,8 +74,7 @@ mod tests {
     #[test]
     fn imports_are_put_into_their_layers_in_order() {
         let folder = tempfile::tempdir().unwrap();
-        let write =
-            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
         write(
             "main.css",
             "@layer tokens, base;\n@import \"tokens.css\" layer(tokens);\n@import url('base.css');\np { margin: 0; }\n",

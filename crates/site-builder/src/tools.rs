@@ -49,18 +49,15 @@ impl Tools {
             warnings.push("wasm-opt is not installed: the WebAssembly stays larger (`npm ci` in end2end/ installs it)");
         }
         if self.esbuild.is_none() {
-            warnings.push("esbuild is not installed: scripts and styles stay larger (`npm ci` in end2end/ installs it)");
+            warnings
+                .push("esbuild is not installed: scripts and styles stay larger (`npm ci` in end2end/ installs it)");
         }
         warnings
     }
 
     /// A word for fingerprints: which of the programs take part.
     pub fn presence(&self) -> String {
-        format!(
-            "wasm-opt {} esbuild {}",
-            self.wasm_opt.is_some(),
-            self.esbuild.is_some()
-        )
+        format!("wasm-opt {} esbuild {}", self.wasm_opt.is_some(), self.esbuild.is_some())
     }
 
     /// Shrinks `input` into `output`; false where wasm-opt is not installed.
@@ -69,24 +66,14 @@ impl Tools {
             return Ok(false);
         };
         let mut command = Command::new(program);
-        command
-            .arg(input)
-            .arg("-o")
-            .arg(output)
-            .arg("-Oz")
-            .args(WASM_FEATURES);
+        command.arg(input).arg("-o").arg(output).arg("-Oz").args(WASM_FEATURES);
         run(command, "wasm-opt")?;
         Ok(true)
     }
 
     /// Bundles and shrinks a script or stylesheet into `output` with esbuild and these extra arguments;
     /// false where esbuild is not installed.
-    pub fn shrink_text(
-        &self,
-        input: &Path,
-        output: &Path,
-        arguments: &[&str],
-    ) -> Result<bool, BuildError> {
+    pub fn shrink_text(&self, input: &Path, output: &Path, arguments: &[&str]) -> Result<bool, BuildError> {
         let Some(program) = &self.esbuild else {
             return Ok(false);
         };
@@ -105,15 +92,9 @@ fn run(mut command: Command, program: &str) -> Result<(), BuildError> {
     let status = command
         .stdin(Stdio::null())
         .status()
-        .map_err(|source| BuildError::Start {
-            program: program.to_owned(),
-            source,
-        })?;
+        .map_err(|source| BuildError::Start { program: program.to_owned(), source })?;
     if status.success() {
         return Ok(());
     }
-    Err(BuildError::Failed {
-        program: program.to_owned(),
-        status: status.to_string(),
-    })
+    Err(BuildError::Failed { program: program.to_owned(), status: status.to_string() })
 }

@@ -56,15 +56,8 @@ const NOT_IN_CORE: [&str; 13] = [
 ];
 
 /// Parts of the standard library that do the same.
-const NOT_SAID_IN_CORE: [&str; 7] = [
-    "std::env",
-    "std::fs",
-    "std::net",
-    "std::process",
-    "std::thread",
-    "SystemTime",
-    "Instant::now",
-];
+const NOT_SAID_IN_CORE: [&str; 7] =
+    ["std::env", "std::fs", "std::net", "std::process", "std::thread", "SystemTime", "Instant::now"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -72,17 +65,12 @@ fn root() -> PathBuf {
 
 fn folder(name: &str) -> PathBuf {
     let top = root().join(name);
-    if top.is_dir() {
-        top
-    } else {
-        root().join("crates").join(name)
-    }
+    if top.is_dir() { top } else { root().join("crates").join(name) }
 }
 
 /// The names of a crate's dependencies, without those of its tests.
 fn dependencies(name: &str) -> BTreeSet<String> {
-    let text =
-        std::fs::read_to_string(folder(name).join("Cargo.toml")).expect("the manifest can be read");
+    let text = std::fs::read_to_string(folder(name).join("Cargo.toml")).expect("the manifest can be read");
     let manifest: toml::Table = toml::from_str(&text).expect("the manifest is TOML");
     ["dependencies", "build-dependencies"]
         .iter()
@@ -93,15 +81,8 @@ fn dependencies(name: &str) -> BTreeSet<String> {
 
 fn crates() -> BTreeSet<String> {
     let entries = std::fs::read_dir(root().join("crates")).expect("crates/ can be listed");
-    let mut names: BTreeSet<String> = entries
-        .map(|entry| {
-            entry
-                .expect("an entry can be read")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect();
+    let mut names: BTreeSet<String> =
+        entries.map(|entry| entry.expect("an entry can be read").file_name().to_string_lossy().into_owned()).collect();
     names.extend(["app", "frontend", "server"].map(str::to_owned));
     names
 }
@@ -112,15 +93,9 @@ fn every_arrow_points_down() {
     let table: BTreeMap<&str, &[&str]> = MAY_NAME.into_iter().collect();
     for name in &crates {
         let allowed = table.get(name.as_str()).copied();
-        assert!(
-            allowed.is_some(),
-            "{name} has no place among the layers yet: add it to this table"
-        );
+        assert!(allowed.is_some(), "{name} has no place among the layers yet: add it to this table");
         for other in dependencies(name).intersection(&crates) {
-            assert!(
-                allowed.is_some_and(|allowed| allowed.contains(&other.as_str())),
-                "{name} must not name {other}"
-            );
+            assert!(allowed.is_some_and(|allowed| allowed.contains(&other.as_str())), "{name} must not name {other}");
         }
     }
 }
@@ -129,10 +104,7 @@ fn every_arrow_points_down() {
 fn only_the_server_names_adapters() {
     for name in crates().iter().filter(|name| *name != "server") {
         for adapter in ["storage-sqlite", "storage-postgres", "engine"] {
-            assert!(
-                !dependencies(name).contains(adapter),
-                "{name} names {adapter}"
-            );
+            assert!(!dependencies(name).contains(adapter), "{name} names {adapter}");
         }
     }
 }
@@ -141,10 +113,7 @@ fn only_the_server_names_adapters() {
 fn the_core_depends_on_nothing_that_acts() {
     for name in CORE {
         for dependency in dependencies(name) {
-            assert!(
-                !NOT_IN_CORE.contains(&dependency.as_str()),
-                "{name} depends on {dependency}"
-            );
+            assert!(!NOT_IN_CORE.contains(&dependency.as_str()), "{name} depends on {dependency}");
         }
     }
 }

@@ -25,10 +25,7 @@ fn both_files_say_the_same_wherever_both_speak() {
     let mut shared = 0;
     for (key, value) in &server {
         if let Some(other) = build.get(key) {
-            assert_eq!(
-                value, other,
-                "{key} differs between Leptos.toml and Cargo.toml"
-            );
+            assert_eq!(value, other, "{key} differs between Leptos.toml and Cargo.toml");
             shared += 1;
         }
     }
@@ -38,29 +35,20 @@ fn both_files_say_the_same_wherever_both_speak() {
 #[test]
 fn leptos_reads_leptos_toml() {
     let path = root().join("Leptos.toml");
-    let options = leptos_config::get_configuration(path.to_str())
-        .expect("leptos accepts the file")
-        .leptos_options;
+    let options = leptos_config::get_configuration(path.to_str()).expect("leptos accepts the file").leptos_options;
     let file = section("Leptos.toml");
     assert_eq!(file["output-name"].as_str(), Some(&*options.output_name));
     assert_eq!(file["site-root"].as_str(), Some(&*options.site_root));
     assert_eq!(file["site-pkg-dir"].as_str(), Some(&*options.site_pkg_dir));
-    assert_eq!(
-        file["site-addr"].as_str(),
-        Some(options.site_addr.to_string().as_str())
-    );
+    assert_eq!(file["site-addr"].as_str(), Some(options.site_addr.to_string().as_str()));
     assert_eq!(file["hash-files"].as_bool(), Some(options.hash_files));
     assert_eq!(options.env, leptos_config::Env::PROD);
 }
 
 #[test]
 fn the_pinned_wasm_bindgen_versions_are_one() {
-    let text =
-        std::fs::read_to_string(root().join("Cargo.toml")).expect("the manifest can be read");
+    let text = std::fs::read_to_string(root().join("Cargo.toml")).expect("the manifest can be read");
     let document: toml::Table = toml::from_str(&text).expect("the manifest is TOML");
     let dependencies = &document["workspace"]["dependencies"];
-    assert_eq!(
-        dependencies["wasm-bindgen"],
-        dependencies["wasm-bindgen-cli-support"]
-    );
+    assert_eq!(dependencies["wasm-bindgen"], dependencies["wasm-bindgen-cli-support"]);
 }

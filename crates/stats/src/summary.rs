@@ -38,15 +38,10 @@ impl Summary {
         let mut sorted = values.to_vec();
         sorted.sort_by(f64::total_cmp);
         let (minimum, maximum) = (*sorted.first()?, *sorted.last()?);
-        let interval = median_interval_rank(sorted.len())
-            .map(|rank| (sorted[rank - 1], sorted[sorted.len() - rank]));
+        let interval = median_interval_rank(sorted.len()).map(|rank| (sorted[rank - 1], sorted[sorted.len() - rank]));
         // Dividing before adding keeps the sum of very large values finite.
         let count = as_f64(sorted.len());
-        let mean = sorted
-            .iter()
-            .map(|value| value / count)
-            .sum::<f64>()
-            .clamp(minimum, maximum);
+        let mean = sorted.iter().map(|value| value / count).sum::<f64>().clamp(minimum, maximum);
         Some(Self {
             count: sorted.len(),
             median: percentile(&sorted, 50.0)?,
@@ -99,10 +94,7 @@ fn median_interval_rank(count: usize) -> Option<usize> {
     rank
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a slice has far fewer than 2^53 values"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a slice has far fewer than 2^53 values")]
 fn as_f64(count: usize) -> f64 {
     count as f64
 }
@@ -144,14 +136,7 @@ mod tests {
     #[test]
     fn percentile_interpolates_like_type_seven() {
         let sorted = [1.0, 2.0, 3.0, 4.0];
-        let table = [
-            (0.0, 1.0),
-            (25.0, 1.75),
-            (50.0, 2.5),
-            (75.0, 3.25),
-            (95.0, 3.85),
-            (100.0, 4.0),
-        ];
+        let table = [(0.0, 1.0), (25.0, 1.75), (50.0, 2.5), (75.0, 3.25), (95.0, 3.85), (100.0, 4.0)];
         for (percent, expected) in table {
             let value = percentile(&sorted, percent).unwrap();
             assert!((value - expected).abs() < 1e-12, "{percent}: {value}");
@@ -173,14 +158,8 @@ mod tests {
     fn nine_values_give_the_second_and_the_eighth_as_interval() {
         let summary = Summary::of(&[9.0, 1.0, 8.0, 2.0, 7.0, 3.0, 6.0, 4.0, 5.0]).unwrap();
         assert_eq!(summary.count, 9);
-        assert_eq!(
-            (summary.median, summary.minimum, summary.maximum),
-            (5.0, 1.0, 9.0)
-        );
-        assert_eq!(
-            (summary.median_low, summary.median_high),
-            (Some(2.0), Some(8.0))
-        );
+        assert_eq!((summary.median, summary.minimum, summary.maximum), (5.0, 1.0, 9.0));
+        assert_eq!((summary.median_low, summary.median_high), (Some(2.0), Some(8.0)));
         assert!((summary.mean - 5.0).abs() < 1e-12);
     }
 

@@ -49,22 +49,15 @@ impl PostgresStore {
             .map_err(|_elapsed| failed(sqlx::Error::PoolTimedOut))?
             .map_err(&failed)?;
         connection.close().await.map_err(&failed)?;
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(PATIENCE)
-            .connect_lazy_with(options);
+        let pool =
+            PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect_lazy_with(options);
         MIGRATIONS.run(&pool).await.map_err(|error| match error {
             MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
                 store_error("bring the tables up to date")(error)
             }
-            other => StoreError::Schema {
-                reason: other.to_string(),
-            },
+            other => StoreError::Schema { reason: other.to_string() },
         })?;
-        Ok(Self {
-            writer: pool.clone(),
-            reader: pool,
-        })
+        Ok(Self { writer: pool.clone(), reader: pool })
     }
 }
 
@@ -72,10 +65,7 @@ impl PostgresStore {
 /// server that is starting or stopping (57P).
 fn is_transient(code: &str) -> bool {
     let full_disk = "53100";
-    code != full_disk
-        && ["08", "40", "53", "57P"]
-            .iter()
-            .any(|class| code.starts_with(class))
+    code != full_disk && ["08", "40", "53", "57P"].iter().any(|class| code.starts_with(class))
 }
 
 #[cfg(test)]

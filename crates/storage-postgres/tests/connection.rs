@@ -26,27 +26,18 @@ async fn a_wrong_password_is_refused() {
         (user.to_owned(), rest.to_owned())
     };
     let outcome = PostgresStore::connect(&format!("{before}:wrong@{after}")).await;
-    assert!(
-        matches!(outcome, Err(StoreError::Failed { .. })),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(StoreError::Failed { .. })), "{outcome:?}");
 }
 
 #[tokio::test]
 async fn a_malformed_address_is_refused() {
     let outcome = PostgresStore::connect("postgres//nowhere").await;
-    assert!(
-        matches!(outcome, Err(StoreError::Failed { .. })),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(StoreError::Failed { .. })), "{outcome:?}");
 }
 
 #[tokio::test]
 async fn a_server_that_does_not_answer_is_unavailable() {
     // Port 1 is one that nothing listens on.
     let outcome = PostgresStore::connect("postgres://nobody@127.0.0.1:1/none").await;
-    assert!(
-        matches!(outcome, Err(StoreError::Unavailable { .. })),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(StoreError::Unavailable { .. })), "{outcome:?}");
 }

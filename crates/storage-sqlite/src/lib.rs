@@ -40,12 +40,10 @@ impl SqliteStore {
     /// process keeps it locked, [`StoreError::Schema`] when a newer version of the program has changed its tables.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent() {
-            tokio::fs::create_dir_all(folder)
-                .await
-                .map_err(|error| StoreError::Failed {
-                    operation: "create the database's folder",
-                    source: Box::new(error),
-                })?;
+            tokio::fs::create_dir_all(folder).await.map_err(|error| StoreError::Failed {
+                operation: "create the database's folder",
+                source: Box::new(error),
+            })?;
         }
         let options = options(path)
             .create_if_missing(true)
@@ -53,10 +51,7 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true);
         let failed = store_error("open the database");
-        let writer = pool(1)
-            .connect_with(options.clone())
-            .await
-            .map_err(&failed)?;
+        let writer = pool(1).connect_with(options.clone()).await.map_err(&failed)?;
         MIGRATIONS.run(&writer).await.map_err(migration_error)?;
         let reader = pool(READERS)
             .connect_with(options.create_if_missing(false).pragma("query_only", "ON"))
@@ -72,10 +67,7 @@ impl SqliteStore {
     /// than this program's.
     pub async fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         let failed = store_error("open the database for reading");
-        let reader = pool(1)
-            .connect_with(options(path).read_only(true))
-            .await
-            .map_err(&failed)?;
+        let reader = pool(1).connect_with(options(path).read_only(true)).await.map_err(&failed)?;
         let newest: Option<i64> = sqlx::query_scalar(include_str!("../queries/schema_version.sql"))
             .fetch_one(&reader)
             .await
@@ -90,10 +82,7 @@ impl SqliteStore {
                 ),
             });
         }
-        Ok(Self {
-            writer: reader.clone(),
-            reader,
-        })
+        Ok(Self { writer: reader.clone(), reader })
     }
 }
 
@@ -116,20 +105,16 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 
 fn migration_error(error: sqlx::migrate::MigrateError) -> StoreError {
     match error {
-        sqlx::migrate::MigrateError::Execute(error)
-        | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
+        sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
             store_error("bring the tables up to date")(error)
         }
-        other => StoreError::Schema {
-            reason: other.to_string(),
-        },
+        other => StoreError::Schema { reason: other.to_string() },
     }
 }
 
 /// `SQLITE_BUSY` (5) and `SQLITE_LOCKED` (6); the bits above the lowest eight tell the occasion.
 fn is_busy(code: &str) -> bool {
-    code.parse::<u32>()
-        .is_ok_and(|code| matches!(code & 0xff, 5 | 6))
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6))
 }
 
 #[cfg(test)]
@@ -149,10 +134,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = SqliteStore::open(&folder.path().join("kpis.sqlite")).await?;
         let full = 2;
-        let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
-            .fetch_one(&store.writer)
-            .await
-            .expect("an answer");
+        let synchronous: i64 =
+            sqlx::query_scalar("PRAGMA synchronous").fetch_one(&store.writer).await.expect("an answer");
         assert_eq!(synchronous, full);
         Ok(())
     }
@@ -161,9 +144,7 @@ mod tests {
     async fn readers_of_a_server_can_not_write() -> Result<(), StoreError> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = SqliteStore::open(&folder.path().join("kpis.sqlite")).await?;
-        let outcome = sqlx::query("DELETE FROM payloads")
-            .execute(&store.reader)
-            .await;
+        let outcome = sqlx::query("DELETE FROM payloads").execute(&store.reader).await;
         assert!(outcome.is_err(), "{outcome:?}");
         Ok(())
     }

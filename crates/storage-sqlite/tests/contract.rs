@@ -16,9 +16,7 @@ struct File {
 #[storage::async_trait]
 impl Backend for File {
     async fn create() -> Self {
-        Self {
-            folder: tempfile::tempdir().expect("a temporary folder"),
-        }
+        Self { folder: tempfile::tempdir().expect("a temporary folder") }
     }
 
     async fn open(&self) -> Result<Arc<dyn Store>, StoreError> {

@@ -36,10 +36,8 @@ async fn a_new_file_is_described() -> Result<(), StoreError> {
 async fn the_file_is_in_write_ahead_mode() -> Result<(), StoreError> {
     let (_folder, path) = file();
     SqliteStore::open(&path).await?.close().await;
-    let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
-        .fetch_one(&mut connect(&path).await)
-        .await
-        .expect("an answer");
+    let mode: String =
+        sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut connect(&path).await).await.expect("an answer");
     assert_eq!(mode, "wal");
     Ok(())
 }
@@ -50,9 +48,7 @@ async fn a_reader_sees_what_a_server_commits_while_both_are_open() -> Result<(),
     let server = SqliteStore::open(&path).await?;
     let reader = SqliteStore::open_read_only(&path).await?;
     assert_eq!(reader.points(None, 10).await?, []);
-    server
-        .record(&payload("p"), &[observation("o", "p")])
-        .await?;
+    server.record(&payload("p"), &[observation("o", "p")]).await?;
     assert_eq!(reader.points(None, 10).await?.len(), 1);
     Ok(())
 }
@@ -61,9 +57,7 @@ async fn a_reader_sees_what_a_server_commits_while_both_are_open() -> Result<(),
 async fn a_reader_reads_after_the_server_has_gone() -> Result<(), StoreError> {
     let (_folder, path) = file();
     let server = SqliteStore::open(&path).await?;
-    server
-        .record(&payload("p"), &[observation("o", "p")])
-        .await?;
+    server.record(&payload("p"), &[observation("o", "p")]).await?;
     server.close().await;
     let reader = SqliteStore::open_read_only(&path).await?;
     assert_eq!(reader.observation("o").await?, Some(observation("o", "p")));
@@ -74,9 +68,7 @@ async fn a_reader_reads_after_the_server_has_gone() -> Result<(), StoreError> {
 async fn a_reader_reads_the_log_that_a_killed_server_left() -> Result<(), StoreError> {
     let (_folder, path) = file();
     let server = SqliteStore::open(&path).await?;
-    server
-        .record(&payload("p"), &[observation("o", "p")])
-        .await?;
+    server.record(&payload("p"), &[observation("o", "p")]).await?;
     let (_second_folder, copy) = file();
     for ending in ["", "-wal"] {
         let name = |path: &Path| format!("{}{ending}", path.display());
@@ -93,11 +85,7 @@ async fn a_reader_can_not_write() -> Result<(), StoreError> {
     let server = SqliteStore::open(&path).await?;
     let reader = SqliteStore::open_read_only(&path).await?;
     let outcome = reader.record(&payload("p"), &[]).await;
-    let source = outcome
-        .expect_err("a refusal")
-        .source()
-        .expect("a source")
-        .to_string();
+    let source = outcome.expect_err("a refusal").source().expect("a source").to_string();
     assert!(source.contains("readonly"), "{source}");
     assert_eq!(server.payload("p").await?, None);
     Ok(())
@@ -107,10 +95,7 @@ async fn a_reader_can_not_write() -> Result<(), StoreError> {
 async fn a_reader_of_a_missing_file_fails_and_makes_none() {
     let (_folder, path) = file();
     let outcome = SqliteStore::open_read_only(&path).await;
-    assert!(
-        matches!(outcome, Err(StoreError::Failed { .. })),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(StoreError::Failed { .. })), "{outcome:?}");
     assert!(!path.exists());
 }
 
@@ -127,15 +112,9 @@ async fn tables_of_a_newer_program_are_left_alone() -> Result<(), StoreError> {
     .await
     .expect("a row");
     let reader = SqliteStore::open_read_only(&path).await;
-    assert!(
-        matches!(reader, Err(StoreError::Schema { .. })),
-        "{reader:?}"
-    );
+    assert!(matches!(reader, Err(StoreError::Schema { .. })), "{reader:?}");
     let server = SqliteStore::open(&path).await;
-    assert!(
-        matches!(server, Err(StoreError::Schema { .. })),
-        "{server:?}"
-    );
+    assert!(matches!(server, Err(StoreError::Schema { .. })), "{server:?}");
     Ok(())
 }
 
@@ -145,9 +124,6 @@ async fn a_file_that_is_no_database_is_refused_and_kept() {
     let text = "not a database, but somebody's notes. ".repeat(100);
     std::fs::write(&path, &text).expect("a file");
     let outcome = SqliteStore::open(&path).await;
-    assert!(
-        matches!(outcome, Err(StoreError::Failed { .. })),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(StoreError::Failed { .. })), "{outcome:?}");
     assert_eq!(std::fs::read_to_string(&path).expect("a file"), text);
 }

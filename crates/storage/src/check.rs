@@ -24,10 +24,7 @@ pub fn observation(observation: &Observation) -> Result<(), StoreError> {
     id("observation.id", &observation.id)?;
     text("observation.series", &observation.series)?;
     if !observation.value.is_finite() {
-        return Err(StoreError::NotStorable {
-            field: "observation.value",
-            reason: "it is not a finite number",
-        });
+        return Err(StoreError::NotStorable { field: "observation.value", reason: "it is not a finite number" });
     }
     text("observation.value_written", &observation.value_written)?;
     text("observation.unit_written", &observation.unit_written)?;
@@ -57,10 +54,7 @@ pub fn benchmark_run(run: &BenchmarkRun) -> Result<(), StoreError> {
 /// [`StoreError::NotStorable`], naming the field.
 pub fn text(field: &'static str, text: &str) -> Result<(), StoreError> {
     if text.contains('\0') {
-        return Err(StoreError::NotStorable {
-            field,
-            reason: "it contains a NUL character",
-        });
+        return Err(StoreError::NotStorable { field, reason: "it contains a NUL character" });
     }
     Ok(())
 }
@@ -72,10 +66,7 @@ pub fn is_possible_id(id: &str) -> bool {
 
 fn id(field: &'static str, id: &str) -> Result<(), StoreError> {
     if id.is_empty() {
-        return Err(StoreError::NotStorable {
-            field,
-            reason: "it is empty",
-        });
+        return Err(StoreError::NotStorable { field, reason: "it is empty" });
     }
     text(field, id)
 }

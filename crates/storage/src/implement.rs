@@ -15,17 +15,15 @@ macro_rules! implement_store {
             use $crate::StoreError::{Conflict, Failed, Unavailable};
             move |error| {
                 let database_error = error.as_database_error();
-                let contradicts = database_error
-                    .is_some_and(|it| it.is_unique_violation() || it.is_foreign_key_violation());
+                let contradicts =
+                    database_error.is_some_and(|it| it.is_unique_violation() || it.is_foreign_key_violation());
                 let transient = match &error {
                     sqlx::Error::Io(_)
                     | sqlx::Error::Tls(_)
                     | sqlx::Error::PoolTimedOut
                     | sqlx::Error::PoolClosed
                     | sqlx::Error::WorkerCrashed => true,
-                    _ => database_error
-                        .and_then(|it| it.code())
-                        .is_some_and(|code| $is_transient(&code)),
+                    _ => database_error.and_then(|it| it.code()).is_some_and(|code| $is_transient(&code)),
                 };
                 let source: $crate::Cause = Box::new(error);
                 if contradicts {
@@ -59,9 +57,7 @@ macro_rules! implement_store {
                 let mut returned_ids: Vec<String> = Vec::with_capacity(observations.len());
                 let ordered = $crate::sql::in_key_order(observations);
                 for (statement, batch) in $crate::sql::insert_batches(&ordered) {
-                    let query = batch.iter().fold(sqlx::query(statement), |query, row| {
-                        bind_observation(query, row)
-                    });
+                    let query = batch.iter().fold(sqlx::query(statement), |query, row| bind_observation(query, row));
                     for row in query.fetch_all(&mut *transaction).await.map_err(&failed)? {
                         returned_ids.push(row.try_get("id").map_err(&failed)?);
                     }
@@ -93,9 +89,7 @@ macro_rules! implement_store {
                 let (before_ms, before_id) = query
                     .before
                     .as_ref()
-                    .map_or((i64::MAX, $crate::sql::BEHIND_EVERY_ID), |(time_ms, id)| {
-                        (*time_ms, id.as_str())
-                    });
+                    .map_or((i64::MAX, $crate::sql::BEHIND_EVERY_ID), |(time_ms, id)| (*time_ms, id.as_str()));
                 $crate::check::text("query.before", before_id)?;
                 let statement = if query.series.is_empty() {
                     sqlx::query($crate::sql::OBSERVATIONS)
@@ -121,10 +115,7 @@ macro_rules! implement_store {
                     .map_err(store_error("list observations"))
             }
 
-            async fn observation(
-                &self,
-                id: &str,
-            ) -> Result<Option<$crate::Observation>, $crate::StoreError> {
+            async fn observation(&self, id: &str) -> Result<Option<$crate::Observation>, $crate::StoreError> {
                 if !$crate::check::is_possible_id(id) {
                     return Ok(None);
                 }
@@ -136,10 +127,7 @@ macro_rules! implement_store {
                     .map_err(store_error("read an observation"))
             }
 
-            async fn payload(
-                &self,
-                id: &str,
-            ) -> Result<Option<$crate::Payload>, $crate::StoreError> {
+            async fn payload(&self, id: &str) -> Result<Option<$crate::Payload>, $crate::StoreError> {
                 if !$crate::check::is_possible_id(id) {
                     return Ok(None);
                 }
@@ -151,9 +139,7 @@ macro_rules! implement_store {
                     .map_err(store_error("read a payload"))
             }
 
-            async fn source_summaries(
-                &self,
-            ) -> Result<Vec<$crate::SourceSummary>, $crate::StoreError> {
+            async fn source_summaries(&self) -> Result<Vec<$crate::SourceSummary>, $crate::StoreError> {
                 sqlx::query($crate::sql::SOURCE_SUMMARIES)
                     .try_map(|row: Row| source_summary_from(&row))
                     .fetch_all(&self.reader)
@@ -161,10 +147,7 @@ macro_rules! implement_store {
                     .map_err(store_error("sum up the sources"))
             }
 
-            async fn put_benchmark_run(
-                &self,
-                run: &$crate::BenchmarkRun,
-            ) -> Result<(), $crate::StoreError> {
+            async fn put_benchmark_run(&self, run: &$crate::BenchmarkRun) -> Result<(), $crate::StoreError> {
                 $crate::check::benchmark_run(run)?;
                 bind_benchmark_run(sqlx::query($crate::sql::PUT_BENCHMARK_RUN), run)
                     .execute(&self.writer)
@@ -173,10 +156,7 @@ macro_rules! implement_store {
                 Ok(())
             }
 
-            async fn benchmark_runs(
-                &self,
-                limit: u32,
-            ) -> Result<Vec<$crate::BenchmarkRun>, $crate::StoreError> {
+            async fn benchmark_runs(&self, limit: u32) -> Result<Vec<$crate::BenchmarkRun>, $crate::StoreError> {
                 sqlx::query($crate::sql::BENCHMARK_RUNS)
                     .bind(i64::from(limit))
                     .try_map(|row: Row| benchmark_run_from(&row))
@@ -185,10 +165,7 @@ macro_rules! implement_store {
                     .map_err(store_error("list benchmark runs"))
             }
 
-            async fn benchmark_run(
-                &self,
-                id: &str,
-            ) -> Result<Option<$crate::BenchmarkRun>, $crate::StoreError> {
+            async fn benchmark_run(&self, id: &str) -> Result<Option<$crate::BenchmarkRun>, $crate::StoreError> {
                 if !$crate::check::is_possible_id(id) {
                     return Ok(None);
                 }
@@ -218,28 +195,18 @@ macro_rules! implement_store {
             async fn describe(&self) -> Result<$crate::StoreDescription, $crate::StoreError> {
                 use sqlx::Row as _;
                 let failed = store_error("describe the database");
-                let engine = sqlx::query($describe)
-                    .fetch_one(&self.reader)
-                    .await
-                    .map_err(&failed)?;
-                let migrations = sqlx::query($crate::sql::MIGRATIONS_APPLIED)
-                    .fetch_one(&self.reader)
-                    .await
-                    .map_err(&failed)?;
+                let engine = sqlx::query($describe).fetch_one(&self.reader).await.map_err(&failed)?;
+                let migrations =
+                    sqlx::query($crate::sql::MIGRATIONS_APPLIED).fetch_one(&self.reader).await.map_err(&failed)?;
                 Ok($crate::StoreDescription {
                     engine: engine.try_get("engine").map_err(&failed)?,
-                    migrations_applied: migrations
-                        .try_get("migrations_applied")
-                        .map_err(&failed)?,
+                    migrations_applied: migrations.try_get("migrations_applied").map_err(&failed)?,
                     bytes: engine.try_get("bytes").map_err(&failed)?,
                 })
             }
 
             async fn check(&self) -> Result<(), $crate::StoreError> {
-                sqlx::query($crate::sql::CHECK)
-                    .execute(&self.reader)
-                    .await
-                    .map_err(store_error("ask the database"))?;
+                sqlx::query($crate::sql::CHECK).execute(&self.reader).await.map_err(store_error("ask the database"))?;
                 Ok(())
             }
 

@@ -18,7 +18,6 @@ mod store;
 pub use async_trait::async_trait;
 pub use error::{Cause, StoreError};
 pub use record::{
-    BenchmarkRun, Observation, ObservationQuery, Payload, Point, Recorded, SourceSummary,
-    StoreDescription,
+    BenchmarkRun, Observation, ObservationQuery, Payload, Point, Recorded, SourceSummary, StoreDescription,
 };
 pub use store::Store;

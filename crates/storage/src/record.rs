@@ -82,13 +82,7 @@ pub struct ObservationQuery {
 impl Default for ObservationQuery {
     /// The newest hundred of every series.
     fn default() -> Self {
-        Self {
-            series: Vec::new(),
-            from_ms: i64::MIN,
-            until_ms: i64::MAX,
-            before: None,
-            limit: 100,
-        }
+        Self { series: Vec::new(), from_ms: i64::MIN, until_ms: i64::MAX, before: None, limit: 100 }
     }
 }
 

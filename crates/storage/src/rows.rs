@@ -6,8 +6,7 @@
 macro_rules! implement_rows {
     ($database:ty) => {
         type Row = <$database as sqlx::Database>::Row;
-        type Query<'a> =
-            sqlx::query::Query<'a, $database, <$database as sqlx::Database>::Arguments>;
+        type Query<'a> = sqlx::query::Query<'a, $database, <$database as sqlx::Database>::Arguments>;
 
         fn bind_payload<'a>(query: Query<'a>, payload: &$crate::Payload) -> Query<'a> {
             query

@@ -16,8 +16,7 @@ pub const SOURCE_SUMMARIES: &str = include_str!("../queries/source_summaries.sql
 pub const PUT_BENCHMARK_RUN: &str = include_str!("../queries/put_benchmark_run.sql");
 pub const BENCHMARK_RUNS: &str = include_str!("../queries/benchmark_runs.sql");
 pub const BENCHMARK_RUN: &str = include_str!("../queries/benchmark_run.sql");
-pub const INTERRUPT_RUNNING_BENCHMARKS: &str =
-    include_str!("../queries/interrupt_running_benchmarks.sql");
+pub const INTERRUPT_RUNNING_BENCHMARKS: &str = include_str!("../queries/interrupt_running_benchmarks.sql");
 pub const MIGRATIONS_APPLIED: &str = include_str!("../queries/migrations_applied.sql");
 pub const CHECK: &str = include_str!("../queries/check.sql");
 
@@ -63,14 +62,8 @@ pub fn in_key_order(observations: &[Observation]) -> Vec<&Observation> {
 pub fn recorded(observations: &[Observation], returned_ids: Vec<String>) -> Recorded {
     let mut new: std::collections::HashSet<String> = returned_ids.into_iter().collect();
     // Taken out when met: a second one with the same id in this call was not what the database inserted.
-    let inserted_ids: Vec<String> = observations
-        .iter()
-        .filter_map(|observation| new.take(&observation.id))
-        .collect();
-    Recorded {
-        duplicates: observations.len() - inserted_ids.len(),
-        inserted_ids,
-    }
+    let inserted_ids: Vec<String> = observations.iter().filter_map(|observation| new.take(&observation.id)).collect();
+    Recorded { duplicates: observations.len() - inserted_ids.len(), inserted_ids }
 }
 
 /// The statement that lists the observations of that many series, the series being `$6` and up.
@@ -131,10 +124,7 @@ mod tests {
         let batches = insert_batches(&rows);
         let sizes: Vec<usize> = batches.iter().map(|(_, batch)| batch.len()).collect();
         assert_eq!(sizes, [100, 100, 10, 10, 10, 1, 1, 1, 1, 1, 1, 1]);
-        let seen: Vec<usize> = batches
-            .iter()
-            .flat_map(|(_, batch)| batch.to_vec())
-            .collect();
+        let seen: Vec<usize> = batches.iter().flat_map(|(_, batch)| batch.to_vec()).collect();
         assert_eq!(seen, rows);
         for (statement, batch) in batches {
             assert_eq!(statement.matches('$').count(), batch.len() * 15);

@@ -3,8 +3,7 @@
 use async_trait::async_trait;
 
 use crate::{
-    BenchmarkRun, Observation, ObservationQuery, Payload, Point, Recorded, SourceSummary,
-    StoreDescription, StoreError,
+    BenchmarkRun, Observation, ObservationQuery, Payload, Point, Recorded, SourceSummary, StoreDescription, StoreError,
 };
 
 /// Keeps payloads, observations and benchmark runs.
@@ -25,21 +24,13 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::NotStorable`] for a value that is not finite, an empty id, or text with a NUL character;
     /// [`StoreError::Conflict`] when an id is taken or an observation names a payload that is not there.
-    async fn record(
-        &self,
-        payload: &Payload,
-        observations: &[Observation],
-    ) -> Result<Recorded, StoreError>;
+    async fn record(&self, payload: &Payload, observations: &[Observation]) -> Result<Recorded, StoreError>;
 
     /// The next `limit` observations in order of id, as `(id, point)`, behind `after_id` (from the first when `None`).
     ///
     /// Meant for loading everything before writing begins: an id is made before its transaction ends, so while others
     /// write, a smaller id may still appear behind a page already read.
-    async fn points(
-        &self,
-        after_id: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<(String, Point)>, StoreError>;
+    async fn points(&self, after_id: Option<&str>, limit: u32) -> Result<Vec<(String, Point)>, StoreError>;
 
     /// Observations, newest `time_ms` first (the greater id first where times are equal).
     async fn observations(&self, query: &ObservationQuery) -> Result<Vec<Observation>, StoreError>;
@@ -67,11 +58,7 @@ pub trait Store: Send + Sync {
 
     /// Marks every run that is still `running` as `interrupted` and returns how many there were. For start-up: then no
     /// run can be running, whatever a killed process has left.
-    async fn interrupt_running_benchmarks(
-        &self,
-        finished_ms: i64,
-        message: &str,
-    ) -> Result<u64, StoreError>;
+    async fn interrupt_running_benchmarks(&self, finished_ms: i64, message: &str) -> Result<u64, StoreError>;
 
     /// Which database this is, and how large.
     async fn describe(&self) -> Result<StoreDescription, StoreError>;

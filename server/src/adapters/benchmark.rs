@@ -18,11 +18,12 @@ impl BenchmarkEngine for EmbeddedEngine {
         is_cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<String, EngineFailure> {
         let child = |plan: &Plan, scheme| engine::child_process(&self.executable, plan, scheme, is_cancelled);
-        let report = engine::run(&self.plan, &child, &mut |progress| on_step(step(&progress)), &is_cancelled)
-            .map_err(|error| match error {
+        let report = engine::run(&self.plan, &child, &mut |progress| on_step(step(&progress)), &is_cancelled).map_err(
+            |error| match error {
                 EngineError::Cancelled => EngineFailure::Cancelled,
                 other => EngineFailure::Failed(other.to_string()),
-            })?;
+            },
+        )?;
         serde_json::to_string(&report).map_err(|error| EngineFailure::Failed(error.to_string()))
     }
 }
@@ -48,6 +49,9 @@ mod tests {
         let report = engine::run(&plan, &in_process, &mut |_| {}, &|| false).unwrap();
         let read = BenchmarkReport::parse(&serde_json::to_string(&report).unwrap()).unwrap();
         assert_eq!(read.measured().map(|scheme| scheme.scheme.as_str()).collect::<Vec<_>>(), ["f32", "q8_0"]);
-        assert_eq!(read.headline.map(|headline| headline.scheme), report.headline.map(|headline| headline.scheme.to_string()));
+        assert_eq!(
+            read.headline.map(|headline| headline.scheme),
+            report.headline.map(|headline| headline.scheme.to_string())
+        );
     }
 }

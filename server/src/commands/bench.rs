@@ -33,10 +33,11 @@ pub async fn run(command: Bench) -> Result<ExitCode, Failure> {
         Some(url) => {
             let server = Server::new(url, command.remote.token.clone());
             let body = report_json.into_bytes();
-            let imported: Imported =
-                tokio::task::spawn_blocking(move || server.post("/api/v1/benchmarks/reports", "application/json", &body))
-                    .await
-                    .map_err(|error| Failure::usage(error.to_string()))??;
+            let imported: Imported = tokio::task::spawn_blocking(move || {
+                server.post("/api/v1/benchmarks/reports", "application/json", &body)
+            })
+            .await
+            .map_err(|error| Failure::usage(error.to_string()))??;
             imported.run_id
         }
         None => record_locally(&command, report_json).await?,
@@ -60,7 +61,10 @@ async fn record_locally(command: &Bench, report_json: String) -> Result<String, 
 fn in_words(report_json: &str) -> Result<String, Failure> {
     use std::fmt::Write as _;
     let report = BenchmarkReport::parse(report_json).map_err(Failure::usage)?;
-    let mut text = format!("{:<8} {:>12} {:>16} {:>14} {:>10}\n", "scheme", "weights MB", "generated tok/s", "prompt tok/s", "error");
+    let mut text = format!(
+        "{:<8} {:>12} {:>16} {:>14} {:>10}\n",
+        "scheme", "weights MB", "generated tok/s", "prompt tok/s", "error"
+    );
     for scheme in report.measured() {
         // Writing to a String can't fail.
         let _ = writeln!(
@@ -78,7 +82,8 @@ fn in_words(report_json: &str) -> Result<String, Failure> {
 
 /// The hidden command behind every measurement: one scheme in this process.
 pub fn one_scheme(command: &BenchScheme) -> Result<ExitCode, Failure> {
-    let answer = engine::scheme_command(&command.scheme, &command.plan).map_err(|error| Failure::usage(error.to_string()))?;
+    let answer =
+        engine::scheme_command(&command.scheme, &command.plan).map_err(|error| Failure::usage(error.to_string()))?;
     println!("{answer}");
     Ok(ExitCode::SUCCESS)
 }

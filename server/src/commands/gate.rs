@@ -14,7 +14,9 @@ pub async fn run(command: Gate) -> Result<ExitCode, Failure> {
     let list: GateList = match Reader::open(&command.view).await? {
         Reader::Remote(server) => {
             let path = format!("/api/v1/gates{}", as_of_query(&command.view)?);
-            tokio::task::spawn_blocking(move || server.get(&path)).await.map_err(|error| Failure::usage(error.to_string()))??
+            tokio::task::spawn_blocking(move || server.get(&path))
+                .await
+                .map_err(|error| Failure::usage(error.to_string()))??
         }
         Reader::Local(dashboard) => gates::list(&dashboard, &dashboard.snapshot(as_of_ms(&command.view)?)),
     };

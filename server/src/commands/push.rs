@@ -16,7 +16,12 @@ const DEFAULT_URL: &str = "http://127.0.0.1:3000";
 pub fn run(command: &Push) -> Result<ExitCode, Failure> {
     let server = Server::new(command.remote.url.as_deref().unwrap_or(DEFAULT_URL), command.remote.token.clone());
     let mut sent = 0;
-    let pairs = command.observations.iter().filter(|word| is_pair(word)).map(|word| pair(command, word)).collect::<Result<Vec<_>, _>>()?;
+    let pairs = command
+        .observations
+        .iter()
+        .filter(|word| is_pair(word))
+        .map(|word| pair(command, word))
+        .collect::<Result<Vec<_>, _>>()?;
     if !pairs.is_empty() {
         let body = serde_json::to_vec(&pairs).map_err(|error| Failure::usage(error.to_string()))?;
         sent += send(command, &server, "the command line", "application/json", &body)?;
@@ -25,12 +30,9 @@ pub fn run(command: &Push) -> Result<ExitCode, Failure> {
         let (content_type, body) = read(file)?;
         sent += send(command, &server, file, content_type, &body)?;
     }
-    for (format, files) in [
-        ("junit", &command.junit),
-        ("lcov", &command.lcov),
-        ("cobertura", &command.cobertura),
-        ("axe", &command.axe),
-    ] {
+    for (format, files) in
+        [("junit", &command.junit), ("lcov", &command.lcov), ("cobertura", &command.cobertura), ("axe", &command.axe)]
+    {
         for file in files {
             sent += report(command, &server, format, file)?;
         }
@@ -76,7 +78,12 @@ fn read(file: &str) -> Result<(&'static str, Vec<u8>), Failure> {
 fn send(command: &Push, server: &Server, what: &str, content_type: &str, body: &[u8]) -> Result<usize, Failure> {
     let path = format!("/api/v1/observations?source={}&partial={}", escaped(&command.source), command.partial);
     let recorded: Recorded = server.post(&path, content_type, body)?;
-    println!("{what}: {} recorded, {} known already, {} refused", recorded.accepted, recorded.duplicates, recorded.refused.len());
+    println!(
+        "{what}: {} recorded, {} known already, {} refused",
+        recorded.accepted,
+        recorded.duplicates,
+        recorded.refused.len()
+    );
     Ok(1)
 }
 

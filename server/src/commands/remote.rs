@@ -17,7 +17,8 @@ pub struct Server {
 
 impl Server {
     pub fn new(url: &str, token: Option<String>) -> Self {
-        let configuration = Agent::config_builder().http_status_as_error(false).timeout_global(Some(TIME_LIMIT)).build();
+        let configuration =
+            Agent::config_builder().http_status_as_error(false).timeout_global(Some(TIME_LIMIT)).build();
         Self { address: url.trim_end_matches('/').to_owned(), token, agent: configuration.into() }
     }
 
@@ -28,7 +29,12 @@ impl Server {
     }
 
     /// Sends bytes and reads JSON.
-    pub fn post<Answer: DeserializeOwned>(&self, path: &str, content_type: &str, body: &[u8]) -> Result<Answer, Failure> {
+    pub fn post<Answer: DeserializeOwned>(
+        &self,
+        path: &str,
+        content_type: &str,
+        body: &[u8],
+    ) -> Result<Answer, Failure> {
         let mut request = self.agent.post(format!("{}{path}", self.address)).header("content-type", content_type);
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -46,7 +52,8 @@ impl Server {
         if !status.is_success() {
             return Err(Failure::usage(explained(status.as_u16(), &text)));
         }
-        serde_json::from_str(&text).map_err(|error| Failure::usage(format!("the server's answer can't be read: {error}")))
+        serde_json::from_str(&text)
+            .map_err(|error| Failure::usage(format!("the server's answer can't be read: {error}")))
     }
 }
 
@@ -55,11 +62,19 @@ fn explained(status: u16, text: &str) -> String {
     let Ok(problem) = serde_json::from_str::<serde_json::Value>(text) else {
         return format!("the server answered {status}: {}", text.chars().take(200).collect::<String>());
     };
-    let word = |value: &serde_json::Value, key: &str| value.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    let mut lines = vec![format!("the server answered {status}: {}. {}", word(&problem, "title"), word(&problem, "detail"))];
+    let word = |value: &serde_json::Value, key: &str| {
+        value.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    };
+    let mut lines =
+        vec![format!("the server answered {status}: {}. {}", word(&problem, "title"), word(&problem, "detail"))];
     for error in problem.get("errors").and_then(serde_json::Value::as_array).into_iter().flatten() {
         let row = error.get("row").and_then(serde_json::Value::as_u64).unwrap_or(0);
-        lines.push(format!("  row {row}, {}: {}; expected {}", word(error, "field"), word(error, "detail"), word(error, "expected")));
+        lines.push(format!(
+            "  row {row}, {}: {}; expected {}",
+            word(error, "field"),
+            word(error, "detail"),
+            word(error, "expected")
+        ));
     }
     lines.join("\n")
 }

@@ -11,8 +11,8 @@ use tokio::sync::watch;
 
 use super::Failure;
 use crate::cli::Serve;
-use crate::http::{self, State};
 use crate::http::security::Guard;
+use crate::http::{self, State};
 use crate::settings;
 use crate::system::{SystemClock, UuidIds};
 
@@ -92,10 +92,7 @@ async fn open(
     let host = command.host_names.first().map_or_else(|| address.to_string(), Clone::clone);
     let settings = Settings { demo: command.demo, address: format!("http://{host}"), needs_token };
     let now_ms = service::Clock::now_ms(&SystemClock);
-    store
-        .interrupt_running_benchmarks(now_ms, "The server stopped while it ran.")
-        .await
-        .map_err(Failure::store)?;
+    store.interrupt_running_benchmarks(now_ms, "The server stopped while it ran.").await.map_err(Failure::store)?;
     let dashboard = Dashboard::open(store, catalogue, clock, Arc::new(UuidIds::default()), settings)
         .await
         .map_err(Failure::store)?;

@@ -50,7 +50,12 @@ pub async fn stream(
     let latest = state.dashboard.latest_change();
     let missed = left_off.is_some_and(|left_off| left_off != latest);
     let greeting = if missed { catch_up(&latest) } else { Event::default().retry(RETRY).comment("listening") };
-    let listener = Listener { dashboard: Arc::clone(&state.dashboard), changes, stop: state.stop.clone(), greeting: Some(greeting) };
+    let listener = Listener {
+        dashboard: Arc::clone(&state.dashboard),
+        changes,
+        stop: state.stop.clone(),
+        greeting: Some(greeting),
+    };
     let events = stream::unfold(listener, next);
     Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
 }
@@ -85,5 +90,9 @@ fn event(change: &Change) -> Event {
 }
 
 fn catch_up(latest: &str) -> Event {
-    Event::default().event("change").id(latest).retry(RETRY).data(json!({ "latest": latest, "catch_up": true }).to_string())
+    Event::default()
+        .event("change")
+        .id(latest)
+        .retry(RETRY)
+        .data(json!({ "latest": latest, "catch_up": true }).to_string())
 }

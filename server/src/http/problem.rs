@@ -92,8 +92,15 @@ impl Problem {
     /// A parameter that can't be read.
     pub fn parameter(name: &str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        let mut problem = Self::new(StatusCode::BAD_REQUEST, "parameter", "A parameter can't be read").detail(detail.clone());
-        problem.errors.push(RowError { row: 0, field: name.to_owned(), code: "parameter".to_owned(), detail, expected: String::new() });
+        let mut problem =
+            Self::new(StatusCode::BAD_REQUEST, "parameter", "A parameter can't be read").detail(detail.clone());
+        problem.errors.push(RowError {
+            row: 0,
+            field: name.to_owned(),
+            code: "parameter".to_owned(),
+            detail,
+            expected: String::new(),
+        });
         problem
     }
 
@@ -104,7 +111,8 @@ impl Problem {
             storage::StoreError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        Self::new(status, "store", "The database failed").detail("Nothing was recorded. Try again; the server's log says more.")
+        Self::new(status, "store", "The database failed")
+            .detail("Nothing was recorded. Try again; the server's log says more.")
     }
 }
 
@@ -136,8 +144,8 @@ impl From<RecordError> for Problem {
         match error {
             RecordError::Store(error) => Self::store(&error),
             RecordError::Refused { ref problems, .. } => {
-                let mut problem =
-                    Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", "Observations were refused").detail(format!("{error}; nothing was recorded"));
+                let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", "Observations were refused")
+                    .detail(format!("{error}; nothing was recorded"));
                 problem.errors = problems.iter().cloned().map(RowError::from).collect();
                 problem
             }

@@ -51,7 +51,10 @@ impl Guard {
     }
 
     fn bearer_is_accepted(&self, headers: &HeaderMap) -> bool {
-        let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|text| text.strip_prefix("Bearer "));
+        let bearer = headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|text| text.strip_prefix("Bearer "));
         self.accepts(bearer.unwrap_or_default())
     }
 }
@@ -64,9 +67,13 @@ fn hash(token: &str) -> [u8; 32] {
 pub async fn protect(Extracted(state): Extracted<State>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     if !state.guard.knows_host(headers) {
-        return Problem::new(StatusCode::MISDIRECTED_REQUEST, "unknown-host", "This server is not reached under that host name")
-            .detail("Use the address that it listens on, or start it with --host-name NAME.")
-            .into_response();
+        return Problem::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            "unknown-host",
+            "This server is not reached under that host name",
+        )
+        .detail("Use the address that it listens on, or start it with --host-name NAME.")
+        .into_response();
     }
     let writes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if writes && comes_from_another_site(headers) {
@@ -76,7 +83,8 @@ pub async fn protect(Extracted(state): Extracted<State>, request: Request, next:
     }
     // Forms carry the token in a field, and a page view is reported by whoever may read the page.
     let path = request.uri().path();
-    let needs_bearer = writes && (path.starts_with("/api/") || path.starts_with("/benchmarks/")) && path != "/api/v1/vitals";
+    let needs_bearer =
+        writes && (path.starts_with("/api/") || path.starts_with("/benchmarks/")) && path != "/api/v1/vitals";
     if needs_bearer && !state.guard.bearer_is_accepted(headers) {
         return Problem::new(StatusCode::UNAUTHORIZED, "token", "Writing needs the server's token")
             .detail("Send it as Authorization: Bearer TOKEN.")
@@ -92,7 +100,9 @@ fn comes_from_another_site(headers: &HeaderMap) -> bool {
         return !matches!(site, "same-origin" | "none");
     }
     match (text(ORIGIN), text(HOST)) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_none_or(|(_, authority)| !authority.eq_ignore_ascii_case(host)),
+        (Some(origin), Some(host)) => {
+            origin.split_once("://").is_none_or(|(_, authority)| !authority.eq_ignore_ascii_case(host))
+        }
         _ => false,
     }
 }
@@ -111,8 +121,8 @@ pub async fn headers(request: Request, next: Next) -> Response {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers
-        .entry("content-security-policy")
-        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"));
+    headers.entry("content-security-policy").or_insert(HeaderValue::from_static(
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    ));
     response
 }

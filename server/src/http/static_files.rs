@@ -32,7 +32,8 @@ pub fn service(state: &State) -> Router {
 }
 
 fn cached(mut response: Response, hashed: bool) -> Response {
-    let value = if hashed && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let value =
+        if hashed && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-cache" };
     response.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static(value));
     response
 }

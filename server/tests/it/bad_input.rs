@@ -18,9 +18,27 @@ fn each_kind_of_bad_input_names_the_field_and_what_would_be_right() {
         ("application/json", br#"{"kpi": "pipeline-build-time", "value": "NaN"}"#, 422, "value", "finite number"),
         ("application/json", br#"{"kpi": "pipeline-build-time", "value": NaN}"#, 400, "value", "finite number"),
         ("application/json", br#"{"kpi": "pipeline-build-time", "value": 1e999}"#, 422, "value", "finite number"),
-        ("application/json", br#"{"kpi": "pipeline-build-time", "value": 1, "time": "2999-01-01T00:00:00Z"}"#, 422, "time", "five minutes"),
-        ("application/json", br#"{"kpi": "pipeline-build-time", "value": 1, "time": "tomorrow"}"#, 422, "time", "RFC 3339"),
-        ("application/json", br#"{"kpi": "pipeline-build-time", "value": 1, "origin": "demo"}"#, 422, "origin", "measured"),
+        (
+            "application/json",
+            br#"{"kpi": "pipeline-build-time", "value": 1, "time": "2999-01-01T00:00:00Z"}"#,
+            422,
+            "time",
+            "five minutes",
+        ),
+        (
+            "application/json",
+            br#"{"kpi": "pipeline-build-time", "value": 1, "time": "tomorrow"}"#,
+            422,
+            "time",
+            "RFC 3339",
+        ),
+        (
+            "application/json",
+            br#"{"kpi": "pipeline-build-time", "value": 1, "origin": "demo"}"#,
+            422,
+            "origin",
+            "measured",
+        ),
         ("application/json", br#"{"kpi": "pipeline-build-time", "valu": 1}"#, 422, "valu", "value"),
         ("application/json", br#"{"kpi": "wcag-compliance", "value": "mostly"}"#, 422, "value", "not met"),
         ("application/x-ndjson", b"{\"kpi\": \"pipeline-build-time\", \"value\": 1}\n{oops}\n", 422, "row", ""),
@@ -34,7 +52,8 @@ fn each_kind_of_bad_input_names_the_field_and_what_would_be_right() {
         let errors = problem["errors"].as_array().unwrap_or_else(|| panic!("{shown}: {problem}"));
         let error = errors.iter().find(|error| error["field"] == *field);
         let error = error.unwrap_or_else(|| panic!("{shown} does not name {field}: {problem}"));
-        let expected = format!("{} {}", error["expected"].as_str().unwrap(), problem["expected"].as_str().unwrap_or_default());
+        let expected =
+            format!("{} {}", error["expected"].as_str().unwrap(), problem["expected"].as_str().unwrap_or_default());
         assert!(expected.contains(right), "{shown}: {problem}");
         assert!(error["row"].as_u64().is_some_and(|row| row > 0), "{shown}: {problem}");
     }

@@ -34,7 +34,8 @@ fn push_sends_values_and_files_and_explains_refusals() {
     let server = Running::start(data.path());
     let csv = data.path().join("values.csv");
     std::fs::write(&csv, "kpi,value\ncode-coverage,91\n").unwrap();
-    let pushed = run(&["push", "--url", &server.address, "--source", "ci", "pipeline-build-time=7min", csv.to_str().unwrap()]);
+    let pushed =
+        run(&["push", "--url", &server.address, "--source", "ci", "pipeline-build-time=7min", csv.to_str().unwrap()]);
     assert!(pushed.status.success(), "{}", text(&pushed.stderr));
     assert_eq!(server.kpi("pipeline-build-time")["value"]["text"], "7 min");
     assert_eq!(server.kpi("code-coverage")["value"]["text"], "91%");
@@ -51,7 +52,11 @@ fn gate_answers_with_its_exit_status() {
     for place in [["--data", folder], ["--url", &server.address]] {
         let output = run(&["gate", "1", place[0], place[1]]);
         assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
-        assert!(text(&output.stdout).contains("0 of 44 counted KPIs are met, 36 are needed"), "{}", text(&output.stdout));
+        assert!(
+            text(&output.stdout).contains("0 of 44 counted KPIs are met, 36 are needed"),
+            "{}",
+            text(&output.stdout)
+        );
         assert_eq!(run(&["gate", "7", place[0], place[1]]).status.code(), Some(2));
     }
     let small = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/one-kpi.toml");
@@ -77,7 +82,9 @@ fn status_lists_every_kpi() {
     let output = run(&["status", "--data", data.path().to_str().unwrap()]);
     let printed = text(&output.stdout);
     assert_eq!(printed.lines().count(), 111, "{printed}");
-    assert!(printed.lines().any(|line| line.starts_with("met") && line.contains("code-coverage") && line.contains("91%")));
+    assert!(
+        printed.lines().any(|line| line.starts_with("met") && line.contains("code-coverage") && line.contains("91%"))
+    );
 }
 
 #[test]
@@ -89,7 +96,8 @@ fn a_benchmark_is_measured_recorded_and_feeds_its_kpis() {
     let runs = server.json("/api/v1/benchmarks");
     assert_eq!(runs[0]["state"], "done", "{runs}");
     let report = &server.json(&format!("/api/v1/benchmarks/{}", runs[0]["id"].as_str().unwrap()))["report"];
-    let measured = report["schemes"].as_array().unwrap().iter().filter(|scheme| scheme["outcome"] == "measured").count();
+    let measured =
+        report["schemes"].as_array().unwrap().iter().filter(|scheme| scheme["outcome"] == "measured").count();
     assert!(measured > 5, "{report}");
     let schemes = server.kpi("supported-quantization-types");
     assert_eq!(schemes["value"]["origin"], "embedded-engine");

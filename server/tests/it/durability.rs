@@ -22,7 +22,8 @@ fn every_acknowledged_observation_is_there_after_sigkill() {
         acknowledged.extend(write_until_killed(server, round));
         let server = Running::start(data.path());
         let (_, csv) = server.get("/api/v1/kpis/community-size/history.csv");
-        let kept: Vec<u64> = csv.lines().skip(1).filter_map(|line| line.split(',').nth(2)?.parse::<f64>().ok()).map(whole).collect();
+        let kept: Vec<u64> =
+            csv.lines().skip(1).filter_map(|line| line.split(',').nth(2)?.parse::<f64>().ok()).map(whole).collect();
         let lost: Vec<&u64> = acknowledged.iter().filter(|value| !kept.contains(value)).collect();
         assert!(lost.is_empty(), "round {round} lost {lost:?}");
         let mut once = kept.clone();

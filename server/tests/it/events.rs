@@ -17,7 +17,8 @@ impl Stream {
         let authority = server.address.strip_prefix("http://").unwrap();
         let mut socket = TcpStream::connect(authority).unwrap();
         socket.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        write!(socket, "GET /api/v1/events{query} HTTP/1.1\r\nHost: {authority}\r\nAccept: text/event-stream\r\n\r\n").unwrap();
+        write!(socket, "GET /api/v1/events{query} HTTP/1.1\r\nHost: {authority}\r\nAccept: text/event-stream\r\n\r\n")
+            .unwrap();
         Self(BufReader::new(socket))
     }
 

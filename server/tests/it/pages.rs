@@ -4,8 +4,16 @@ use serde_json::json;
 
 use crate::running::{Running, agent, folder};
 
-const PAGES: [&str; 8] =
-    ["/", "/tracks/track-3", "/kpis/pipeline-build-time", "/gates", "/benchmarks", "/sources", "/check-in", "/settings"];
+const PAGES: [&str; 8] = [
+    "/",
+    "/tracks/track-3",
+    "/kpis/pipeline-build-time",
+    "/gates",
+    "/benchmarks",
+    "/sources",
+    "/check-in",
+    "/settings",
+];
 
 #[test]
 fn every_page_is_complete_html_without_inline_style() {
@@ -88,7 +96,10 @@ fn a_check_in_without_script_is_recorded_or_explained() {
     let (_, html) = server.get(&place.unwrap());
     assert!(html.contains("Recorded: Time to Recovery is 45 min."));
     let kpi = server.kpi("time-to-recovery");
-    assert_eq!((kpi["value"]["origin"].as_str(), kpi["value"]["observed"].as_str()), (Some("entered"), Some("2026-11-02T10:30:00Z")));
+    assert_eq!(
+        (kpi["value"]["origin"].as_str(), kpi["value"]["observed"].as_str()),
+        (Some("entered"), Some("2026-11-02T10:30:00Z"))
+    );
 }
 
 #[test]

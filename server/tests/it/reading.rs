@@ -54,8 +54,12 @@ fn a_gate_passes_once_enough_kpis_are_met_and_the_nearest_blockers_come_first() 
     let data = folder();
     let server = Running::start(data.path());
     let gates = server.json("/api/v1/gates");
-    let blockers: Vec<String> =
-        gates["gates"][0]["blockers"].as_array().unwrap().iter().map(|blocker| blocker["id"].as_str().unwrap().to_owned()).collect();
+    let blockers: Vec<String> = gates["gates"][0]["blockers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|blocker| blocker["id"].as_str().unwrap().to_owned())
+        .collect();
     let met: Vec<Value> = blockers
         .iter()
         .filter(|id| !id.contains("baseline"))
@@ -67,8 +71,12 @@ fn a_gate_passes_once_enough_kpis_are_met_and_the_nearest_blockers_come_first() 
     let gate = &server.json("/api/v1/gates")["gates"][0];
     assert_eq!(gate["outcome"], "passed", "{gate}");
     assert_eq!(gate["counted"], 44);
-    let attainments: Vec<f64> =
-        gate["blockers"].as_array().unwrap().iter().map(|blocker| blocker["attainment"].as_f64().unwrap_or(-1.0)).collect();
+    let attainments: Vec<f64> = gate["blockers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|blocker| blocker["attainment"].as_f64().unwrap_or(-1.0))
+        .collect();
     assert!(attainments.is_sorted_by(|left, right| left >= right), "{attainments:?}");
 }
 
@@ -78,7 +86,10 @@ fn value_that_meets_phase_1(kpi: &Value) -> Value {
     let value = parsed["value"].as_f64();
     match parsed["kind"].as_str().unwrap() {
         "at-least" | "factor" | "share" | "share-of-ceiling" => json!(value.unwrap()),
-        "below" => json!(value.unwrap() * 0.9).as_f64().map(|number| json!(format!("{number} {}", parsed["unit"].as_str().unwrap()))).unwrap(),
+        "below" => json!(value.unwrap() * 0.9)
+            .as_f64()
+            .map(|number| json!(format!("{number} {}", parsed["unit"].as_str().unwrap())))
+            .unwrap(),
         "above" => json!(value.unwrap() + 0.1),
         "within" => json!(value.unwrap()),
         "no-finding" => json!("none"),
@@ -104,7 +115,8 @@ fn a_red_kpi_raises_an_alert_and_a_customer_facing_one_escalates() {
 fn the_thresholds_of_yellow_and_red_are_exact() {
     let data = folder();
     let server = Running::start(data.path());
-    for (value, status) in [("7000", "near"), ("6999", "yellow"), ("5000", "yellow"), ("4999", "red"), ("10000", "met")] {
+    for (value, status) in [("7000", "near"), ("6999", "yellow"), ("5000", "yellow"), ("4999", "red"), ("10000", "met")]
+    {
         // 10,000 is the phase 1 target of nothing; App adoption in phase 1 asks for 1,000, so a tenth of each value.
         let tenth = value.parse::<f64>().unwrap() / 10.0;
         server.observe(&json!({ "kpi": "developer-adoption", "value": tenth }));
@@ -145,7 +157,10 @@ fn the_openapi_document_is_the_one_that_is_kept() {
         std::fs::write(file, &pretty).unwrap();
     }
     let kept = std::fs::read_to_string(file).unwrap();
-    assert!(kept == pretty, "docs/openapi.json differs; write it anew with UPDATE_OPENAPI=1 cargo test -p server openapi");
+    assert!(
+        kept == pretty,
+        "docs/openapi.json differs; write it anew with UPDATE_OPENAPI=1 cargo test -p server openapi"
+    );
 }
 
 #[test]

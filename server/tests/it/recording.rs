@@ -53,7 +53,10 @@ fn the_same_statement_twice_is_one_observation() {
     assert_eq!((status, &again["accepted"], &again["duplicates"]), (200, &json!(0), &json!(1)));
     let named = json!({ "kpi": "code-coverage", "value": 92, "external_id": "run-7" });
     server.observe(&named);
-    assert_eq!(server.observe(&json!({ "kpi": "code-coverage", "value": 93, "external_id": "run-7" })).1["duplicates"], 1);
+    assert_eq!(
+        server.observe(&json!({ "kpi": "code-coverage", "value": 93, "external_id": "run-7" })).1["duplicates"],
+        1
+    );
 }
 
 #[test]
@@ -67,7 +70,8 @@ fn a_batch_is_refused_as_a_whole_unless_parts_were_asked_for() {
     let (status, problem) = server.observe(&batch);
     assert_eq!(status, 422, "{problem}");
     assert_eq!(server.kpi("code-coverage")["status"], "no-data", "nothing was recorded");
-    let (status, answer) = server.post("/api/v1/observations?partial=true", "application/json", batch.to_string().as_bytes());
+    let (status, answer) =
+        server.post("/api/v1/observations?partial=true", "application/json", batch.to_string().as_bytes());
     assert_eq!((status, &answer["accepted"], &answer["refused"][0]["row"]), (201, &json!(1), &json!(2)));
     assert_eq!(server.kpi("code-coverage")["status"], "met");
 }
@@ -97,7 +101,11 @@ fn shared_measurements_feed_every_kpi_that_reads_them() {
     let standing = server.kpi("service-availability");
     assert_eq!(standing["status"], "red", "99.949 % spends five times the error budget of 99.99 %");
     let phase_3 = &server.kpi("platform-availability")["targets"][2];
-    assert_eq!((phase_3["written"].as_str(), phase_3["status"].as_str()), (Some("99.95%"), Some("near")), "never rounded onto 99.95 %");
+    assert_eq!(
+        (phase_3["written"].as_str(), phase_3["status"].as_str()),
+        (Some("99.95%"), Some("near")),
+        "never rounded onto 99.95 %"
+    );
 }
 
 #[test]
@@ -138,7 +146,9 @@ fn demo_data_says_so_everywhere() {
     let valued: Vec<&Value> = list["kpis"].as_array().unwrap().iter().filter(|kpi| !kpi["value"].is_null()).collect();
     assert!(valued.len() > 80, "{}", valued.len());
     assert!(valued.iter().all(|kpi| kpi["value"]["origin"] == "demo"));
-    for page in ["/", "/gates", "/tracks/track-4", "/kpis/code-coverage", "/sources", "/check-in", "/benchmarks", "/settings"] {
+    for page in
+        ["/", "/gates", "/tracks/track-4", "/kpis/code-coverage", "/sources", "/check-in", "/benchmarks", "/settings"]
+    {
         let (status, html) = server.get(page);
         assert_eq!(status, 200, "{page}");
         assert!(html.contains("Demo data"), "{page}");
@@ -154,7 +164,10 @@ fn test_reports_about_the_platform_feed_kpis_and_about_the_dashboard_do_not() {
     let junit = br#"<testsuites><testsuite name="s" tests="2" time="90"><testcase classname="a" name="b" time="60"/><testcase classname="a" name="c" time="30"/></testsuite></testsuites>"#;
     let lcov = b"SF:a.rs\nDA:1,1\nDA:2,0\nLF:2\nLH:1\nend_of_record\n";
     for (path, body) in [("junit", &junit[..]), ("lcov", &lcov[..])] {
-        assert_eq!(server.post(&format!("/api/v1/reports/{path}?about=dashboard"), "application/octet-stream", body).0, 200);
+        assert_eq!(
+            server.post(&format!("/api/v1/reports/{path}?about=dashboard"), "application/octet-stream", body).0,
+            200
+        );
     }
     assert_eq!(server.kpi("test-execution-time")["status"], "no-data");
     assert!(server.get("/sources").1.contains("2 of 2 passed"));

@@ -20,24 +20,14 @@ const COLUMNS: [Field; 8] = [
 
 /// The separator that gives the most known columns, then the most columns; a comma where nothing tells.
 pub(super) fn separator(text: &str) -> u8 {
-    let line = text
-        .lines()
-        .flat_map(|line| line.split('\r'))
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or_default();
+    let line = text.lines().flat_map(|line| line.split('\r')).find(|line| !line.trim().is_empty()).unwrap_or_default();
     let columns = |separator: &u8| {
         let cells = line.split(char::from(*separator));
-        let known = cells
-            .clone()
-            .filter(|cell| column(cell.trim().trim_matches('"')).is_some())
-            .count();
+        let known = cells.clone().filter(|cell| column(cell.trim().trim_matches('"')).is_some()).count();
         (known, cells.count())
     };
     // Of equals `max_by_key` takes the last.
-    [b'\t', b';', b',']
-        .into_iter()
-        .max_by_key(columns)
-        .unwrap_or(b',')
+    [b'\t', b';', b','].into_iter().max_by_key(columns).unwrap_or(b',')
 }
 
 /// What each column holds.
@@ -52,11 +42,8 @@ pub(super) fn read(record: &::csv::StringRecord, row: usize) -> Result<Vec<Field
             None => unknown.push(shorten(name.trim())),
         }
     }
-    let missing: Vec<String> = REQUIRED
-        .into_iter()
-        .filter(|field| !fields.contains(field))
-        .map(|field| field.name().to_owned())
-        .collect();
+    let missing: Vec<String> =
+        REQUIRED.into_iter().filter(|field| !fields.contains(field)).map(|field| field.name().to_owned()).collect();
     if unknown.is_empty() && duplicate.is_empty() && missing.is_empty() {
         return Ok(fields);
     }
@@ -64,31 +51,16 @@ pub(super) fn read(record: &::csv::StringRecord, row: usize) -> Result<Vec<Field
     unknown.truncate(20);
     duplicate.dedup();
     duplicate.truncate(20);
-    let detail = [
-        ("unknown", &unknown),
-        ("missing", &missing),
-        ("repeated", &duplicate),
-    ]
-    .into_iter()
-    .filter(|(_, names)| !names.is_empty())
-    .map(|(what, names)| format!("{what} {}", named(names)))
-    .collect::<Vec<_>>()
-    .join("; ");
-    let expected = format!(
-        "a header line with `kpi` and `value`, each name once; {}",
-        known_fields(&unknown, &COLUMNS)
-    );
-    let columns = Box::new(WrongColumns {
-        unknown,
-        missing,
-        duplicate,
-    });
-    Err(Refusal::Header {
-        row,
-        columns,
-        detail,
-        expected,
-    })
+    let detail = [("unknown", &unknown), ("missing", &missing), ("repeated", &duplicate)]
+        .into_iter()
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(what, names)| format!("{what} {}", named(names)))
+        .collect::<Vec<_>>()
+        .join("; ");
+    let expected =
+        format!("a header line with `kpi` and `value`, each name once; {}", known_fields(&unknown, &COLUMNS));
+    let columns = Box::new(WrongColumns { unknown, missing, duplicate });
+    Err(Refusal::Header { row, columns, detail, expected })
 }
 
 /// The field that a column's name means, upper or lower case: `kpi`, `KPI id`, `External ID`.
@@ -101,13 +73,5 @@ fn column(name: &str) -> Option<Field> {
 
 fn named(names: &[String]) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    format!(
-        "{} {}",
-        if names.len() == 1 {
-            "column"
-        } else {
-            "columns"
-        },
-        names.join(", ")
-    )
+    format!("{} {}", if names.len() == 1 { "column" } else { "columns" }, names.join(", "))
 }

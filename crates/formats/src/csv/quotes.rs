@@ -36,21 +36,11 @@ pub(super) fn check(text: &str, separator: u8) -> Result<(), Refusal> {
             }
         };
     }
-    if matches!(state, State::Quoted) {
-        Err(refusal(text, opened, "a quoted cell is never closed"))
-    } else {
-        Ok(())
-    }
+    if matches!(state, State::Quoted) { Err(refusal(text, opened, "a quoted cell is never closed")) } else { Ok(()) }
 }
 
 fn refusal(text: &str, offset: usize, detail: &str) -> Refusal {
     let (row, column) = place(text, offset);
-    let expected =
-        "a quoted cell as \"…\", with quotes inside it doubled: \"say \"\"yes\"\"\"".to_owned();
-    Refusal::Syntax {
-        row,
-        column,
-        detail: detail.to_owned(),
-        expected,
-    }
+    let expected = "a quoted cell as \"…\", with quotes inside it doubled: \"say \"\"yes\"\"\"".to_owned();
+    Refusal::Syntax { row, column, detail: detail.to_owned(), expected }
 }

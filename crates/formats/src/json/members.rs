@@ -20,10 +20,7 @@ pub(crate) struct Members<'a> {
 }
 
 impl<'a> Members<'a> {
-    pub(crate) fn read(
-        object: &'a RawValue,
-        names: &[&'static str],
-    ) -> Result<Self, serde_json::Error> {
+    pub(crate) fn read(object: &'a RawValue, names: &[&'static str]) -> Result<Self, serde_json::Error> {
         serde_json::Deserializer::from_str(object.get()).deserialize_map(MembersOf { names })
     }
 }
@@ -40,11 +37,7 @@ impl<'de> Visitor<'de> for MembersOf<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Members {
-            known: vec![None; self.names.len()],
-            repeated: Vec::new(),
-            unknown: Vec::new(),
-        };
+        let mut members = Members { known: vec![None; self.names.len()], repeated: Vec::new(), unknown: Vec::new() };
         while let Some(name) = map.next_key::<String>()? {
             let Some(index) = self.names.iter().position(|known| *known == name) else {
                 map.next_value::<IgnoredAny>()?;
@@ -89,10 +82,7 @@ impl<'de> Visitor<'de> for ElementsUpTo {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
-        let mut elements = Elements {
-            first: Vec::new(),
-            count: 0,
-        };
+        let mut elements = Elements { first: Vec::new(), count: 0 };
         while elements.first.len() < self.limit {
             let Some(element) = array.next_element::<&RawValue>()? else {
                 return Ok(elements);

@@ -18,12 +18,7 @@ pub(crate) fn read(number: usize, object: &RawValue, limits: &Limits, all: &mut 
 
 fn fill(row: &mut Row<'_>, object: &RawValue) {
     if !object.get().starts_with('{') {
-        return row.problem(
-            WHOLE_ROW,
-            "wrong-type",
-            format!("the row is {}", kind(object)),
-            EXPECTED,
-        );
+        return row.problem(WHOLE_ROW, "wrong-type", format!("the row is {}", kind(object)), EXPECTED);
     }
     let members = match Members::read(object, &Field::ALL.map(Field::name)) {
         Ok(members) => members,
@@ -33,20 +28,10 @@ fn fill(row: &mut Row<'_>, object: &RawValue) {
     };
     for name in &members.unknown {
         let expected = field::known_fields(std::slice::from_ref(name), &Field::ALL);
-        row.problem(
-            &shorten(name),
-            "unknown-field",
-            format!("`{}` is not a field", shorten(name)),
-            expected,
-        );
+        row.problem(&shorten(name), "unknown-field", format!("`{}` is not a field", shorten(name)), expected);
     }
     for name in members.repeated {
-        row.problem(
-            name,
-            "duplicate-field",
-            format!("`{name}` stands more than once"),
-            "each field once",
-        );
+        row.problem(name, "duplicate-field", format!("`{name}` stands more than once"), "each field once");
     }
     for (field, value) in Field::ALL.into_iter().zip(members.known) {
         if let Some(value) = value {
@@ -63,12 +48,7 @@ fn member(row: &mut Row<'_>, field: Field, value: &RawValue) {
         (_, Some(b'n')) => {}
         (_, Some(b'"')) => match serde_json::from_str::<String>(written) {
             Ok(text) => row.text(field, &text),
-            Err(error) => row.problem(
-                field.name(),
-                "syntax",
-                error.to_string(),
-                "text with valid escapes",
-            ),
+            Err(error) => row.problem(field.name(), "syntax", error.to_string(), "text with valid escapes"),
         },
         (Field::Value, Some(b't' | b'f')) => row.truth(written == "true"),
         (Field::Value, Some(b'-' | b'0'..=b'9')) => row.number(written),

@@ -19,8 +19,7 @@ impl<'a> Iterator for Tokens<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let bytes = self.text.as_bytes();
-        let is_word =
-            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_');
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_');
         while bytes.get(self.offset).is_some_and(u8::is_ascii_whitespace) {
             self.offset += 1;
         }
@@ -29,21 +28,12 @@ impl<'a> Iterator for Tokens<'a> {
         if *first == b'"' {
             let end = string_end(bytes, start + 1);
             self.offset = (end + 1).min(bytes.len());
-            return Some((
-                start,
-                Token::Text(self.text.get(start + 1..end).unwrap_or_default()),
-            ));
+            return Some((start, Token::Text(self.text.get(start + 1..end).unwrap_or_default())));
         }
         if is_word(first) {
-            let length = bytes[start..]
-                .iter()
-                .take_while(|byte| is_word(byte))
-                .count();
+            let length = bytes[start..].iter().take_while(|byte| is_word(byte)).count();
             self.offset += length;
-            return Some((
-                start,
-                Token::Word(self.text.get(start..self.offset).unwrap_or_default()),
-            ));
+            return Some((start, Token::Word(self.text.get(start..self.offset).unwrap_or_default())));
         }
         self.offset += 1;
         Some((start, Token::Mark(*first)))
@@ -93,15 +83,8 @@ pub(crate) fn not_finite(text: &str) -> Option<Spelled<'_>> {
             Token::Text(name) => field = name,
             Token::Word(written) => {
                 let name = written.trim_start_matches(['+', '-']);
-                if ["nan", "inf", "infinity"]
-                    .iter()
-                    .any(|other| name.eq_ignore_ascii_case(other))
-                {
-                    return Some(Spelled {
-                        offset,
-                        written,
-                        field,
-                    });
+                if ["nan", "inf", "infinity"].iter().any(|other| name.eq_ignore_ascii_case(other)) {
+                    return Some(Spelled { offset, written, field });
                 }
             }
             Token::Mark(_) => {}

@@ -26,20 +26,9 @@ pub(super) struct Outcome {
 impl Outcome {
     /// What a test case says about itself before its content; googletest marks disabled tests so.
     pub(super) fn of(case: &Element) -> Self {
-        let is_skipped = matches!(
-            case.attribute("status"),
-            Some("notrun" | "disabled" | "skipped")
-        );
-        let ending = if is_skipped {
-            Ending::Skipped
-        } else {
-            Ending::Passed
-        };
-        Self {
-            best: ending,
-            worst: ending,
-            was_retried: false,
-        }
+        let is_skipped = matches!(case.attribute("status"), Some("notrun" | "disabled" | "skipped"));
+        let ending = if is_skipped { Ending::Skipped } else { Ending::Passed };
+        Self { best: ending, worst: ending, was_retried: false }
     }
 
     /// Takes in a child of the test case.
@@ -83,10 +72,7 @@ impl Run {
         let text = |name| suite.attribute(name).unwrap_or_default().to_owned();
         let parent = self.open_suites.last().copied().unwrap_or(0);
         let next = self.suite_numbers.len() + 1;
-        let number = *self
-            .suite_numbers
-            .entry((parent, text("name"), text("hostname")))
-            .or_insert(next);
+        let number = *self.suite_numbers.entry((parent, text("name"), text("hostname"))).or_insert(next);
         self.open_suites.push(number);
     }
 
@@ -97,22 +83,12 @@ impl Run {
     pub(super) fn add(&mut self, case: &Element, outcome: Outcome) {
         let suite = self.open_suites.last().copied().unwrap_or(0);
         let class = case.attribute("classname").unwrap_or_default().to_owned();
-        let name = case
-            .attribute("name")
-            .map(str::to_owned)
-            .ok_or(self.tests.len());
-        self.tests
-            .entry((suite, class, name))
-            .and_modify(|earlier| earlier.merge(outcome))
-            .or_insert(outcome);
+        let name = case.attribute("name").map(str::to_owned).ok_or(self.tests.len());
+        self.tests.entry((suite, class, name)).and_modify(|earlier| earlier.merge(outcome)).or_insert(outcome);
     }
 
     pub(super) fn sum(&self, duration_seconds: f64) -> TestRun {
-        let mut sum = TestRun {
-            suites: self.suites,
-            duration_seconds,
-            ..TestRun::default()
-        };
+        let mut sum = TestRun { suites: self.suites, duration_seconds, ..TestRun::default() };
         for outcome in self.tests.values() {
             sum.tests += 1;
             match (outcome.best, outcome.worst) {

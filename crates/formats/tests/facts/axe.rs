@@ -26,34 +26,13 @@ fn findings_are_counted_over_all_pages() {
     let body = format!(
         "[{},{},{}]",
         check("/", &[lang.clone(), alt.clone()], &[]),
-        check(
-            "/a",
-            std::slice::from_ref(&lang),
-            &[alt.clone(), region.clone()]
-        ),
+        check("/a", std::slice::from_ref(&lang), &[alt.clone(), region.clone()]),
         check("/a", std::slice::from_ref(&lang), &[alt]),
     );
     let found = read(body.as_bytes()).unwrap();
-    assert_eq!(
-        (found.pages, found.checks, found.elements, found.incomplete),
-        (2, 3, 7, 3)
-    );
-    assert_eq!(
-        found.violations,
-        ByImpact {
-            critical: 2,
-            moderate: 1,
-            ..ByImpact::default()
-        }
-    );
-    assert_eq!(
-        (
-            found.violations.total(),
-            found.level_aa_violations,
-            found.rules_passed
-        ),
-        (3, 2, 1)
-    );
+    assert_eq!((found.pages, found.checks, found.elements, found.incomplete), (2, 3, 7, 3));
+    assert_eq!(found.violations, ByImpact { critical: 2, moderate: 1, ..ByImpact::default() });
+    assert_eq!((found.violations.total(), found.level_aa_violations, found.rules_passed), (3, 2, 1));
     assert_eq!(found.rules_violated.get("image-alt"), Some(&2));
     assert!(!found.meets_wcag_aa());
 }
@@ -69,32 +48,17 @@ fn level_aa_is_met_without_a_violation_of_its_rules_only() {
         ("wcag2aaa", true),
         ("best-practice", true),
     ] {
-        let body = check(
-            "/",
-            &lang,
-            &[rule("x", "\"minor\"", &format!("\"{tag}\""), 1)],
-        );
-        assert_eq!(
-            read(body.as_bytes()).unwrap().meets_wcag_aa(),
-            meets,
-            "{tag}"
-        );
+        let body = check("/", &lang, &[rule("x", "\"minor\"", &format!("\"{tag}\""), 1)]);
+        assert_eq!(read(body.as_bytes()).unwrap().meets_wcag_aa(), meets, "{tag}");
     }
-    assert!(
-        read(check("/", &lang, &[]).as_bytes())
-            .unwrap()
-            .meets_wcag_aa()
-    );
+    assert!(read(check("/", &lang, &[]).as_bytes()).unwrap().meets_wcag_aa());
 }
 
 #[test]
 fn level_aa_is_not_met_where_none_of_its_rules_was_checked() {
     let practice = [rule("region", "null", "\"best-practice\"", 1)];
     let found = read(check("/", &practice, &[]).as_bytes()).unwrap();
-    assert_eq!(
-        (found.checks_without_level_aa, found.meets_wcag_aa()),
-        (1, false)
-    );
+    assert_eq!((found.checks_without_level_aa, found.meets_wcag_aa()), (1, false));
 }
 
 #[test]
@@ -107,10 +71,7 @@ fn what_is_no_list_of_results_is_refused() {
         ("[7]", "shape"),
         ("{}", "shape"),
         (r#"[{"url":"/","passes":[],"violations":[]}]"#, "shape"),
-        (
-            r#"[{"url":"/","passes":[],"violations":[{"id":"a","impact":"huge"}],"incomplete":[]}]"#,
-            "shape",
-        ),
+        (r#"[{"url":"/","passes":[],"violations":[{"id":"a","impact":"huge"}],"incomplete":[]}]"#, "shape"),
         (r#"[{"url":"/","passes":[]"#, "syntax"),
         (deep.as_str(), "too-deep"),
     ] {

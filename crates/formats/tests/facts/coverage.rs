@@ -5,10 +5,7 @@ use formats::{Coverage, cobertura, lcov};
 use crate::refused;
 
 fn coverage(lines_found: u64, lines_hit: u64) -> Coverage {
-    Coverage {
-        lines_found,
-        lines_hit,
-    }
+    Coverage { lines_found, lines_hit }
 }
 
 #[test]
@@ -20,30 +17,14 @@ fn percent_is_none_without_lines() {
 #[test]
 fn lcov_counts_each_line_of_a_file_once() {
     for (text, expected) in [
-        (
-            "TN:\nSF:a.rs\nFN:1,main\nFNDA:1,main\nDA:1,5\nDA:2,0\nBRDA:1,0,0,-\nLF:2\nLH:1\nend_of_record\n",
-            (2, 1),
-        ),
+        ("TN:\nSF:a.rs\nFN:1,main\nFNDA:1,main\nDA:1,5\nDA:2,0\nBRDA:1,0,0,-\nLF:2\nLH:1\nend_of_record\n", (2, 1)),
         ("SF:a.rs\r\nDA:1,1,checksum\r\nend_of_record\r\n", (1, 1)),
-        (
-            "SF:a\nDA:1,0\nDA:2,1\nend_of_record\nSF:a\nDA:1,3\nend_of_record\nSF:b\nDA:1,0\nend_of_record",
-            (3, 2),
-        ),
-        (
-            "SF:a\nDA:1,3\nend_of_record\nSF:a\nDA:1,0\nend_of_record\n",
-            (1, 1),
-        ),
-        (
-            "# made by a tool\nSF:a\nLF:10\nLH:7\nend_of_record\n",
-            (10, 7),
-        ),
+        ("SF:a\nDA:1,0\nDA:2,1\nend_of_record\nSF:a\nDA:1,3\nend_of_record\nSF:b\nDA:1,0\nend_of_record", (3, 2)),
+        ("SF:a\nDA:1,3\nend_of_record\nSF:a\nDA:1,0\nend_of_record\n", (1, 1)),
+        ("# made by a tool\nSF:a\nLF:10\nLH:7\nend_of_record\n", (10, 7)),
         ("SF:empty\nend_of_record\n", (0, 0)),
     ] {
-        assert_eq!(
-            lcov::read(text.as_bytes()),
-            Ok(coverage(expected.0, expected.1)),
-            "{text}"
-        );
+        assert_eq!(lcov::read(text.as_bytes()), Ok(coverage(expected.0, expected.1)), "{text}");
     }
 }
 
@@ -62,11 +43,7 @@ fn lcov_that_is_broken_or_cut_off_is_refused_with_its_line() {
         ("<coverage/>", 1),
     ] {
         let refusal = refused(lcov::read(text.as_bytes()));
-        assert_eq!(
-            (refusal.code(), refusal.row()),
-            ("syntax", Some(row)),
-            "{text}"
-        );
+        assert_eq!((refusal.code(), refusal.row()), ("syntax", Some(row)), "{text}");
     }
     assert_eq!(refused(lcov::read(b"")).code(), "empty");
 }
@@ -91,22 +68,12 @@ fn cobertura_that_says_nothing_certain_is_refused() {
     for (text, code) in [
         (r#"<coverage line-rate="0.9"/>"#, "shape"),
         (r#"<coverage lines-valid="1" lines-covered="2"/>"#, "shape"),
-        (
-            r#"<coverage lines-valid="many" lines-covered="2"/>"#,
-            "shape",
-        ),
+        (r#"<coverage lines-valid="many" lines-covered="2"/>"#, "shape"),
         (r#"<coverage><line number="1"/></coverage>"#, "shape"),
-        (
-            r#"<coverage lines-valid="2" lines-covered="1"><packages>"#,
-            "syntax",
-        ),
+        (r#"<coverage lines-valid="2" lines-covered="1"><packages>"#, "syntax"),
         ("<testsuites/>", "shape"),
         ("", "empty"),
     ] {
-        assert_eq!(
-            refused(cobertura::read(text.as_bytes())).code(),
-            code,
-            "{text}"
-        );
+        assert_eq!(refused(cobertura::read(text.as_bytes())).code(), code, "{text}");
     }
 }

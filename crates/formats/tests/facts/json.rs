@@ -10,10 +10,7 @@ fn read(text: &str) -> Result<Drafts, Refusal> {
 
 #[expect(clippy::unwrap_used, reason = "a helper of tests")]
 fn value(written: &str) -> Drafts {
-    read(&format!(
-        "{{\"kpi\": \"build-time\", \"value\": {written}}}"
-    ))
-    .unwrap()
+    read(&format!("{{\"kpi\": \"build-time\", \"value\": {written}}}")).unwrap()
 }
 
 fn draft(row: usize, kpi: &str, value: Written) -> Draft {
@@ -34,11 +31,7 @@ fn draft(row: usize, kpi: &str, value: Written) -> Draft {
 #[test]
 fn an_object_an_array_and_an_envelope_read_the_same() {
     let object = r#"{"kpi": "build-time", "value": 90}"#;
-    let expected = vec![draft(
-        1,
-        "build-time",
-        Written::Number(90.0, "90".to_owned()),
-    )];
+    let expected = vec![draft(1, "build-time", Written::Number(90.0, "90".to_owned()))];
     for body in [
         object.to_owned(),
         format!("[{object}]"),
@@ -46,11 +39,7 @@ fn an_object_an_array_and_an_envelope_read_the_same() {
         format!("\u{feff} \n{object}\n"),
     ] {
         let drafts = read(&body).unwrap();
-        assert_eq!(
-            (drafts.drafts, drafts.problems, drafts.rows),
-            (expected.clone(), vec![], 1),
-            "{body}"
-        );
+        assert_eq!((drafts.drafts, drafts.problems, drafts.rows), (expected.clone(), vec![], 1), "{body}");
     }
 }
 
@@ -82,10 +71,7 @@ fn values_keep_what_was_written() {
         ("12.50", number(12.5, "12.50")),
         ("-0", number(-0.0, "-0")),
         ("1e3", number(1000.0, "1e3")),
-        (
-            "9007199254740993",
-            number(9_007_199_254_740_992.0, "9007199254740993"),
-        ),
+        ("9007199254740993", number(9_007_199_254_740_992.0, "9007199254740993")),
         ("true", Written::Truth(true)),
         ("false", Written::Truth(false)),
         ("\"met\"", Written::Text("met".to_owned())),
@@ -93,11 +79,7 @@ fn values_keep_what_was_written() {
         ("\"1,5\"", Written::Text("1,5".to_owned())),
         ("\"caf\\u00e9\"", Written::Text("café".to_owned())),
     ] {
-        assert_eq!(
-            value(written).drafts,
-            [draft(1, "build-time", expected)],
-            "{written}"
-        );
+        assert_eq!(value(written).drafts, [draft(1, "build-time", expected)], "{written}");
     }
 }
 
@@ -120,16 +102,9 @@ fn a_bad_value_is_a_problem_of_the_field_value() {
     ] {
         let drafts = value(written);
         let problem = only_problem(&drafts);
-        assert_eq!(
-            (problem.row, problem.field.as_str(), problem.code),
-            (1, "value", code),
-            "{written}"
-        );
+        assert_eq!((problem.row, problem.field.as_str(), problem.code), (1, "value", code), "{written}");
         assert!(drafts.drafts.is_empty(), "{written}");
-        assert!(
-            !problem.detail.is_empty() && !problem.expected.is_empty(),
-            "{written}"
-        );
+        assert!(!problem.detail.is_empty() && !problem.expected.is_empty(), "{written}");
     }
 }
 
@@ -142,51 +117,15 @@ fn wrong_types_missing_and_repeated_fields_are_problems_of_their_row() {
         (r#"{"kpi": 7, "value": 1}"#, "kpi", "wrong-type"),
         (r#"{"kpi": null, "value": 1}"#, "kpi", "wrong-type"),
         (r#"{"kpi": true, "value": 1}"#, "kpi", "wrong-type"),
-        (
-            r#"{"kpi": "a", "value": 1, "unit": 3}"#,
-            "unit",
-            "wrong-type",
-        ),
-        (
-            r#"{"kpi": "a", "value": 1, "note": ["x"]}"#,
-            "note",
-            "wrong-type",
-        ),
-        (
-            r#"{"kpi": "a", "value": 1, "external_id": 3}"#,
-            "external_id",
-            "wrong-type",
-        ),
-        (
-            r#"{"kpi": "a", "value": 1, "time": 1.5}"#,
-            "time",
-            "wrong-type",
-        ),
-        (
-            r#"{"kpi": "a", "value": 1, "time": 99999999999999999999}"#,
-            "time",
-            "wrong-type",
-        ),
-        (
-            r#"{"kpi": "a", "value": 1, "time": true}"#,
-            "time",
-            "wrong-type",
-        ),
-        (
-            r#"{"kpi": "a", "value": 1, "value": 2}"#,
-            "value",
-            "duplicate-field",
-        ),
-        (
-            r#"{"kpi": "a", "value": 1, "v\u0061lue": 1}"#,
-            "value",
-            "duplicate-field",
-        ),
-        (
-            r#"{"kpi": "a", "value": 1, "colour": 2}"#,
-            "colour",
-            "unknown-field",
-        ),
+        (r#"{"kpi": "a", "value": 1, "unit": 3}"#, "unit", "wrong-type"),
+        (r#"{"kpi": "a", "value": 1, "note": ["x"]}"#, "note", "wrong-type"),
+        (r#"{"kpi": "a", "value": 1, "external_id": 3}"#, "external_id", "wrong-type"),
+        (r#"{"kpi": "a", "value": 1, "time": 1.5}"#, "time", "wrong-type"),
+        (r#"{"kpi": "a", "value": 1, "time": 99999999999999999999}"#, "time", "wrong-type"),
+        (r#"{"kpi": "a", "value": 1, "time": true}"#, "time", "wrong-type"),
+        (r#"{"kpi": "a", "value": 1, "value": 2}"#, "value", "duplicate-field"),
+        (r#"{"kpi": "a", "value": 1, "v\u0061lue": 1}"#, "value", "duplicate-field"),
+        (r#"{"kpi": "a", "value": 1, "colour": 2}"#, "colour", "unknown-field"),
         (r#"{"kpi": "a", "value": 1, "\ud800": 2}"#, "row", "syntax"),
         ("17", "row", "wrong-type"),
         ("[]", "row", "wrong-type"),
@@ -194,51 +133,24 @@ fn wrong_types_missing_and_repeated_fields_are_problems_of_their_row() {
     ] {
         let drafts = read(&format!("[{{\"kpi\": \"good\", \"value\": 1}}, {object}]")).unwrap();
         let problem = only_problem(&drafts);
-        assert_eq!(
-            (problem.row, problem.field.as_str(), problem.code),
-            (2, field, code),
-            "{object}"
-        );
-        assert_eq!(
-            (drafts.rows, drafts.drafts.len()),
-            (2, 1),
-            "the good row is still read beside {object}"
-        );
+        assert_eq!((problem.row, problem.field.as_str(), problem.code), (2, field, code), "{object}");
+        assert_eq!((drafts.rows, drafts.drafts.len()), (2, 1), "the good row is still read beside {object}");
     }
 }
 
 #[test]
 fn null_and_empty_text_stand_for_none() {
-    let drafts =
-        read(r#"{"kpi": "a", "value": 1, "unit": null, "time": null, "note": ""}"#).unwrap();
-    assert_eq!(
-        drafts.drafts,
-        [draft(1, "a", Written::Number(1.0, "1".to_owned()))]
-    );
+    let drafts = read(r#"{"kpi": "a", "value": 1, "unit": null, "time": null, "note": ""}"#).unwrap();
+    assert_eq!(drafts.drafts, [draft(1, "a", Written::Number(1.0, "1".to_owned()))]);
 }
 
 #[test]
 fn an_unknown_field_is_answered_with_the_known_ones() {
-    for (name, meant) in [
-        ("valeu", "`value`"),
-        ("timestamp", "`time`"),
-        ("KPI", "`kpi`"),
-        ("comment", "`note`"),
-    ] {
+    for (name, meant) in [("valeu", "`value`"), ("timestamp", "`time`"), ("KPI", "`kpi`"), ("comment", "`note`")] {
         let drafts = read(&format!(r#"{{"kpi": "a", "value": 1, "{name}": 2}}"#)).unwrap();
         let problem = only_problem(&drafts);
-        assert!(
-            problem.expected.contains(&format!("did you mean {meant}")),
-            "{}",
-            problem.expected
-        );
-        assert!(
-            problem
-                .expected
-                .contains("`kpi`, `value`, `unit`, `time`, `external_id`"),
-            "{}",
-            problem.expected
-        );
+        assert!(problem.expected.contains(&format!("did you mean {meant}")), "{}", problem.expected);
+        assert!(problem.expected.contains("`kpi`, `value`, `unit`, `time`, `external_id`"), "{}", problem.expected);
     }
     let far = read(r#"{"kpi": "a", "value": 1, "colour": 2}"#).unwrap();
     assert!(!only_problem(&far).expected.contains("did you mean"));
@@ -257,63 +169,33 @@ fn texts_have_limits_in_characters() {
         ("time", 200),
     ] {
         let body = |chars: usize| {
-            let kpi = if field == "kpi" {
-                ""
-            } else {
-                "\"kpi\": \"a\", "
-            };
-            format!(
-                "{{{kpi}\"value\": 1, \"{field}\": \"{}\"}}",
-                "é".repeat(chars)
-            )
+            let kpi = if field == "kpi" { "" } else { "\"kpi\": \"a\", " };
+            format!("{{{kpi}\"value\": 1, \"{field}\": \"{}\"}}", "é".repeat(chars))
         };
         assert_eq!(read(&body(limit)).unwrap().problems, [], "{field}");
         let over = read(&body(limit + 1)).unwrap();
         let problem = only_problem(&over);
         assert_eq!((problem.field.as_str(), problem.code), (field, "too-long"));
-        assert!(
-            problem
-                .detail
-                .chars()
-                .filter(|character| *character == 'é')
-                .count()
-                <= 60,
-            "{}",
-            problem.detail
-        );
+        assert!(problem.detail.chars().filter(|character| *character == 'é').count() <= 60, "{}", problem.detail);
     }
     assert_eq!(only_problem(&value(&"1".repeat(201))).code, "too-long");
 }
 
 #[test]
 fn a_body_that_is_no_json_is_refused_with_its_place() {
-    for (body, row, column) in [
-        ("{\"kpi\": \"a\",\n  \"value\": }", 2, 12),
-        ("[1, 2", 1, 5),
-        ("{} x", 1, 4),
-    ] {
+    for (body, row, column) in [("{\"kpi\": \"a\",\n  \"value\": }", 2, 12), ("[1, 2", 1, 5), ("{} x", 1, 4)] {
         let refusal = refused(read(body));
         assert_eq!(refusal.code(), "syntax", "{body}");
-        assert_eq!(
-            (refusal.row(), refusal.column()),
-            (Some(row), Some(column)),
-            "{body}: {refusal}"
-        );
+        assert_eq!((refusal.row(), refusal.column()), (Some(row), Some(column)), "{body}: {refusal}");
     }
 }
 
 #[test]
 fn a_number_that_json_cannot_write_is_refused_with_its_field() {
     for written in ["NaN", "Infinity", "-Infinity", "nan", "inf"] {
-        let body = format!(
-            "[{{\"kpi\": \"NaN\", \"value\": 1}},\n {{\"kpi\": \"a\", \"value\": {written}}}]"
-        );
-        let expected = Refusal::NotFinite {
-            row: 2,
-            column: 24,
-            field: "value".to_owned(),
-            written: written.to_owned(),
-        };
+        let body = format!("[{{\"kpi\": \"NaN\", \"value\": 1}},\n {{\"kpi\": \"a\", \"value\": {written}}}]");
+        let expected =
+            Refusal::NotFinite { row: 2, column: 24, field: "value".to_owned(), written: written.to_owned() };
         assert_eq!(refused(read(&body)), expected);
     }
 }
@@ -333,40 +215,18 @@ fn a_body_that_is_no_observation_is_refused() {
         assert_eq!(refused(read(body)).code(), code, "{body}");
     }
     let bytes = b"{\"kpi\": \"\xff\"}";
-    assert_eq!(
-        formats::json::read(bytes, &Limits::default()),
-        Err(Refusal::NotUtf8 { byte_offset: 9 })
-    );
+    assert_eq!(formats::json::read(bytes, &Limits::default()), Err(Refusal::NotUtf8 { byte_offset: 9 }));
 }
 
 #[test]
 fn rows_and_depth_are_bounded() {
-    let limits = Limits {
-        rows: 2,
-        depth: 3,
-        ..Limits::default()
-    };
+    let limits = Limits { rows: 2, depth: 3, ..Limits::default() };
     let rows = |count: usize| format!("[{}]", vec![r#"{"kpi":"a","value":1}"#; count].join(","));
-    assert_eq!(
-        formats::json::read(rows(2).as_bytes(), &limits)
-            .unwrap()
-            .rows,
-        2
-    );
-    assert_eq!(
-        formats::json::read(rows(3).as_bytes(), &limits),
-        Err(Refusal::TooManyRows { limit: 2 })
-    );
-    let deep = Refusal::TooDeep {
-        row: 1,
-        column: 4,
-        limit: 3,
-    };
+    assert_eq!(formats::json::read(rows(2).as_bytes(), &limits).unwrap().rows, 2);
+    assert_eq!(formats::json::read(rows(3).as_bytes(), &limits), Err(Refusal::TooManyRows { limit: 2 }));
+    let deep = Refusal::TooDeep { row: 1, column: 4, limit: 3 };
     assert_eq!(formats::json::read(b"[[[[", &limits), Err(deep));
-    assert_eq!(
-        only_problem(&formats::json::read(b"[{\"kpi\": \"[[[[\"}]", &limits).unwrap()).field,
-        "value"
-    );
+    assert_eq!(only_problem(&formats::json::read(b"[{\"kpi\": \"[[[[\"}]", &limits).unwrap()).field, "value");
     let bottomless = "[".repeat(1_000_000);
     assert_eq!(refused(read(&bottomless)).code(), "too-deep");
 }

@@ -18,15 +18,8 @@ const SUREFIRE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 #[test]
 fn each_outcome_is_counted_once_whatever_the_suite_claims() {
     let run = read(SUREFIRE.as_bytes()).unwrap();
-    let expected = TestRun {
-        suites: 1,
-        tests: 6,
-        failures: 2,
-        errors: 1,
-        skipped: 1,
-        flaky: 1,
-        duration_seconds: 1234.5,
-    };
+    let expected =
+        TestRun { suites: 1, tests: 6, failures: 2, errors: 1, skipped: 1, flaky: 1, duration_seconds: 1234.5 };
     assert_eq!(run, expected);
     assert_eq!((run.passed(), run.pass_percent()), (2, Some(40.0)));
 }
@@ -38,10 +31,7 @@ fn a_test_that_stands_twice_in_its_suite_was_retried() {
             <testcase name="b"><failure/></testcase><testcase name="b"><failure/></testcase></testsuite></testsuites>"#,
     )
     .unwrap();
-    assert_eq!(
-        (run.tests, run.failures, run.flaky, run.passed()),
-        (2, 1, 1, 1)
-    );
+    assert_eq!((run.tests, run.failures, run.flaky, run.passed()), (2, 1, 1, 1));
 }
 
 #[test]
@@ -54,45 +44,26 @@ fn the_same_name_on_another_host_or_in_another_suite_is_another_test() {
             <testsuite name="nameless"><testcase/><testcase/></testsuite></testsuites>"#,
     )
     .unwrap();
-    assert_eq!(
-        (run.suites, run.tests, run.failures, run.flaky),
-        (5, 5, 1, 0)
-    );
+    assert_eq!((run.suites, run.tests, run.failures, run.flaky), (5, 5, 1, 0));
 }
 
 #[test]
 fn the_duration_is_the_roots_else_the_suites_else_the_tests() {
     for (text, seconds) in [
-        (
-            r#"<testsuites time="5"><testsuite time="2"><testcase time="1"/></testsuite></testsuites>"#,
-            5.0_f64,
-        ),
+        (r#"<testsuites time="5"><testsuite time="2"><testcase time="1"/></testsuite></testsuites>"#, 5.0_f64),
         (
             r#"<testsuites><testsuite time="2"><testsuite time="9"/></testsuite><testsuite time="0.5"/></testsuites>"#,
             2.5,
         ),
-        (
-            r#"<testsuites><testsuite><testcase time="1"/><testcase time="0.25"/></testsuite></testsuites>"#,
-            1.25,
-        ),
+        (r#"<testsuites><testsuite><testcase time="1"/><testcase time="0.25"/></testsuite></testsuites>"#, 1.25),
         ("<testsuites/>", 0.0),
     ] {
-        assert_eq!(
-            read(text.as_bytes()).unwrap().duration_seconds.to_bits(),
-            seconds.to_bits(),
-            "{text}"
-        );
+        assert_eq!(read(text.as_bytes()).unwrap().duration_seconds.to_bits(), seconds.to_bits(), "{text}");
     }
     assert_eq!(read(b"<testsuites/>").unwrap().pass_percent(), None);
     for time in ["1,5", "-1", "NaN", "inf", "soon", "1,23.4"] {
-        let refusal = refused(read(
-            format!("<testsuites>\n<testsuite time=\"{time}\"/></testsuites>").as_bytes(),
-        ));
-        assert_eq!(
-            (refusal.code(), refusal.row(), refusal.column()),
-            ("shape", Some(2), Some(1)),
-            "{time}"
-        );
+        let refusal = refused(read(format!("<testsuites>\n<testsuite time=\"{time}\"/></testsuites>").as_bytes()));
+        assert_eq!((refusal.code(), refusal.row(), refusal.column()), ("shape", Some(2), Some(1)), "{time}");
     }
 }
 
@@ -109,27 +80,15 @@ fn what_is_no_complete_report_is_refused() {
         ("<testsuites/><testsuites/>", "syntax"),
         ("<testsuites/>trailing", "syntax"),
         ("<testsuites><testsuite name=a/></testsuites>", "syntax"),
-        (
-            "<testsuites><testsuite name='a' name='b'/></testsuites>",
-            "syntax",
-        ),
+        ("<testsuites><testsuite name='a' name='b'/></testsuites>", "syntax"),
         ("<testsuites name='&secret;'/>", "syntax"),
         (bomb, "syntax"),
-        (
-            r#"<!DOCTYPE t [<!ENTITY a "unused">]><testsuites/>"#,
-            "syntax",
-        ),
+        (r#"<!DOCTYPE t [<!ENTITY a "unused">]><testsuites/>"#, "syntax"),
         (deep.as_str(), "too-deep"),
     ] {
         assert_eq!(refused(read(text.as_bytes())).code(), code, "{text}");
     }
     let many: Vec<String> = (0..200).map(|number| format!("a{number}=''")).collect();
-    assert_eq!(
-        refused(read(format!("<testsuites {}/>", many.join(" ")).as_bytes())).code(),
-        "syntax"
-    );
-    assert_eq!(
-        refused(read(b"<testsuites>\xff</testsuites>")).code(),
-        "not-utf8"
-    );
+    assert_eq!(refused(read(format!("<testsuites {}/>", many.join(" ")).as_bytes())).code(), "syntax");
+    assert_eq!(refused(read(b"<testsuites>\xff</testsuites>")).code(), "not-utf8");
 }

@@ -1,26 +1,17 @@
 //! What holds for any input.
 
-use formats::{
-    Draft, Limits, Written, WrittenTime, axe, cobertura, csv, json, junit, lcov, ndjson, time,
-};
+use formats::{Draft, Limits, Written, WrittenTime, axe, cobertura, csv, json, junit, lcov, ndjson, time};
 use proptest::prelude::*;
 
 /// Gives the bytes to every reader; none may panic, and none may give more than it read.
 fn give_to_all(bytes: &[u8]) {
-    let limits = Limits {
-        rows: 20,
-        depth: 8,
-        ..Limits::default()
-    };
+    let limits = Limits { rows: 20, depth: 8, ..Limits::default() };
     for read in [json::read, ndjson::read, csv::read] {
         if let Ok(drafts) = read(bytes, &limits) {
             assert!(drafts.drafts.len() <= drafts.rows && drafts.rows <= limits.rows);
-            assert!(drafts.drafts.iter().all(|draft| {
-                drafts
-                    .problems
-                    .iter()
-                    .all(|problem| problem.row != draft.row)
-            }));
+            assert!(
+                drafts.drafts.iter().all(|draft| { drafts.problems.iter().all(|problem| problem.row != draft.row) })
+            );
             for written in drafts.drafts.iter().filter_map(|draft| draft.time.as_ref()) {
                 let _ = time::parse(written);
             }
@@ -112,13 +103,7 @@ fn pieces() -> impl Strategy<Value = String> {
 fn text(max_chars: usize) -> impl Strategy<Value = String> {
     // Trimmed, since CSV cells are; a byte order mark at the very start of a body would be taken off.
     prop::collection::vec(
-        prop_oneof![
-            Just('"'),
-            Just(','),
-            Just(';'),
-            Just('é'),
-            prop::char::range(' ', '~')
-        ],
+        prop_oneof![Just('"'), Just(','), Just(';'), Just('é'), prop::char::range(' ', '~')],
         1..max_chars,
     )
     .prop_map(|characters| format!("x{}", characters.into_iter().collect::<String>().trim_end()))
@@ -157,17 +142,8 @@ fn quoted(text: &str) -> String {
 }
 
 fn as_csv(drafts: &[Draft], separator: char, end: &str) -> String {
-    let mut file = [
-        "kpi",
-        "value",
-        "unit",
-        "time",
-        "external_id",
-        "note",
-        "evidence",
-        "person",
-    ]
-    .join(&separator.to_string());
+    let mut file =
+        ["kpi", "value", "unit", "time", "external_id", "note", "evidence", "person"].join(&separator.to_string());
     for draft in drafts {
         let value = match &draft.value {
             Written::Number(_, text) | Written::Text(text) => text.clone(),
@@ -177,19 +153,9 @@ fn as_csv(drafts: &[Draft], separator: char, end: &str) -> String {
             WrittenTime::Milliseconds(time_ms) => time_ms.to_string(),
             WrittenTime::Text(text) => text.clone(),
         });
-        let optional = [
-            &draft.unit,
-            &time,
-            &draft.external_id,
-            &draft.note,
-            &draft.evidence,
-            &draft.person,
-        ];
+        let optional = [&draft.unit, &time, &draft.external_id, &draft.note, &draft.evidence, &draft.person];
         let optional = optional.map(|text| text.as_deref().map(quoted).unwrap_or_default());
-        let cells: Vec<String> = [quoted(&draft.kpi), quoted(&value)]
-            .into_iter()
-            .chain(optional)
-            .collect();
+        let cells: Vec<String> = [quoted(&draft.kpi), quoted(&value)].into_iter().chain(optional).collect();
         file.push_str(end);
         file.push_str(&cells.join(&separator.to_string()));
     }
@@ -216,10 +182,7 @@ fn as_json(draft: &Draft) -> String {
         ("evidence", &draft.evidence),
         ("person", &draft.person),
     ] {
-        members.extend(
-            text.iter()
-                .map(|text| format!("\"{name}\":{}", string(text))),
-        );
+        members.extend(text.iter().map(|text| format!("\"{name}\":{}", string(text))));
     }
     format!("{{{}}}", members.join(","))
 }
@@ -227,11 +190,7 @@ fn as_json(draft: &Draft) -> String {
 /// The drafts as read, with their rows forgotten.
 fn without_rows(drafts: formats::Drafts) -> Vec<Draft> {
     assert_eq!(drafts.problems, []);
-    drafts
-        .drafts
-        .into_iter()
-        .map(|draft| Draft { row: 0, ..draft })
-        .collect()
+    drafts.drafts.into_iter().map(|draft| Draft { row: 0, ..draft }).collect()
 }
 
 proptest! {

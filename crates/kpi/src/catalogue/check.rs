@@ -25,18 +25,28 @@ pub(super) fn check(catalogue: &Catalogue, spans: &[Range<usize>], errors: &mut 
 fn phases(catalogue: &Catalogue, errors: &mut Errors<'_>) {
     for (expected, phase) in (1..).zip(&catalogue.phases) {
         if phase.number != expected {
-            errors.add(&(0..0), format!("phases are numbered from 1 without gaps; {} stands where {expected} is expected", phase.number));
+            errors.add(
+                &(0..0),
+                format!(
+                    "phases are numbered from 1 without gaps; {} stands where {expected} is expected",
+                    phase.number
+                ),
+            );
         }
     }
     if catalogue.phase(catalogue.policy.current_phase).is_none() && !catalogue.phases.is_empty() {
-        errors.add(&(0..0), format!("current_phase is {}, and no such [[phase]] exists", catalogue.policy.current_phase));
+        errors
+            .add(&(0..0), format!("current_phase is {}, and no such [[phase]] exists", catalogue.policy.current_phase));
     }
 }
 
 fn one_kpi(catalogue: &Catalogue, kpi: &Kpi, span: &Range<usize>, errors: &mut Errors<'_>) {
     let mut complain = |message: String| errors.add(span, format!("KPI \"{}\": {message}", kpi.id));
     let slug = !kpi.id.is_empty()
-        && kpi.id.chars().all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-');
+        && kpi
+            .id
+            .chars()
+            .all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-');
     if !slug {
         complain("an id is made of small letters, digits and hyphens".to_owned());
     }
@@ -74,10 +84,9 @@ fn shape_mismatch(kpi: &Kpi, meaning: &Meaning) -> Option<String> {
         Meaning::Every(_) => kpi.shape == Shape::Recurrence && kpi.unit.dimension == Dimension::Judged,
         Meaning::Within(..) => kpi.shape == Shape::Band,
         Meaning::Below(_) => kpi.shape == Shape::Lower,
-        Meaning::AtLeast(_) | Meaning::Above(_) => !matches!(
-            kpi.shape,
-            Shape::Lower | Shape::Band | Shape::Level | Shape::ZeroTolerance | Shape::Recurrence
-        ),
+        Meaning::AtLeast(_) | Meaning::Above(_) => {
+            !matches!(kpi.shape, Shape::Lower | Shape::Band | Shape::Level | Shape::ZeroTolerance | Shape::Recurrence)
+        }
         Meaning::ShareOfCeiling(_) => kpi.shape == Shape::Higher,
         Meaning::Judged(_) | Meaning::NotApplicable => true,
     };

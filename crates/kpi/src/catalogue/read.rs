@@ -36,8 +36,10 @@ pub(super) fn catalogue(document: &str) -> Result<Catalogue, Vec<CatalogueError>
         None => Default::default(),
     };
     let policy = policy(&mut reader, &mut errors);
-    let phases = reader.tables("phase", &mut errors).into_iter().map(|(table, span)| phase(table, span, &mut errors)).collect();
-    let tracks = reader.tables("track", &mut errors).into_iter().map(|(table, span)| track(table, span, &mut errors)).collect();
+    let phases =
+        reader.tables("phase", &mut errors).into_iter().map(|(table, span)| phase(table, span, &mut errors)).collect();
+    let tracks =
+        reader.tables("track", &mut errors).into_iter().map(|(table, span)| track(table, span, &mut errors)).collect();
     let (kpis, spans): (Vec<Kpi>, Vec<Range<usize>>) = reader
         .tables("kpi", &mut errors)
         .into_iter()
@@ -126,15 +128,28 @@ fn kpi(table: &DeTable<'_>, span: Range<usize>, errors: &mut Errors<'_>) -> Opti
     let id = reader.text("id", errors);
     let unit_text = reader.text("unit", errors);
     let unit = Unit::parse(&unit_text).map_err(|error| errors.add(&reader.span_of("unit"), error.to_string())).ok();
-    let shape = named(&mut reader, "shape", errors, Shape::from_name, "higher, lower, reduction, multiple, near-100, level, band, zero-tolerance or recurrence");
+    let shape = named(
+        &mut reader,
+        "shape",
+        errors,
+        Shape::from_name,
+        "higher, lower, reduction, multiple, near-100, level, band, zero-tolerance or recurrence",
+    );
     let better = reader.value("better").is_some().then(|| {
-        named(&mut reader, "better", errors, |name| match name {
-            "higher" => Some(Better::Higher),
-            "lower" => Some(Better::Lower),
-            _ => None,
-        }, "higher or lower")
+        named(
+            &mut reader,
+            "better",
+            errors,
+            |name| match name {
+                "higher" => Some(Better::Higher),
+                "lower" => Some(Better::Lower),
+                _ => None,
+            },
+            "higher or lower",
+        )
     });
-    let default_better = if matches!(shape, Some(Shape::Lower | Shape::ZeroTolerance)) { Better::Lower } else { Better::Higher };
+    let default_better =
+        if matches!(shape, Some(Shape::Lower | Shape::ZeroTolerance)) { Better::Lower } else { Better::Higher };
     let reading = match reader.optional_text("reading", errors).as_deref() {
         None | Some("quantity") => Reading::Quantity,
         Some("improvement") => Reading::Improvement,
@@ -144,11 +159,14 @@ fn kpi(table: &DeTable<'_>, span: Range<usize>, errors: &mut Errors<'_>) -> Opti
         }
     };
     let current_written = reader.optional_text("current", errors);
-    let current = current_written.as_deref().zip(unit.as_ref()).map_or(Current::Unknown, |(cell, unit)| current(cell, unit));
+    let current =
+        current_written.as_deref().zip(unit.as_ref()).map_or(Current::Unknown, |(cell, unit)| current(cell, unit));
     let phase_targets = phase_targets(&mut reader, errors);
-    let single_target = reader.optional_text("target", errors).and_then(|cell| target(&cell, &reader.span_of("target"), errors));
+    let single_target =
+        reader.optional_text("target", errors).and_then(|cell| target(&cell, &reader.span_of("target"), errors));
     let from_phase = reader.small_number("from_phase", errors);
-    let aggregate = reader.optional_text("aggregate", errors).map_or(Some(Aggregate::Last), |written| Aggregate::parse(&written));
+    let aggregate =
+        reader.optional_text("aggregate", errors).map_or(Some(Aggregate::Last), |written| Aggregate::parse(&written));
     if aggregate.is_none() {
         errors.add(&reader.span_of("aggregate"), "`aggregate` must be last, mean, sum or a percentile such as p75");
     }
@@ -226,9 +244,7 @@ fn current(cell: &str, unit: &Unit) -> Current {
     match WrittenNumber::take(digits) {
         Some((number, rest)) => {
             let written = if rest.is_empty() { Ok(unit.clone()) } else { Unit::parse(rest) };
-            written
-                .and_then(|written| written.to_base_of(number.value, unit))
-                .map_or(Current::Unknown, Current::Value)
+            written.and_then(|written| written.to_base_of(number.value, unit)).map_or(Current::Unknown, Current::Value)
         }
         None => Current::Unknown,
     }

@@ -144,7 +144,11 @@ impl<'table, 'text> TableReader<'table, 'text> {
     }
 
     /// The tables of an array of tables, `[[key]]`; an error where there is none.
-    pub(super) fn tables(&mut self, key: &'static str, errors: &mut Errors<'_>) -> Vec<(&'table DeTable<'text>, Range<usize>)> {
+    pub(super) fn tables(
+        &mut self,
+        key: &'static str,
+        errors: &mut Errors<'_>,
+    ) -> Vec<(&'table DeTable<'text>, Range<usize>)> {
         let Some(value) = self.value(key) else {
             errors.add(&(0..0), format!("the catalogue has no [[{key}]]"));
             return Vec::new();

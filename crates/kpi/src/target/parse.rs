@@ -11,7 +11,8 @@ use super::{Amount, Meaning, Recurrence, Severity, Target, Written};
 use crate::number::WrittenNumber;
 use crate::unit::{Dimension, Unit};
 
-const WOULD_BE_RIGHT: &str = "write for example 90%, <2 hours, >99.5%, 70-80%, 3x, 20% reduction, 0 Critical, AA level, Monthly or N/A";
+const WOULD_BE_RIGHT: &str =
+    "write for example 90%, <2 hours, >99.5%, 70-80%, 3x, 20% reduction, 0 Critical, AA level, Monthly or N/A";
 
 /// Words that make a percentage relative to the baseline.
 const RELATIVE: [&str; 4] = ["reduction", "improvement", "decrease", "increase"];
@@ -72,22 +73,13 @@ fn number(written: &str) -> Result<Target, String> {
     let (unit_text, unit, qualifier) = unit_and_qualifier(rest)?;
     let unit = if prefix.is_empty() { unit } else { Some(Unit::parse(prefix).map_err(|error| error.to_string())?) };
     let meaning = meaning(comparator, low, high, unit.as_ref(), qualifier.trim())?;
-    let shape = Written::Number {
-        comparator,
-        prefix,
-        low,
-        high,
-        unit: unit_text.to_owned(),
-        qualifier: qualifier.to_owned(),
-    };
+    let shape =
+        Written::Number { comparator, prefix, low, high, unit: unit_text.to_owned(), qualifier: qualifier.to_owned() };
     Ok(Target { shape, meaning })
 }
 
 fn one_of<'text>(text: &'text str, choices: &[&'static str]) -> (&'static str, &'text str) {
-    choices
-        .iter()
-        .find_map(|choice| text.strip_prefix(choice).map(|rest| (*choice, rest)))
-        .unwrap_or(("", text))
+    choices.iter().find_map(|choice| text.strip_prefix(choice).map(|rest| (*choice, rest))).unwrap_or(("", text))
 }
 
 /// Splits what follows the number into the unit as written, its meaning, and words that only explain.
@@ -222,8 +214,24 @@ mod tests {
     #[test]
     fn cells_that_the_grammar_cannot_read_are_refused_with_a_reason() {
         for cell in [
-            "", " 90%", "<", "<hours", "90%%", "1,00", "80-70%", "70-", "<70-80%", "0 Severe", "AA level 2", "12bananas",
-            "5  patents", "90% & more", "$", "1.2.3%", "--5", "<2 hours!",
+            "",
+            " 90%",
+            "<",
+            "<hours",
+            "90%%",
+            "1,00",
+            "80-70%",
+            "70-",
+            "<70-80%",
+            "0 Severe",
+            "AA level 2",
+            "12bananas",
+            "5  patents",
+            "90% & more",
+            "$",
+            "1.2.3%",
+            "--5",
+            "<2 hours!",
         ] {
             let error = Target::parse(cell).expect_err(cell);
             assert!(!error.reason.is_empty(), "{cell}");

@@ -102,9 +102,10 @@ impl Dashboard {
             running,
             shown: shown.as_ref().and_then(|run| self.run_view(run)),
             runs: runs.iter().map(summary).collect(),
-            notice: "Measured on this machine with the embedded engine's reference model: real shapes, random weights. \
+            notice:
+                "Measured on this machine with the embedded engine's reference model: real shapes, random weights. \
                      The numbers say what number formats cost and gain here, not how fast the Inferno platform is."
-                .to_owned(),
+                    .to_owned(),
         })
     }
 
@@ -166,7 +167,8 @@ fn pairs(map: &serde_json::Map<String, serde_json::Value>) -> Vec<(String, Strin
         match value {
             serde_json::Value::Object(inner) => pairs.extend(self::pairs(inner)),
             serde_json::Value::Array(items) => {
-                let texts: Vec<String> = items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect();
+                let texts: Vec<String> =
+                    items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect();
                 pairs.push((name, texts.join(", ")));
             }
             serde_json::Value::String(text) => pairs.push((name, text.clone())),
@@ -191,7 +193,9 @@ fn scheme_row(entry: &SchemeEntry) -> SchemeRow {
             weights: bytes(scheme.weight_bytes),
             generation: rate(&scheme.generation),
             prompt: rate(&scheme.prompt),
-            memory: scheme.process_memory.map_or_else(|| "not measured".to_owned(), |memory| bytes(memory.resident_bytes)),
+            memory: scheme
+                .process_memory
+                .map_or_else(|| "not measured".to_owned(), |memory| bytes(memory.resident_bytes)),
             error: format!("{:.4}", scheme.logits_relative_error),
             agreement: format!("{:.0} %", scheme.first_choice_agreement_share * 100.0),
             unsupported: None,

@@ -51,11 +51,17 @@ impl Dashboard {
         let tracks = catalogue
             .tracks
             .iter()
-            .map(|track| TrackLink { id: track.id.clone(), name: track.name.clone(), worst: self.worst(snapshot, &track.id) })
+            .map(|track| TrackLink {
+                id: track.id.clone(),
+                name: track.name.clone(),
+                worst: self.worst(snapshot, &track.id),
+            })
             .collect();
         Frame {
             catalogue_name: catalogue.name.clone(),
-            phase_name: catalogue.phase(catalogue.policy.current_phase).map_or_else(String::new, |phase| phase.name.clone()),
+            phase_name: catalogue
+                .phase(catalogue.policy.current_phase)
+                .map_or_else(String::new, |phase| phase.name.clone()),
             instant: instant::iso(instant_ms),
             instant_text: instant::long(instant_ms),
             instant_ms,

@@ -64,7 +64,11 @@ impl Dashboard {
             summary: gate_summary(catalogue, gate),
             share: format!("{} %", gate.share_percent),
             current: gate.phase == catalogue.policy.current_phase,
-            blockers: gate.blockers.iter().filter_map(|standing| self.gate_row(snapshot, gate.phase, standing.kpi, Some(standing.verdict))).collect(),
+            blockers: gate
+                .blockers
+                .iter()
+                .filter_map(|standing| self.gate_row(snapshot, gate.phase, standing.kpi, Some(standing.verdict)))
+                .collect(),
             met: gate.met_kpis.iter().filter_map(|kpi| self.gate_row(snapshot, gate.phase, *kpi, None)).collect(),
             uncounted: gate
                 .uncounted

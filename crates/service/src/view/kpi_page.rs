@@ -111,10 +111,16 @@ impl Dashboard {
     ///
     /// # Errors
     /// [`StoreError`] where the observations can't be read.
-    pub async fn kpi_page(&self, snapshot: &Snapshot, id: &str, csv_query: &str) -> Result<Option<KpiPage>, StoreError> {
+    pub async fn kpi_page(
+        &self,
+        snapshot: &Snapshot,
+        id: &str,
+        csv_query: &str,
+    ) -> Result<Option<KpiPage>, StoreError> {
         let catalogue = self.catalogue();
         let Some((position, kpi)) = catalogue.kpi(id) else { return Ok(None) };
-        let (Some(status), Some(row)) = (snapshot.evaluation.statuses.get(position), snapshot.rows.get(position)) else {
+        let (Some(status), Some(row)) = (snapshot.evaluation.statuses.get(position), snapshot.rows.get(position))
+        else {
             return Ok(None);
         };
         let instant_ms = snapshot.evaluation.instant_ms;
@@ -189,7 +195,14 @@ fn target_lines(catalogue: &Catalogue, kpi: &Kpi, unit: &kpi::unit::Unit) -> Vec
     let mut lines = Vec::new();
     for (phase, target) in named_targets(catalogue, kpi) {
         let current = shown == Some(target);
-        let mut line = |value: f64| lines.push(TargetLine { label: format!("{phase}: {target}"), value: unit.from_base(value), better, current });
+        let mut line = |value: f64| {
+            lines.push(TargetLine {
+                label: format!("{phase}: {target}"),
+                value: unit.from_base(value),
+                better,
+                current,
+            })
+        };
         match goal(kpi, target) {
             Some(Goal::Within(low, high)) => {
                 line(low);
@@ -207,7 +220,8 @@ fn target_lines(catalogue: &Catalogue, kpi: &Kpi, unit: &kpi::unit::Unit) -> Vec
 }
 
 fn named_targets<'kpi>(catalogue: &Catalogue, kpi: &'kpi Kpi) -> Vec<(String, &'kpi kpi::target::Target)> {
-    let phase_name = |number: u8| catalogue.phase(number).map_or_else(|| format!("Phase {number}"), |phase| phase.name.clone());
+    let phase_name =
+        |number: u8| catalogue.phase(number).map_or_else(|| format!("Phase {number}"), |phase| phase.name.clone());
     let single = kpi.single_target.iter().map(|target| {
         let name = kpi.from_phase.map_or_else(|| "Standing".to_owned(), |from| format!("From {}", phase_name(from)));
         (name, target)
@@ -218,7 +232,10 @@ fn named_targets<'kpi>(catalogue: &Catalogue, kpi: &'kpi Kpi) -> Vec<(String, &'
 fn targets(catalogue: &Catalogue, kpi: &Kpi, status: &KpiStatus) -> Vec<TargetRow> {
     let shown = kpi.target_shown_in(catalogue.policy.current_phase);
     let phase_of = |target| {
-        catalogue.phases.iter().position(|phase| kpi.target_shown_in(phase.number).is_some_and(|shown| std::ptr::eq(shown, target)))
+        catalogue
+            .phases
+            .iter()
+            .position(|phase| kpi.target_shown_in(phase.number).is_some_and(|shown| std::ptr::eq(shown, target)))
     };
     named_targets(catalogue, kpi)
         .into_iter()

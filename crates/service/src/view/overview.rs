@@ -109,7 +109,11 @@ impl Dashboard {
             .collect();
         latest.sort_by_key(|(time_ms, _)| std::cmp::Reverse(*time_ms));
         Overview {
-            gate: snapshot.gates.iter().find(|gate| gate.phase == catalogue.policy.current_phase).map(|gate| gate_summary(catalogue, gate)),
+            gate: snapshot
+                .gates
+                .iter()
+                .find(|gate| gate.phase == catalogue.policy.current_phase)
+                .map(|gate| gate_summary(catalogue, gate)),
             counts: rows::counts(statuses()),
             total: catalogue.kpis.len(),
             escalations: escalations(catalogue, snapshot),
@@ -123,9 +127,12 @@ impl Dashboard {
 
 /// A gate in one line.
 pub fn gate_summary(catalogue: &Catalogue, gate: &Gate) -> GateSummary {
-    let name = |number: u8| catalogue.phase(number).map_or_else(|| format!("phase {number}"), |phase| phase.name.clone());
+    let name =
+        |number: u8| catalogue.phase(number).map_or_else(|| format!("phase {number}"), |phase| phase.name.clone());
     let sentence = match (gate.outcome, gate.missing()) {
-        (Outcome::Passed, _) => format!("{} of {} counted KPIs are met; {} are needed.", gate.met, gate.counted, gate.needed),
+        (Outcome::Passed, _) => {
+            format!("{} of {} counted KPIs are met; {} are needed.", gate.met, gate.counted, gate.needed)
+        }
         (Outcome::NotComputed, _) => "No KPI counts at this gate.".to_owned(),
         (Outcome::NotPassed, 1) => "1 more KPI must be met.".to_owned(),
         (Outcome::NotPassed, missing) => format!("{missing} more KPIs must be met."),
@@ -152,7 +159,8 @@ pub fn escalations(catalogue: &Catalogue, snapshot: &Snapshot) -> Vec<String> {
         .map(|escalation| match escalation {
             Escalation::ManyRed { count } => format!("{count} KPIs are off target at once."),
             Escalation::CustomersTouched { kpis } => {
-                let names: Vec<&str> = kpis.iter().filter_map(|kpi| catalogue.kpis.get(*kpi)).map(|kpi| kpi.name.as_str()).collect();
+                let names: Vec<&str> =
+                    kpis.iter().filter_map(|kpi| catalogue.kpis.get(*kpi)).map(|kpi| kpi.name.as_str()).collect();
                 format!("Off target and touching customers: {}.", names.join(", "))
             }
         })
@@ -191,5 +199,10 @@ fn track_summary(catalogue: &Catalogue, snapshot: &Snapshot, track: &kpi::catalo
         .iter()
         .filter(|status| catalogue.kpis.get(status.kpi).is_some_and(|kpi| kpi.track == track.id))
         .map(|status| status.current.status);
-    TrackSummary { id: track.id.clone(), name: track.name.clone(), total: statuses.clone().count(), counts: rows::counts(statuses) }
+    TrackSummary {
+        id: track.id.clone(),
+        name: track.name.clone(),
+        total: statuses.clone().count(),
+        counts: rows::counts(statuses),
+    }
 }

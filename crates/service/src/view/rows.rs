@@ -54,7 +54,7 @@ pub struct KpiRow {
 
 use kpi::catalogue::{Catalogue, Kpi};
 use kpi::display;
-use kpi::evaluation::{self, KpiStatus, Known, actual_unit, status_since};
+use kpi::evaluation::{self, Known, KpiStatus, actual_unit, status_since};
 use kpi::point::{Observations, Origin};
 use kpi::shape::Better;
 use kpi::status::{Status, Verdict, goal};
@@ -94,12 +94,16 @@ pub fn row(
 ) -> Option<KpiRow> {
     let kpi = catalogue.kpis.get(status.kpi)?;
     let known = status.known.as_ref();
-    let history = if known.is_some() { evaluation::history(kpi, observations, instant_ms, SPARKLINE_POINTS) } else { Vec::new() };
+    let history =
+        if known.is_some() { evaluation::history(kpi, observations, instant_ms, SPARKLINE_POINTS) } else { Vec::new() };
     let target = kpi.target_shown_in(phase);
     let line = target.and_then(|target| goal(kpi, target)).and_then(kpi::shape::Goal::line);
     let bullet = known.and_then(|known| bullet(catalogue, kpi, known, line));
     let unit = actual_unit(kpi);
-    let label = { let unit = unit.clone(); chart::UnitLabel::new(move |value| display::value(value, &unit)) };
+    let label = {
+        let unit = unit.clone();
+        chart::UnitLabel::new(move |value| display::value(value, &unit))
+    };
     Some(KpiRow {
         id: kpi.id.clone(),
         name: kpi.name.clone(),
@@ -157,7 +161,13 @@ fn change(kpi: &Kpi, history: &[(i64, f64)], instant_ms: i64) -> String {
     let before = history.iter().rev().find(|(time_ms, _)| *time_ms <= start_ms).or(history.first());
     let Some((_, before)) = before else { return String::new() };
     let difference = last - before;
-    let sign = if difference > 0.0 { "+" } else if difference < 0.0 { "−" } else { "±" };
+    let sign = if difference > 0.0 {
+        "+"
+    } else if difference < 0.0 {
+        "−"
+    } else {
+        "±"
+    };
     match kpi.unit.dimension {
         kpi::unit::Dimension::Judged | kpi::unit::Dimension::Severity => String::new(),
         _ => format!("{sign}{}", display::value(difference.abs(), &actual_unit(kpi))),
@@ -170,13 +180,19 @@ fn bullet(catalogue: &Catalogue, kpi: &Kpi, known: &Known, line: Option<f64>) ->
         return None;
     }
     let current_target = line?;
-    let targets: Vec<f64> = kpi.targets().filter_map(|target| goal(kpi, target)).filter_map(kpi::shape::Goal::line).collect();
+    let targets: Vec<f64> =
+        kpi.targets().filter_map(|target| goal(kpi, target)).filter_map(kpi::shape::Goal::line).collect();
     let lower = kpi.shape == kpi::shape::Shape::Lower;
-    let border = |percent: f64| if lower { current_target / (percent / 100.0) } else { current_target * percent / 100.0 };
+    let border =
+        |percent: f64| if lower { current_target / (percent / 100.0) } else { current_target * percent / 100.0 };
     // The error budget and the band have no borders at a share of the target.
     let bands = match kpi.shape {
         kpi::shape::Shape::NearHundred | kpi::shape::Shape::Band => vec![current_target],
-        _ => vec![border(catalogue.policy.red_below_percent), border(catalogue.policy.yellow_below_percent), current_target],
+        _ => vec![
+            border(catalogue.policy.red_below_percent),
+            border(catalogue.policy.yellow_below_percent),
+            current_target,
+        ],
     };
     let maximum = targets.iter().copied().chain([value]).fold(current_target, f64::max);
     // A value a hundred times the target would squeeze every border into one pixel.

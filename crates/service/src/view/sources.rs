@@ -90,13 +90,26 @@ impl Dashboard {
     /// [`StoreError`] where the store can't be read.
     pub async fn sources_page(&self, snapshot: &Snapshot) -> Result<SourcesPage, StoreError> {
         let catalogue = self.catalogue();
-        let has_data = |position: usize| snapshot.evaluation.statuses.get(position).is_some_and(|status| status.known.is_some());
+        let has_data =
+            |position: usize| snapshot.evaluation.statuses.get(position).is_some_and(|status| status.known.is_some());
         let coverage = catalogue
             .tracks
             .iter()
             .map(|track| {
-                let positions = || catalogue.kpis.iter().enumerate().filter(|(_, kpi)| kpi.track == track.id).map(|(position, _)| position);
-                (track.id.clone(), track.name.clone(), positions().filter(|position| has_data(*position)).count(), positions().count())
+                let positions = || {
+                    catalogue
+                        .kpis
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, kpi)| kpi.track == track.id)
+                        .map(|(position, _)| position)
+                };
+                (
+                    track.id.clone(),
+                    track.name.clone(),
+                    positions().filter(|position| has_data(*position)).count(),
+                    positions().count(),
+                )
             })
             .collect();
         let mut missing: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
@@ -160,7 +173,10 @@ impl Dashboard {
             OwnMeasure {
                 name: "Error rate".to_owned(),
                 value: error_percent.map_or_else(no_data, |percent| format!("{percent:.2} %")),
-                detail: format!("{} of {} requests failed with a status of 500 or above", reading.failures, reading.requests),
+                detail: format!(
+                    "{} of {} requests failed with a status of 500 or above",
+                    reading.failures, reading.requests
+                ),
             },
             OwnMeasure {
                 name: "Uptime".to_owned(),

@@ -58,6 +58,11 @@ impl Dashboard {
                 Group { rows: entries.into_iter().map(|(_, row)| row).collect(), ..group }
             })
             .collect();
-        Some(TrackPage { id: track.id.clone(), name: track.name.clone(), counts: rows::counts(statuses.into_iter()), groups })
+        Some(TrackPage {
+            id: track.id.clone(),
+            name: track.name.clone(),
+            counts: rows::counts(statuses.into_iter()),
+            groups,
+        })
     }
 }

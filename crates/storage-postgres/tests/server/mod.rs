@@ -1,10 +1,6 @@
 //! A schema on the server that `scripts/with-postgres.sh` names, made for one test and dropped after it.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "helpers of tests may end the test"
-)]
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may end the test")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -24,21 +20,14 @@ pub struct Schema {
 /// The address of the test server.
 pub fn url() -> String {
     let Ok(url) = std::env::var(VARIABLE) else {
-        panic!(
-            "{VARIABLE} is not set: run `scripts/with-postgres.sh cargo test -p storage-postgres`"
-        )
+        panic!("{VARIABLE} is not set: run `scripts/with-postgres.sh cargo test -p storage-postgres`")
     };
     url
 }
 
 async fn execute(statement: String) {
-    let mut connection = PgConnection::connect(&url())
-        .await
-        .expect("the test server");
-    sqlx::query(AssertSqlSafe(statement))
-        .execute(&mut connection)
-        .await
-        .expect("a statement about a schema");
+    let mut connection = PgConnection::connect(&url()).await.expect("the test server");
+    sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.expect("a statement about a schema");
 }
 
 #[storage::async_trait]

@@ -25,9 +25,7 @@ pub async fn a_benchmark_run_goes_from_running_to_done(backend: &dyn Backend) ->
 pub async fn benchmark_runs_come_newest_first(backend: &dyn Backend) -> Outcome {
     let store = backend.open().await?;
     for (id, started_ms) in [("a", 20), ("b", 10), ("c", 30), ("d", 20)] {
-        store
-            .put_benchmark_run(&benchmark_run(id, started_ms))
-            .await?;
+        store.put_benchmark_run(&benchmark_run(id, started_ms)).await?;
     }
     let runs = store.benchmark_runs(3).await?;
     let ids: Vec<&str> = runs.iter().map(|run| run.id.as_str()).collect();

@@ -7,15 +7,12 @@ use super::{Backend, Outcome};
 use crate::{ObservationQuery, Recorded, Store, StoreError};
 
 /// Runs both to the end, at the same time, and gives what each recorded.
-async fn join(
-    tasks: Vec<tokio::task::JoinHandle<Result<Recorded, StoreError>>>,
-) -> Result<Vec<Recorded>, StoreError> {
+async fn join(tasks: Vec<tokio::task::JoinHandle<Result<Recorded, StoreError>>>) -> Result<Vec<Recorded>, StoreError> {
     let mut recorded = Vec::new();
     for task in tasks {
-        let outcome = task.await.map_err(|error| StoreError::Failed {
-            operation: "run a writing task",
-            source: Box::new(error),
-        })?;
+        let outcome = task
+            .await
+            .map_err(|error| StoreError::Failed { operation: "run a writing task", source: Box::new(error) })?;
         recorded.push(outcome?);
     }
     Ok(recorded)
@@ -42,15 +39,8 @@ pub async fn concurrent_writers_lose_nothing(backend: &dyn Backend) -> Outcome {
         })
     };
     let recorded = join((0..8).map(write).collect()).await?;
-    assert!(
-        recorded
-            .iter()
-            .all(|it| it.duplicates == 0 && it.inserted_ids.len() == 250)
-    );
-    let mut acknowledged: Vec<String> = recorded
-        .into_iter()
-        .flat_map(|it| it.inserted_ids)
-        .collect();
+    assert!(recorded.iter().all(|it| it.duplicates == 0 && it.inserted_ids.len() == 250));
+    let mut acknowledged: Vec<String> = recorded.into_iter().flat_map(|it| it.inserted_ids).collect();
     acknowledged.sort();
     let stored = store.points(None, 10_000).await?;
     assert!(stored.iter().map(|(id, _)| id).eq(acknowledged.iter()));
@@ -58,9 +48,7 @@ pub async fn concurrent_writers_lose_nothing(backend: &dyn Backend) -> Outcome {
     Ok(())
 }
 
-pub async fn writers_of_the_same_readings_in_opposite_order_both_succeed(
-    backend: &dyn Backend,
-) -> Outcome {
+pub async fn writers_of_the_same_readings_in_opposite_order_both_succeed(backend: &dyn Backend) -> Outcome {
     let store = backend.open().await?;
     for round in 0..5 {
         let write = |writer: usize| {
@@ -90,14 +78,8 @@ pub async fn a_closed_store_is_unavailable(backend: &dyn Backend) -> Outcome {
     let store = backend.open().await?;
     store.close().await;
     let outcome = store.check().await;
-    assert!(
-        matches!(outcome, Err(StoreError::Unavailable { .. })),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(StoreError::Unavailable { .. })), "{outcome:?}");
     let outcome = store.record(&payload("p"), &[]).await;
-    assert!(
-        matches!(outcome, Err(StoreError::Unavailable { .. })),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(StoreError::Unavailable { .. })), "{outcome:?}");
     Ok(())
 }

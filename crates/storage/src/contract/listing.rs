@@ -10,31 +10,16 @@ async fn ids(store: &dyn Store, query: ObservationQuery) -> Result<Vec<String>, 
 }
 
 fn at(time_ms: i64, series: &str, id: &str) -> Observation {
-    Observation {
-        time_ms,
-        series: series.to_owned(),
-        ..observation(id, "p")
-    }
+    Observation { time_ms, series: series.to_owned(), ..observation(id, "p") }
 }
 
 pub async fn observations_come_newest_first(backend: &dyn Backend) -> Outcome {
     let store = backend.open().await?;
-    let rows = [
-        at(20, "s", "a"),
-        at(10, "s", "b"),
-        at(30, "s", "c"),
-        at(20, "s", "d"),
-    ];
+    let rows = [at(20, "s", "a"), at(10, "s", "b"), at(30, "s", "c"), at(20, "s", "d")];
     store.record(&payload("p"), &rows).await?;
     let query = ObservationQuery::default();
-    assert_eq!(
-        ids(store.as_ref(), query.clone()).await?,
-        ["c", "d", "a", "b"]
-    );
-    let two = ObservationQuery {
-        limit: 2,
-        ..query.clone()
-    };
+    assert_eq!(ids(store.as_ref(), query.clone()).await?, ["c", "d", "a", "b"]);
+    let two = ObservationQuery { limit: 2, ..query.clone() };
     assert_eq!(ids(store.as_ref(), two).await?, ["c", "d"]);
     let none = ObservationQuery { limit: 0, ..query };
     assert!(ids(store.as_ref(), none).await?.is_empty());
@@ -49,11 +34,7 @@ pub async fn a_cursor_pages_through_equal_times_without_loss(backend: &dyn Backe
     }
     store.record(&payload("p"), &rows).await?;
     for series in [Vec::new(), vec!["build-time".to_owned()]] {
-        let mut query = ObservationQuery {
-            series,
-            limit: 7,
-            ..ObservationQuery::default()
-        };
+        let mut query = ObservationQuery { series, limit: 7, ..ObservationQuery::default() };
         let mut seen: Vec<Observation> = Vec::new();
         loop {
             let mut page = store.observations(&query).await?;
@@ -69,13 +50,7 @@ pub async fn a_cursor_pages_through_equal_times_without_loss(backend: &dyn Backe
 
 pub async fn a_list_keeps_to_its_series_and_times(backend: &dyn Backend) -> Outcome {
     let store = backend.open().await?;
-    let rows = [
-        at(10, "s", "a"),
-        at(20, "s", "b"),
-        at(20, "t", "c"),
-        at(30, "s", "d"),
-        at(30, "u", "e"),
-    ];
+    let rows = [at(10, "s", "a"), at(20, "s", "b"), at(20, "t", "c"), at(30, "s", "d"), at(30, "u", "e")];
     store.record(&payload("p"), &rows).await?;
     let of = |series: &[&str], from_ms, until_ms| ObservationQuery {
         series: series.iter().map(|name| (*name).to_owned()).collect(),
@@ -101,11 +76,7 @@ pub async fn a_list_of_many_series_holds_them_all(backend: &dyn Backend) -> Outc
         row.series.clone_from(name);
     }
     store.record(&payload("p"), &rows).await?;
-    let query = ObservationQuery {
-        series,
-        limit: 1000,
-        ..ObservationQuery::default()
-    };
+    let query = ObservationQuery { series, limit: 1000, ..ObservationQuery::default() };
     assert_eq!(store.observations(&query).await?.len(), 300);
     Ok(())
 }

@@ -44,19 +44,9 @@ pub async fn ids_are_ordered_by_their_bytes(backend: &dyn Backend) -> Outcome {
     let mut rows: Vec<Observation> = ordered.iter().map(|id| observation(id, "p")).collect();
     rows.rotate_left(3);
     store.record(&payload("p"), &rows).await?;
-    let ids: Vec<String> = store
-        .points(None, 10)
-        .await?
-        .into_iter()
-        .map(|(id, _)| id)
-        .collect();
+    let ids: Vec<String> = store.points(None, 10).await?.into_iter().map(|(id, _)| id).collect();
     assert_eq!(ids, ordered);
-    let after: Vec<String> = store
-        .points(Some("a"), 2)
-        .await?
-        .into_iter()
-        .map(|(id, _)| id)
-        .collect();
+    let after: Vec<String> = store.points(Some("a"), 2).await?.into_iter().map(|(id, _)| id).collect();
     assert_eq!(after, ["a-c", "ab"]);
     Ok(())
 }
@@ -67,17 +57,7 @@ pub async fn a_batch_of_thousands_is_kept_whole(backend: &dyn Backend) -> Outcom
     let recorded = store.record(&payload("p"), &rows).await?;
     assert_eq!(recorded.inserted_ids.len(), rows.len());
     let points = store.points(None, 10_000).await?;
-    assert!(
-        points
-            .iter()
-            .map(|(id, _)| id)
-            .eq(rows.iter().map(|row| &row.id))
-    );
-    assert!(
-        points
-            .iter()
-            .map(|(_, point)| point.value)
-            .eq(rows.iter().map(|row| row.value))
-    );
+    assert!(points.iter().map(|(id, _)| id).eq(rows.iter().map(|row| &row.id)));
+    assert!(points.iter().map(|(_, point)| point.value).eq(rows.iter().map(|row| row.value)));
     Ok(())
 }

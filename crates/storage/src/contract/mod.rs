@@ -2,10 +2,7 @@
 //!
 //! A fact is a function that is given somewhere to open stores in. What only one database has is tested in its adapter.
 
-#![expect(
-    clippy::missing_errors_doc,
-    reason = "a fact fails as the store it is shown on does"
-)]
+#![expect(clippy::missing_errors_doc, reason = "a fact fails as the store it is shown on does")]
 
 mod atomic;
 mod benchmarks;

@@ -8,11 +8,7 @@ use crate::StoreError;
 ///
 /// # Errors
 /// What the store gives.
-pub async fn measure_rate(
-    backend: &dyn Backend,
-    total: u32,
-    batch: u32,
-) -> Result<String, StoreError> {
+pub async fn measure_rate(backend: &dyn Backend, total: u32, batch: u32) -> Result<String, StoreError> {
     let store = backend.open().await?;
     let engine = store.describe().await?.engine;
     let batches: Vec<_> = (0..total / batch)

@@ -6,21 +6,9 @@ use crate::{Observation, ObservationQuery, Payload, Recorded, StoreError};
 
 pub async fn a_payload_comes_back_as_it_went_in(backend: &dyn Backend) -> Outcome {
     let store = backend.open().await?;
-    let every_byte = Payload {
-        body: (0..=u8::MAX).collect(),
-        byte_count: 256,
-        ..payload("every byte")
-    };
-    let empty = Payload {
-        body: Vec::new(),
-        byte_count: 0,
-        ..payload("empty")
-    };
-    let large = Payload {
-        body: vec![0xfe; 3_000_000],
-        byte_count: 3_000_000,
-        ..payload("large")
-    };
+    let every_byte = Payload { body: (0..=u8::MAX).collect(), byte_count: 256, ..payload("every byte") };
+    let empty = Payload { body: Vec::new(), byte_count: 0, ..payload("empty") };
+    let large = Payload { body: vec![0xfe; 3_000_000], byte_count: 3_000_000, ..payload("large") };
     for payload in [every_byte, empty, large] {
         store.record(&payload, &[]).await?;
         assert!(store.payload(&payload.id).await? == Some(payload));
@@ -39,9 +27,7 @@ pub async fn an_observation_comes_back_as_it_went_in(backend: &dyn Backend) -> O
         payload_row: 41,
         ..observation("full", "p")
     };
-    store
-        .record(&payload("p"), &[bare.clone(), full.clone()])
-        .await?;
+    store.record(&payload("p"), &[bare.clone(), full.clone()]).await?;
     assert_eq!(store.observation("bare").await?, Some(bare.clone()));
     assert_eq!(store.observation("full").await?, Some(full.clone()));
     let listed = store.observations(&ObservationQuery::default()).await?;
@@ -51,14 +37,8 @@ pub async fn an_observation_comes_back_as_it_went_in(backend: &dyn Backend) -> O
 
 pub async fn text_of_every_script_comes_back(backend: &dyn Backend) -> Outcome {
     let store = backend.open().await?;
-    let texts = [
-        "naïve façade",
-        "测量 – 測定",
-        "قياس",
-        "🔥👩‍🚀",
-        "e\u{301} \u{10FFFF}\u{FFFD}",
-        "'; DROP TABLE x; --\n\t\\",
-    ];
+    let texts =
+        ["naïve façade", "测量 – 測定", "قياس", "🔥👩‍🚀", "e\u{301} \u{10FFFF}\u{FFFD}", "'; DROP TABLE x; --\n\t\\"];
     for (number, text) in texts.into_iter().enumerate() {
         let id = format!("{number} {text}");
         let written = Observation {
@@ -70,19 +50,11 @@ pub async fn text_of_every_script_comes_back(backend: &dyn Backend) -> Outcome {
             person: Some(text.to_owned()),
             ..observation(&id, &id)
         };
-        let payload = Payload {
-            source: text.to_owned(),
-            ..payload(&id)
-        };
-        store
-            .record(&payload, std::slice::from_ref(&written))
-            .await?;
+        let payload = Payload { source: text.to_owned(), ..payload(&id) };
+        store.record(&payload, std::slice::from_ref(&written)).await?;
         assert_eq!(store.observation(&id).await?, Some(written.clone()));
         assert_eq!(store.payload(&id).await?, Some(payload));
-        let query = ObservationQuery {
-            series: vec![text.to_owned()],
-            ..ObservationQuery::default()
-        };
+        let query = ObservationQuery { series: vec![text.to_owned()], ..ObservationQuery::default() };
         assert_eq!(store.observations(&query).await?, [written]);
     }
     Ok(())
@@ -114,20 +86,13 @@ pub async fn extreme_numbers_come_back_bit_for_bit(backend: &dyn Backend) -> Out
     let rows: Vec<Observation> = numbers
         .iter()
         .enumerate()
-        .map(|(number, value)| Observation {
-            value: *value,
-            ..observation(&format!("{number:02}"), "p")
-        })
+        .map(|(number, value)| Observation { value: *value, ..observation(&format!("{number:02}"), "p") })
         .collect();
     store.record(&payload("p"), &rows).await?;
     let points = store.points(None, 100).await?;
     assert_eq!(points.len(), numbers.len());
     for ((id, point), value) in points.iter().zip(numbers) {
-        assert_eq!(
-            point.value.to_bits(),
-            value.to_bits(),
-            "{value:e} as a point"
-        );
+        assert_eq!(point.value.to_bits(), value.to_bits(), "{value:e} as a point");
         let stored = store.observation(id).await?.map(|it| it.value.to_bits());
         assert_eq!(stored, Some(value.to_bits()), "{value:e} as an observation");
     }
@@ -166,28 +131,16 @@ pub async fn an_empty_store_has_nothing(backend: &dyn Backend) -> Outcome {
 pub async fn records_are_there_after_reopening(backend: &dyn Backend) -> Outcome {
     let row = observation("o", "p");
     let first = backend.open().await?;
-    first
-        .record(&payload("p"), std::slice::from_ref(&row))
-        .await?;
+    first.record(&payload("p"), std::slice::from_ref(&row)).await?;
     let before = first.describe().await?.migrations_applied;
     first.close().await;
     let second = backend.open().await?;
     assert_eq!(second.observation("o").await?, Some(row.clone()));
     assert_eq!(second.payload("p").await?, Some(payload("p")));
     assert_eq!(second.describe().await?.migrations_applied, before);
-    let again = Observation {
-        id: "o2".to_owned(),
-        payload_id: "p2".to_owned(),
-        ..row
-    };
+    let again = Observation { id: "o2".to_owned(), payload_id: "p2".to_owned(), ..row };
     let recorded = second.record(&payload("p2"), &[again]).await?;
-    assert_eq!(
-        recorded,
-        Recorded {
-            inserted_ids: Vec::new(),
-            duplicates: 1
-        }
-    );
+    assert_eq!(recorded, Recorded { inserted_ids: Vec::new(), duplicates: 1 });
     Ok(())
 }
 
@@ -195,63 +148,19 @@ pub async fn what_no_database_can_hold_is_refused(backend: &dyn Backend) -> Outc
     let store = backend.open().await?;
     let good = || observation("o", "p");
     let refused = [
-        (
-            Observation {
-                value: f64::NAN,
-                ..good()
-            },
-            "observation.value",
-        ),
-        (
-            Observation {
-                value: f64::INFINITY,
-                ..good()
-            },
-            "observation.value",
-        ),
-        (
-            Observation {
-                id: String::new(),
-                ..good()
-            },
-            "observation.id",
-        ),
-        (
-            Observation {
-                series: "a\0b".to_owned(),
-                ..good()
-            },
-            "observation.series",
-        ),
-        (
-            Observation {
-                note: Some("\0".to_owned()),
-                ..good()
-            },
-            "observation.note",
-        ),
+        (Observation { value: f64::NAN, ..good() }, "observation.value"),
+        (Observation { value: f64::INFINITY, ..good() }, "observation.value"),
+        (Observation { id: String::new(), ..good() }, "observation.id"),
+        (Observation { series: "a\0b".to_owned(), ..good() }, "observation.series"),
+        (Observation { note: Some("\0".to_owned()), ..good() }, "observation.note"),
     ];
     for (row, expected) in refused {
-        let outcome = store
-            .record(&payload("p"), &[observation("fine", "p"), row])
-            .await;
-        let named =
-            matches!(&outcome, Err(StoreError::NotStorable { field, .. }) if *field == expected);
+        let outcome = store.record(&payload("p"), &[observation("fine", "p"), row]).await;
+        let named = matches!(&outcome, Err(StoreError::NotStorable { field, .. }) if *field == expected);
         assert!(named, "{outcome:?} does not name {expected}");
     }
-    let outcome = store
-        .record(
-            &Payload {
-                source: "\0".to_owned(),
-                ..payload("p")
-            },
-            &[],
-        )
-        .await;
-    assert!(
-        matches!(outcome, Err(StoreError::NotStorable { .. })),
-        "{outcome:?}"
-    );
+    let outcome = store.record(&Payload { source: "\0".to_owned(), ..payload("p") }, &[]).await;
+    assert!(matches!(outcome, Err(StoreError::NotStorable { .. })), "{outcome:?}");
     assert_eq!(store.payload("p").await?, None);
     assert_eq!(store.points(None, 10).await?, []);
     Ok(())

@@ -45,7 +45,10 @@ struct AlertReport {
     params(AsOf),
     responses((status = 200, body = AlertList), (status = 400, body = Problem, content_type = "application/problem+json"))
 )]
-pub async fn get_alerts(Extracted(state): Extracted<State>, Query(as_of): Query<AsOf>) -> Result<Json<AlertList>, Problem> {
+pub async fn get_alerts(
+    Extracted(state): Extracted<State>,
+    Query(as_of): Query<AsOf>,
+) -> Result<Json<AlertList>, Problem> {
     let snapshot = as_of.snapshot(&state.dashboard)?;
     let catalogue = state.dashboard.catalogue();
     let alerts = snapshot

@@ -100,7 +100,9 @@ pub struct Imported {
 )]
 pub async fn post_report(Extracted(state): Extracted<State>, body: Body) -> Result<Response, Problem> {
     let bytes = body::read(body, MOST_REPORT_BYTES).await?;
-    let refused = |detail: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "report", "The report can't be read").detail(detail);
+    let refused = |detail: String| {
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "report", "The report can't be read").detail(detail)
+    };
     let json = String::from_utf8(bytes.to_vec()).map_err(|error| refused(error.to_string()))?;
     let run_id = state.dashboard.import_benchmark(json).await.map_err(refused)?;
     Ok((StatusCode::CREATED, Json(Imported { run_id })).into_response())

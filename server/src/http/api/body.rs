@@ -25,7 +25,8 @@ pub async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
             problem.expected = format!("at most {limit} bytes; send the rest in another request");
             problem
         } else {
-            Problem::new(StatusCode::BAD_REQUEST, "broken-off", "The body broke off").detail("the connection ended before the body did")
+            Problem::new(StatusCode::BAD_REQUEST, "broken-off", "The body broke off")
+                .detail("the connection ended before the body did")
         }
     })
 }

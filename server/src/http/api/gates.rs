@@ -107,6 +107,9 @@ pub fn list(dashboard: &Dashboard, snapshot: &Snapshot) -> GateList {
     params(AsOf),
     responses((status = 200, body = GateList), (status = 400, body = Problem, content_type = "application/problem+json"))
 )]
-pub async fn get_gates(Extracted(state): Extracted<State>, Query(as_of): Query<AsOf>) -> Result<Json<GateList>, Problem> {
+pub async fn get_gates(
+    Extracted(state): Extracted<State>,
+    Query(as_of): Query<AsOf>,
+) -> Result<Json<GateList>, Problem> {
     Ok(Json(list(&state.dashboard, &*as_of.snapshot(&state.dashboard)?)))
 }

@@ -199,7 +199,9 @@ fn parsed(kpi: &Kpi, target: &Target) -> ParsedTarget {
         Meaning::AtLeast(amount) | Meaning::Below(amount) | Meaning::Above(amount) => {
             ParsedTarget { value: number(amount), unit: unit(amount), ..empty }
         }
-        Meaning::Within(low, high) => ParsedTarget { value: number(low), upper: number(high), unit: unit(low), ..empty },
+        Meaning::Within(low, high) => {
+            ParsedTarget { value: number(low), upper: number(high), unit: unit(low), ..empty }
+        }
         Meaning::Factor(factor) => ParsedTarget { value: Some(*factor), unit: Some("x".to_owned()), ..empty },
         Meaning::Share(share) | Meaning::ShareOfCeiling(share) => {
             ParsedTarget { value: Some(*share), unit: Some("%".to_owned()), ..empty }

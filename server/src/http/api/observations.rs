@@ -129,7 +129,11 @@ pub struct Preview {
     request_body(content((String = "text/csv"), (Vec<Observation> = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 200, body = Preview), (status = 400, body = Problem, content_type = "application/problem+json"))
 )]
-pub async fn post_preview(Extracted(state): Extracted<State>, headers: HeaderMap, body: Body) -> Result<Json<Preview>, Problem> {
+pub async fn post_preview(
+    Extracted(state): Extracted<State>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Preview>, Problem> {
     let bytes = body::read(body, MOST_OBSERVATION_BYTES).await?;
     let drafts = drafts(&content_type(&headers), &bytes)?;
     let (rows, problems) = state.dashboard.preview(&drafts, Origin::Measured);
@@ -148,12 +152,18 @@ fn drafts(content_type: &str, bytes: &[u8]) -> Result<Drafts, Problem> {
         "application/x-ndjson" | "application/jsonl" | "application/ndjson" => formats::ndjson::read(bytes, &limits)?,
         "text/csv" => formats::csv::read(bytes, &limits)?,
         other => {
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "This media type is not read here")
-                .detail(format!("\"{other}\" is not one of application/json, application/x-ndjson, text/csv")));
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "media-type",
+                "This media type is not read here",
+            )
+            .detail(format!("\"{other}\" is not one of application/json, application/x-ndjson, text/csv")));
         }
     };
     if drafts.rows == 0 {
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "empty", "The body holds no observation").detail("send at least one"));
+        return Err(
+            Problem::new(StatusCode::BAD_REQUEST, "empty", "The body holds no observation").detail("send at least one")
+        );
     }
     Ok(drafts)
 }
@@ -165,7 +175,10 @@ pub fn source(written: Option<&str>, default: &str) -> Result<String, Problem> {
     let name = written.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(default);
     let sound = name.chars().count() <= 100 && !name.chars().any(char::is_control);
     if !sound || RESERVED.contains(&name) {
-        return Err(Problem::parameter("source", "write at most 100 printable characters, and none of the product's own source names"));
+        return Err(Problem::parameter(
+            "source",
+            "write at most 100 printable characters, and none of the product's own source names",
+        ));
     }
     Ok(name.to_owned())
 }

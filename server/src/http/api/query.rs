@@ -23,7 +23,10 @@ impl AsOf {
 
     /// The instant in milliseconds since the Unix epoch; `None` for now.
     pub fn instant_ms(&self) -> Result<Option<i64>, Problem> {
-        self.written().map(service::instant::parse_as_of).transpose().map_err(|detail| Problem::parameter("as_of", detail))
+        self.written()
+            .map(service::instant::parse_as_of)
+            .transpose()
+            .map_err(|detail| Problem::parameter("as_of", detail))
     }
 
     /// The snapshot at that instant.

@@ -12,7 +12,8 @@ use crate::http::problem::Problem;
 /// Records one page view's vitals.
 pub async fn receive(Extracted(state): Extracted<State>, body: Body) -> Result<StatusCode, Problem> {
     let bytes = body::read(body, MOST_VITALS_BYTES).await?;
-    let unreadable = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "vitals", "The report can't be read").detail(detail);
+    let unreadable =
+        |detail: String| Problem::new(StatusCode::BAD_REQUEST, "vitals", "The report can't be read").detail(detail);
     let vitals: Vitals = serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))?;
     if !vitals.is_plausible() {
         return Err(unreadable("a number is negative or too large, or an id is missing".to_owned()));

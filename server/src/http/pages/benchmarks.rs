@@ -32,7 +32,13 @@ pub struct Start {
     tiny: bool,
 }
 
-pub async fn page(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap, shown: Query<Shown>, as_of: Query<AsOf>) -> Response {
+pub async fn page(
+    state: Extracted<State>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    shown: Query<Shown>,
+    as_of: Query<AsOf>,
+) -> Response {
     let wanted = Wanted::of(&uri, &headers);
     let snapshot = match as_of.snapshot(&state.dashboard) {
         Ok(snapshot) => snapshot,
@@ -44,22 +50,35 @@ pub async fn page(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap,
     }
 }
 
-pub async fn start(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap, Query(start): Query<Start>) -> Response {
+pub async fn start(
+    state: Extracted<State>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    Query(start): Query<Start>,
+) -> Response {
     let plan = if start.tiny { engine::Plan::tiny() } else { engine::Plan::default() };
     let engine = Arc::new(EmbeddedEngine { executable: state.executable.clone(), plan });
     let outcome = state.dashboard.start_benchmark(engine).await;
-    let wants_json = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("application/json"));
+    let wants_json = headers
+        .get(ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("application/json"));
     match outcome {
         Ok(run_id) if wants_json => (StatusCode::ACCEPTED, Json(json!({ "run_id": run_id }))).into_response(),
         Ok(_) => Redirect::to("/benchmarks").into_response(),
         Err(error) => {
             let problem = match &error {
                 StartError::UnderWay { .. } => {
-                    Problem::new(StatusCode::CONFLICT, "under-way", "A benchmark is under way").detail(error.to_string())
+                    Problem::new(StatusCode::CONFLICT, "under-way", "A benchmark is under way")
+                        .detail(error.to_string())
                 }
                 StartError::Store(error) => Problem::store(error),
             };
-            if wants_json { problem.into_response() } else { render::problem(&state, Wanted::of(&uri, &headers), &problem).await }
+            if wants_json {
+                problem.into_response()
+            } else {
+                render::problem(&state, Wanted::of(&uri, &headers), &problem).await
+            }
         }
     }
 }

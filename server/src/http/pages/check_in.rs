@@ -41,14 +41,20 @@ pub struct Entry {
     token: String,
 }
 
-pub async fn page(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap, Query(chosen): Query<Chosen>) -> Response {
+pub async fn page(
+    state: Extracted<State>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    Query(chosen): Query<Chosen>,
+) -> Response {
     let snapshot = state.dashboard.snapshot(None);
     let recorded = match chosen.recorded.as_deref() {
         Some(id) => recorded_sentence(&state, id).await,
         None => None,
     };
     let shown = CheckInPage { selected: chosen.kpi, recorded, ..form(&state, &snapshot) };
-    render::page(&state, Wanted::of(&uri, &headers), StatusCode::OK, &snapshot, &AsOf::default(), Page::CheckIn(shown)).await
+    render::page(&state, Wanted::of(&uri, &headers), StatusCode::OK, &snapshot, &AsOf::default(), Page::CheckIn(shown))
+        .await
 }
 
 /// Only an observation that really is kept is called recorded.
@@ -58,7 +64,12 @@ async fn recorded_sentence(state: &State, id: &str) -> Option<String> {
     Some(format!("Recorded: {} is {}.", kpi.name, kpi::display::value(observation.value, &kpi.unit)))
 }
 
-pub async fn receive(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap, Form(entry): Form<Entry>) -> Response {
+pub async fn receive(
+    state: Extracted<State>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    Form(entry): Form<Entry>,
+) -> Response {
     let wanted = Wanted::of(&uri, &headers);
     if !state.guard.accepts(&entry.token) {
         let problem = ("token".to_owned(), "This is not the server's token.".to_owned());
@@ -74,7 +85,10 @@ pub async fn receive(state: Extracted<State>, uri: OriginalUri, headers: HeaderM
             Redirect::to(&format!("/check-in?kpi={}{id}", entry.kpi)).into_response()
         }
         Err(RecordError::Refused { problems, .. }) => {
-            let problems = problems.into_iter().map(|problem| (problem.field, format!("{}; expected {}.", problem.detail, problem.expected))).collect();
+            let problems = problems
+                .into_iter()
+                .map(|problem| (problem.field, format!("{}; expected {}.", problem.detail, problem.expected)))
+                .collect();
             again(&state, wanted, StatusCode::UNPROCESSABLE_ENTITY, entry, problems).await
         }
         Err(RecordError::Store(error)) => render::problem(&state, wanted, &Problem::store(&error)).await,
@@ -91,9 +105,12 @@ fn missing(entry: &Entry) -> Vec<(String, String)> {
             problems.push((field.to_owned(), sentence.to_owned()));
         }
     }
-    for (field, text) in [("value", &entry.value), ("note", &entry.note), ("person", &entry.person), ("evidence", &entry.evidence)] {
+    for (field, text) in
+        [("value", &entry.value), ("note", &entry.note), ("person", &entry.person), ("evidence", &entry.evidence)]
+    {
         if text.chars().count() > MOST_CHARACTERS || text.contains('\0') {
-            problems.push((field.to_owned(), format!("At most {MOST_CHARACTERS} characters, without control characters.")));
+            problems
+                .push((field.to_owned(), format!("At most {MOST_CHARACTERS} characters, without control characters.")));
         }
     }
     problems
@@ -136,7 +153,13 @@ fn with_zone(time: &str) -> String {
     }
 }
 
-async fn again(state: &State, wanted: Wanted, status: StatusCode, entry: Entry, problems: Vec<(String, String)>) -> Response {
+async fn again(
+    state: &State,
+    wanted: Wanted,
+    status: StatusCode,
+    entry: Entry,
+    problems: Vec<(String, String)>,
+) -> Response {
     let snapshot = state.dashboard.snapshot(None);
     let shown = CheckInPage {
         selected: Some(entry.kpi),

@@ -33,7 +33,12 @@ pub struct Import {
     token: String,
 }
 
-pub async fn receive(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap, request: Request<Body>) -> Response {
+pub async fn receive(
+    state: Extracted<State>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    request: Request<Body>,
+) -> Response {
     let wanted = Wanted::of(&uri, &headers);
     let import = match read(&headers, request).await {
         Ok(import) => import,
@@ -51,8 +56,12 @@ pub async fn receive(state: Extracted<State>, uri: OriginalUri, headers: HeaderM
 
 /// The first form sends a file, the confirmation sends the text again.
 async fn read(headers: &HeaderMap, request: Request<Body>) -> Result<Import, Problem> {
-    let unreadable = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "form", "The form can't be read").detail(detail);
-    let multipart = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with("multipart/form-data"));
+    let unreadable =
+        |detail: String| Problem::new(StatusCode::BAD_REQUEST, "form", "The form can't be read").detail(detail);
+    let multipart = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("multipart/form-data"));
     if !multipart {
         let Form(import) = request.extract::<Form<Import>, _>().await.map_err(|error| unreadable(error.body_text()))?;
         return Ok(import);
@@ -93,7 +102,12 @@ async fn preview(state: &State, import: &Import) -> Result<(StatusCode, ImportPr
         }
     };
     let (rows, problems) = state.dashboard.preview(&drafts, Origin::Entered);
-    let shown = ImportPreview { accepted: rows.len(), rows: rows.into_iter().take(SHOWN_ROWS).collect(), problems: lines(&problems), ..empty };
+    let shown = ImportPreview {
+        accepted: rows.len(),
+        rows: rows.into_iter().take(SHOWN_ROWS).collect(),
+        problems: lines(&problems),
+        ..empty
+    };
     if import.action != "record" {
         return Ok((StatusCode::OK, shown));
     }
@@ -104,7 +118,12 @@ async fn preview(state: &State, import: &Import) -> Result<(StatusCode, ImportPr
     record(state, import, drafts, shown).await
 }
 
-async fn record(state: &State, import: &Import, drafts: Drafts, shown: ImportPreview) -> Result<(StatusCode, ImportPreview), Problem> {
+async fn record(
+    state: &State,
+    import: &Import,
+    drafts: Drafts,
+    shown: ImportPreview,
+) -> Result<(StatusCode, ImportPreview), Problem> {
     let submission = Submission {
         source: SOURCE.to_owned(),
         content_type: "text/csv".to_owned(),
@@ -115,7 +134,12 @@ async fn record(state: &State, import: &Import, drafts: Drafts, shown: ImportPre
     };
     match state.dashboard.record(submission).await {
         Ok(receipt) => {
-            let recorded = Some(format!("{} recorded, {} known already, {} refused.", receipt.accepted, receipt.duplicates, receipt.refused.len()));
+            let recorded = Some(format!(
+                "{} recorded, {} known already, {} refused.",
+                receipt.accepted,
+                receipt.duplicates,
+                receipt.refused.len()
+            ));
             Ok((StatusCode::OK, ImportPreview { recorded, ..shown }))
         }
         Err(RecordError::Refused { problems, .. }) => {
@@ -129,6 +153,8 @@ async fn record(state: &State, import: &Import, drafts: Drafts, shown: ImportPre
 fn lines(problems: &[RowProblem]) -> Vec<[String; 4]> {
     problems
         .iter()
-        .map(|problem| [problem.row.to_string(), problem.field.clone(), problem.detail.clone(), problem.expected.clone()])
+        .map(|problem| {
+            [problem.row.to_string(), problem.field.clone(), problem.detail.clone(), problem.expected.clone()]
+        })
         .collect()
 }

@@ -12,7 +12,8 @@ use crate::http::problem::Problem;
 /// Answers a request that no route and no file answers.
 pub async fn page(state: State, request: Request<Body>) -> Response {
     let path = request.uri().path();
-    let problem = Problem::new(StatusCode::NOT_FOUND, "not-found", "Page not found").detail(format!("There is nothing at {path}."));
+    let problem = Problem::new(StatusCode::NOT_FOUND, "not-found", "Page not found")
+        .detail(format!("There is nothing at {path}."));
     let for_people = !path.starts_with("/api/") && !path.starts_with("/pkg/");
     if for_people {
         render::problem(&state, Wanted::of(request.uri(), request.headers()), &problem).await
@@ -20,4 +21,3 @@ pub async fn page(state: State, request: Request<Body>) -> Response {
         problem.into_response()
     }
 }
-

@@ -12,7 +12,8 @@ const LIFE_SECONDS: u32 = 31_536_000;
 /// The preferences of a request; the defaults where the cookie is missing or can't be read.
 pub fn read(headers: &HeaderMap) -> Preferences {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let value = cookies.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(NAME)?.strip_prefix('='));
+    let value =
+        cookies.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(NAME)?.strip_prefix('='));
     let (theme, text_size) = value.and_then(|value| value.split_once('.')).unwrap_or_default();
     Preferences {
         theme: Theme::from_name(theme).unwrap_or_default(),

@@ -29,7 +29,14 @@ impl Wanted {
 }
 
 /// A page that shows `snapshot`.
-pub async fn page(state: &State, wanted: Wanted, status: StatusCode, snapshot: &Snapshot, as_of: &AsOf, page: Page) -> Response {
+pub async fn page(
+    state: &State,
+    wanted: Wanted,
+    status: StatusCode,
+    snapshot: &Snapshot,
+    as_of: &AsOf,
+    page: Page,
+) -> Response {
     let frame = state.dashboard.frame(snapshot, as_of.written());
     let options = state.options.clone();
     let preferences = wanted.preferences;

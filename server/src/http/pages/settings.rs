@@ -24,11 +24,17 @@ pub struct Chosen {
     text_size: String,
 }
 
-pub async fn page(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap, Query(query): Query<Saved>) -> Response {
+pub async fn page(
+    state: Extracted<State>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    Query(query): Query<Saved>,
+) -> Response {
     let chosen = preferences::read(&headers);
     let shown = SettingsPage { theme: chosen.theme, text_size: chosen.text_size, saved: query.saved.is_some() };
     let snapshot = state.dashboard.snapshot(None);
-    render::page(&state, Wanted::of(&uri, &headers), StatusCode::OK, &snapshot, &AsOf::default(), Page::Settings(shown)).await
+    render::page(&state, Wanted::of(&uri, &headers), StatusCode::OK, &snapshot, &AsOf::default(), Page::Settings(shown))
+        .await
 }
 
 pub async fn receive(Form(chosen): Form<Chosen>) -> Response {

@@ -11,10 +11,17 @@ use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
 
 pub async fn overview(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap, as_of: Query<AsOf>) -> Response {
-    show(&state, Wanted::of(&uri, &headers), &as_of, |snapshot| Ok(Page::Overview(state.dashboard.overview(snapshot)))).await
+    show(&state, Wanted::of(&uri, &headers), &as_of, |snapshot| Ok(Page::Overview(state.dashboard.overview(snapshot))))
+        .await
 }
 
-pub async fn track(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap, Path(id): Path<String>, as_of: Query<AsOf>) -> Response {
+pub async fn track(
+    state: Extracted<State>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    as_of: Query<AsOf>,
+) -> Response {
     show(&state, Wanted::of(&uri, &headers), &as_of, |snapshot| {
         let page = state.dashboard.track_page(snapshot, &id);
         page.map(Page::Track).ok_or_else(|| Problem::not_found("There is no track with this id."))
@@ -23,10 +30,17 @@ pub async fn track(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap
 }
 
 pub async fn gates(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap, as_of: Query<AsOf>) -> Response {
-    show(&state, Wanted::of(&uri, &headers), &as_of, |snapshot| Ok(Page::Gates(state.dashboard.gates_page(snapshot)))).await
+    show(&state, Wanted::of(&uri, &headers), &as_of, |snapshot| Ok(Page::Gates(state.dashboard.gates_page(snapshot))))
+        .await
 }
 
-pub async fn kpi(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap, Path(id): Path<String>, as_of: Query<AsOf>) -> Response {
+pub async fn kpi(
+    state: Extracted<State>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    as_of: Query<AsOf>,
+) -> Response {
     let wanted = Wanted::of(&uri, &headers);
     let snapshot = match as_of.snapshot(&state.dashboard) {
         Ok(snapshot) => snapshot,
@@ -34,7 +48,9 @@ pub async fn kpi(state: Extracted<State>, uri: OriginalUri, headers: HeaderMap, 
     };
     let query = uri.query().filter(|_| as_of.written().is_some()).map_or_else(String::new, |query| format!("?{query}"));
     match state.dashboard.kpi_page(&snapshot, &id, &query).await {
-        Ok(Some(page)) => render::page(&state, wanted, StatusCode::OK, &snapshot, &as_of, Page::Kpi(Box::new(page))).await,
+        Ok(Some(page)) => {
+            render::page(&state, wanted, StatusCode::OK, &snapshot, &as_of, Page::Kpi(Box::new(page))).await
+        }
         Ok(None) => render::problem(&state, wanted, &Problem::not_found("There is no KPI with this id.")).await,
         Err(error) => render::problem(&state, wanted, &Problem::store(&error)).await,
     }
