@@ -66,7 +66,7 @@ push_results() {
     done
     if scripts/coverage.sh; then words+=(--lcov "$results/lcov.info"); fi
     if [ -e "$results/axe.json" ]; then words+=(--axe "$results/axe.json"); fi
-    if target/debug/inferno-kpi push --url "$INFERNO_KPI_URL" ${words[@]+"${words[@]}"}; then
+    if target/debug/inferno-kpi push --url "$INFERNO_KPI_URL" --about dashboard --source make-test ${words[@]+"${words[@]}"}; then
         echo "pushed the results to $INFERNO_KPI_URL"
     else
         echo "could not push the results to $INFERNO_KPI_URL" >&2

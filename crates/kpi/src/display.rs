@@ -32,6 +32,17 @@ pub fn value_apart_from(value: f64, unit: &Unit, other: Option<f64>) -> String {
     format!("{prefix}{}{suffix}", group_thousands(&text))
 }
 
+/// Like [`value`], with so many significant digits.
+pub fn value_with_digits(value: f64, unit: &Unit, significant: usize) -> String {
+    let (scale, suffix, prefix) = presentation(value, unit);
+    word(value, unit).map_or_else(|| format!("{prefix}{}{suffix}", number(value / scale, significant)), str::to_owned)
+}
+
+/// A plain number with so many significant digits and its thousands grouped.
+pub fn number(number: f64, significant: usize) -> String {
+    group_thousands(&digits(number, significant))
+}
+
 /// A share between 0 and 1 as a percentage without decimals, rounded down: 69.99 % is never shown as 70 %.
 pub fn attainment(share: f64) -> String {
     format!("{:.0} %", (share * 100.0 + 1e-9).floor())

@@ -14,6 +14,9 @@ pub struct BenchmarkReport {
     pub plan: serde_json::Map<String, serde_json::Value>,
     /// The machine's fingerprint.
     pub machine: serde_json::Map<String, serde_json::Value>,
+    /// How many processes wanted a processor before the run began, where the system tells it.
+    #[serde(default)]
+    pub load_average_before: Option<f64>,
     /// How long the whole run took, in seconds.
     pub duration_seconds: f64,
     /// One entry for each scheme.

@@ -81,6 +81,8 @@ use crate::instant;
 
 /// How many runs are listed.
 const LISTED: u32 = 20;
+/// From this load average on, other work shared the processor with the run.
+const BUSY_LOAD: f64 = 0.5;
 
 impl Dashboard {
     /// The benchmarks; `wanted` is the id of the run to show in full, else the latest that is done.
@@ -123,7 +125,7 @@ impl Dashboard {
             .collect();
         Some(RunView {
             summary: summary(run),
-            machine: pairs(&report.machine),
+            machine: pairs(&report.machine).into_iter().chain(load(&report)).collect(),
             plan: pairs(&report.plan),
             headline: report.headline.as_ref().map_or_else(
                 || report.headline_absence_reason.clone().unwrap_or_else(|| "The run has no headline.".to_owned()),
@@ -140,6 +142,13 @@ impl Dashboard {
                 .collect(),
         })
     }
+}
+
+/// How busy the machine was before the run; figures of a busy machine are not worth comparing.
+fn load(report: &BenchmarkReport) -> Option<(String, String)> {
+    let load = report.load_average_before?;
+    let verdict = if load > BUSY_LOAD { "busy: figures are too low" } else { "quiet" };
+    Some(("load before the run".to_owned(), format!("{load:.2} ({verdict})")))
 }
 
 fn summary(run: &BenchmarkRun) -> RunSummary {

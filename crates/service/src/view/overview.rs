@@ -11,6 +11,8 @@ pub struct Overview {
     pub counts: Vec<(StatusView, usize)>,
     /// How many KPIs there are.
     pub total: usize,
+    /// How many of them have a value.
+    pub with_data: usize,
     /// Why alerts escalate, a sentence each.
     pub escalations: Vec<String>,
     /// KPIs that are red, yellow or stale, the most urgent first.
@@ -116,6 +118,7 @@ impl Dashboard {
                 .map(|gate| gate_summary(catalogue, gate)),
             counts: rows::counts(statuses()),
             total: catalogue.kpis.len(),
+            with_data: latest.len(),
             escalations: escalations(catalogue, snapshot),
             attention: attention.into_iter().map(|(_, _, row)| row.clone()).collect(),
             changes: changes(catalogue, snapshot),

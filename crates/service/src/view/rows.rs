@@ -156,6 +156,7 @@ fn marked(origin: Origin) -> Option<String> {
 }
 
 fn change(kpi: &Kpi, history: &[(i64, f64)], instant_ms: i64) -> String {
+    use kpi::unit::Dimension;
     let start_ms = instant_ms.saturating_sub(CHANGE_WINDOW_MS);
     let (Some((_, last)), true) = (history.last(), history.len() > 1) else { return String::new() };
     let before = history.iter().rev().find(|(time_ms, _)| *time_ms <= start_ms).or(history.first());
@@ -168,9 +169,12 @@ fn change(kpi: &Kpi, history: &[(i64, f64)], instant_ms: i64) -> String {
     } else {
         "±"
     };
-    match kpi.unit.dimension {
-        kpi::unit::Dimension::Judged | kpi::unit::Dimension::Severity => String::new(),
-        _ => format!("{sign}{}", display::value(difference.abs(), &actual_unit(kpi))),
+    let unit = actual_unit(kpi);
+    match unit.dimension {
+        Dimension::Judged | Dimension::Severity => String::new(),
+        // A change of a share is told in points: "+3%" would read as a share of the share.
+        Dimension::Percent => format!("{sign}{} points", display::number(difference.abs(), 3)),
+        _ => format!("{sign}{}", display::value_with_digits(difference.abs(), &unit, 3)),
     }
 }
 

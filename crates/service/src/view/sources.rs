@@ -180,11 +180,18 @@ impl Dashboard {
             },
             OwnMeasure {
                 name: "Uptime".to_owned(),
-                value: instant::duration(reading.uptime_ms / 1_000 * 1_000),
+                value: uptime(reading.uptime_ms),
                 detail: "since the server started".to_owned(),
             },
         ]
     }
+}
+
+/// In whole days, hours or minutes; in seconds during the first minutes.
+fn uptime(length_ms: i64) -> String {
+    let step_ms = [172_800_000, 7_200_000, 120_000].into_iter().find(|least_ms| length_ms >= *least_ms);
+    let unit_ms = step_ms.map_or(1_000, |least_ms| least_ms / 2);
+    instant::duration(length_ms / unit_ms * unit_ms)
 }
 
 fn source_row(summary: storage::SourceSummary) -> SourceRow {
