@@ -5,25 +5,11 @@ use std::collections::{BTreeMap, HashSet};
 use kpi::catalogue::Catalogue;
 use kpi::evaluation::evaluate;
 use kpi::gate::{Outcome, gates};
-use kpi::point::{Observations, Point};
 use kpi::shape::Shape;
 use kpi::status::Status;
 use kpi::target::Target;
 
-const DOCUMENT: &str = include_str!("../../../catalogue/inferno.toml");
-
-fn framework() -> Catalogue {
-    Catalogue::parse(DOCUMENT)
-        .unwrap_or_else(|errors| panic!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
-}
-
-struct Nothing;
-
-impl Observations for Nothing {
-    fn points(&self, _measure: &str) -> &[Point] {
-        &[]
-    }
-}
+use crate::support::{DOCUMENT, Series, framework};
 
 #[test]
 fn all_110_kpis_have_ids_of_their_own() {
@@ -75,7 +61,7 @@ fn every_cell_prints_as_the_framework_writes_it() {
 fn gates_count_and_need_what_the_framework_says() {
     let mut catalogue = framework();
     let counted_and_needed = |catalogue: &Catalogue| {
-        gates(catalogue, &evaluate(catalogue, &Nothing, 0))
+        gates(catalogue, &evaluate(catalogue, &Series::default(), 0))
             .iter()
             .map(|gate| (gate.phase, gate.counted, gate.needed, gate.met, gate.no_data, gate.outcome))
             .collect::<Vec<_>>()
@@ -95,7 +81,7 @@ fn gates_count_and_need_what_the_framework_says() {
 #[test]
 fn without_observations_nothing_is_met_and_nothing_alerts() {
     let catalogue = framework();
-    let evaluation = evaluate(&catalogue, &Nothing, 0);
+    let evaluation = evaluate(&catalogue, &Series::default(), 0);
     assert!(
         evaluation.statuses.iter().all(|status| matches!(status.current.status, Status::NoData | Status::NoTarget))
     );
