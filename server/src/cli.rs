@@ -36,9 +36,9 @@ pub enum Command {
 #[derive(Debug, Clone, Args)]
 pub struct Data {
     /// The folder of the SQLite database.
-    #[arg(long, default_value = "data", env = "INFERNO_KPI_DATA")]
-    pub data: PathBuf,
-    /// A Postgres database instead: postgres://user:password@host/name.
+    #[arg(long = "data", default_value = "data", env = "INFERNO_KPI_DATA")]
+    pub folder: PathBuf,
+    /// A Postgres database instead: `postgres://user:password@host/name`.
     #[arg(long, env = "INFERNO_KPI_DATABASE_URL", hide_env_values = true)]
     pub database: Option<String>,
     /// A catalogue of your own instead of the embedded one.

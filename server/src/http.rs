@@ -59,7 +59,7 @@ pub fn router(state: State) -> Router {
     let timed = Router::new()
         .merge(pages::router())
         .merge(api)
-        .route("/api/v1/openapi.json", get(move || api::openapi(Arc::clone(&document))))
+        .route("/api/v1/openapi.json", get(move || async move { api::openapi(&document) }))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(api::ready))
         .fallback_service(static_files::service(&state))

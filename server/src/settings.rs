@@ -48,7 +48,7 @@ pub fn catalogue(path: Option<&Path>) -> Result<Catalogue, Failure> {
 
 /// The file of the SQLite database.
 pub fn database_file(data: &Data) -> PathBuf {
-    data.data.join(DATABASE_FILE)
+    data.folder.join(DATABASE_FILE)
 }
 
 /// Opens the store for writing; creates it where it is missing.

@@ -90,7 +90,7 @@ fn presentation(value: f64, unit: &Unit) -> (f64, String, &'static str) {
 /// `number` with `significant` digits (whole digits are never cut), without trailing zeros.
 fn digits(number: f64, significant: usize) -> String {
     let magnitude = if number == 0.0 { 0.0 } else { number.abs().log10().floor() };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=18")]
+    #[expect(clippy::cast_possible_truncation, reason = "clamped to -18..=18")]
     let whole_digits = (magnitude + 1.0).clamp(-18.0, 18.0) as isize;
     let decimals = isize::try_from(significant).unwrap_or(4).saturating_sub(whole_digits).clamp(0, 18);
     let text = format!("{number:.*}", usize::try_from(decimals).unwrap_or(0));

@@ -27,11 +27,11 @@ impl Dashboard {
             return Ok(None);
         }
         let now_ms = self.now_ms();
-        let mut seen: Vec<&str> = Vec::new();
+        let mut generated_measures: Vec<&str> = Vec::new();
         let mut drafts = Vec::new();
         for (position, kpi) in (0u64..).zip(&self.catalogue.kpis) {
-            if !seen.contains(&kpi.measure.as_str()) {
-                seen.push(&kpi.measure);
+            if !generated_measures.contains(&kpi.measure.as_str()) {
+                generated_measures.push(&kpi.measure);
                 drafts.extend(generated(
                     kpi,
                     self.catalogue.policy.current_phase,
@@ -94,7 +94,7 @@ fn value_at(kpi: &Kpi, goal: Goal, attainment: f64, progress: f64, first: bool) 
         (Shape::Lower, _) => target / attainment,
         (Shape::Level | Shape::Recurrence, _) => return f64::from(u8::from(attainment > 0.6)),
         (Shape::ZeroTolerance, _) => return (4.0 - 4.0 * progress * attainment).round().clamp(0.0, 4.0),
-        (_, Goal::Within(low, high)) => (low + high) / 2.0 * attainment,
+        (_, Goal::Within(low, high)) => f64::midpoint(low, high) * attainment,
         _ => target * attainment,
     };
     let capped = if kpi.unit.dimension == kpi::unit::Dimension::Percent { wanted.clamp(0.0, 100.0) } else { wanted };

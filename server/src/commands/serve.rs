@@ -1,7 +1,7 @@
 //! `inferno-kpi serve`: open the data, measure the site, listen.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -36,8 +36,8 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
             "{address} can be reached from other machines, so writing needs a token: set INFERNO_KPI_TOKEN, or serve on 127.0.0.1"
         )));
     }
-    if command.demo && command.data.data == PathBuf::from("data") {
-        command.data.data = PathBuf::from(DEMO_FOLDER);
+    if command.demo && command.data.folder == Path::new("data") {
+        command.data.folder = PathBuf::from(DEMO_FOLDER);
     }
     let catalogue = Arc::new(settings::catalogue(command.data.catalogue.as_deref())?);
     let store = settings::open_store(&command.data).await?;

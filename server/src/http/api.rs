@@ -11,8 +11,6 @@ pub mod query;
 pub mod reports;
 pub mod vitals;
 
-use std::sync::Arc;
-
 use axum::extract::State as Extracted;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -48,8 +46,8 @@ pub fn router() -> (Router<State>, utoipa::openapi::OpenApi) {
 }
 
 /// The OpenAPI document.
-pub async fn openapi(document: Arc<utoipa::openapi::OpenApi>) -> Response {
-    Json(document.as_ref()).into_response()
+pub fn openapi(document: &utoipa::openapi::OpenApi) -> Response {
+    Json(document).into_response()
 }
 
 /// Whether the server can answer: its store answers a query.

@@ -1,5 +1,12 @@
 //! Facts about the running program: a real server process, real HTTP, a database of its own for each test.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that panics has failed, as it should"
+)]
+
 mod bad_input;
 mod commands;
 mod durability;

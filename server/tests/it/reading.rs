@@ -85,13 +85,12 @@ fn value_that_meets_phase_1(kpi: &Value) -> Value {
     let parsed = &kpi["targets"][0]["parsed"];
     let value = parsed["value"].as_f64();
     match parsed["kind"].as_str().unwrap() {
-        "at-least" | "factor" | "share" | "share-of-ceiling" => json!(value.unwrap()),
+        "at-least" | "factor" | "share" | "share-of-ceiling" | "within" => json!(value.unwrap()),
         "below" => json!(value.unwrap() * 0.9)
             .as_f64()
             .map(|number| json!(format!("{number} {}", parsed["unit"].as_str().unwrap())))
             .unwrap(),
         "above" => json!(value.unwrap() + 0.1),
-        "within" => json!(value.unwrap()),
         "no-finding" => json!("none"),
         other => panic!("no value for {other}"),
     }

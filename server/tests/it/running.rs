@@ -1,7 +1,7 @@
 //! A server process of a test's own.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
@@ -16,7 +16,6 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_inferno-kpi");
 pub struct Running {
     child: Child,
     pub address: String,
-    pub data: PathBuf,
     _site: TempDir,
 }
 
@@ -49,7 +48,7 @@ impl Running {
         let address = lines
             .find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned))
             .expect("the server says where it listens");
-        Self { child, address, data: data.to_owned(), _site: site }
+        Self { child, address, _site: site }
     }
 
     /// Ends the process as a power cut would.

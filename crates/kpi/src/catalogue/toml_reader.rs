@@ -158,7 +158,7 @@ impl<'table, 'text> TableReader<'table, 'text> {
             return Vec::new();
         };
         let mut tables = Vec::new();
-        for item in array.iter() {
+        for item in array {
             match item.get_ref().as_table() {
                 Some(table) => tables.push((table, item.span())),
                 None => errors.add(&item.span(), format!("write `[[{key}]]` once for each {key}")),

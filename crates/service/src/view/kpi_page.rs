@@ -201,7 +201,7 @@ fn target_lines(catalogue: &Catalogue, kpi: &Kpi, unit: &kpi::unit::Unit) -> Vec
                 value: unit.from_base(value),
                 better,
                 current,
-            })
+            });
         };
         match goal(kpi, target) {
             Some(Goal::Within(low, high)) => {

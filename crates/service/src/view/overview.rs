@@ -116,7 +116,7 @@ impl Dashboard {
                 .iter()
                 .find(|gate| gate.phase == catalogue.policy.current_phase)
                 .map(|gate| gate_summary(catalogue, gate)),
-            counts: rows::counts(statuses()),
+            counts: rows::counts(&statuses()),
             total: catalogue.kpis.len(),
             with_data: latest.len(),
             escalations: escalations(catalogue, snapshot),
@@ -206,6 +206,6 @@ fn track_summary(catalogue: &Catalogue, snapshot: &Snapshot, track: &kpi::catalo
         id: track.id.clone(),
         name: track.name.clone(),
         total: statuses.clone().count(),
-        counts: rows::counts(statuses),
+        counts: rows::counts(&statuses),
     }
 }

@@ -75,7 +75,7 @@ impl From<Status> for StatusView {
 }
 
 /// How many of these statuses there are, the most urgent first, those with none left out.
-pub fn counts(statuses: impl Iterator<Item = Status> + Clone) -> Vec<(StatusView, usize)> {
+pub fn counts(statuses: &(impl Iterator<Item = Status> + Clone)) -> Vec<(StatusView, usize)> {
     Status::ALL
         .into_iter()
         .map(|wanted| (wanted.into(), statuses.clone().filter(|status| *status == wanted).count()))

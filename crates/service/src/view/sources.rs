@@ -15,7 +15,7 @@ pub struct SourcesPage {
     pub missing: Vec<MissingGroup>,
     /// What the dashboard measures of its own service: name, value, explanation. Never the platform's.
     pub own: Vec<OwnMeasure>,
-    /// The database: "SQLite 3.50, 1.2 MB".
+    /// The database with its version and size.
     pub store: String,
     /// The address to push to, for the snippets.
     pub address: String,

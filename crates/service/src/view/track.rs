@@ -61,7 +61,7 @@ impl Dashboard {
         Some(TrackPage {
             id: track.id.clone(),
             name: track.name.clone(),
-            counts: rows::counts(statuses.into_iter()),
+            counts: rows::counts(&statuses.into_iter()),
             groups,
         })
     }
