@@ -6,7 +6,7 @@ use kpi::alert::{self, Alerts};
 use kpi::catalogue::Catalogue;
 use kpi::evaluation::{Evaluation, evaluate};
 use kpi::gate::{Gate, gates};
-use kpi::point::Observations;
+use kpi::point::{Observations, Origin};
 
 use crate::view::rows::{self, KpiRow};
 
@@ -28,6 +28,8 @@ pub struct Snapshot {
     pub alerts: Alerts,
     /// Every KPI as a row, in the order of the catalogue.
     pub rows: Vec<KpiRow>,
+    /// Whether a value in it is generated, so that whatever shows it must say so.
+    pub has_demo_data: bool,
 }
 
 impl Snapshot {
@@ -47,6 +49,10 @@ impl Snapshot {
             gates: gates(catalogue, &evaluation),
             alerts: alert::alerts(catalogue, &evaluation),
             rows,
+            has_demo_data: evaluation
+                .statuses
+                .iter()
+                .any(|status| status.known.is_some_and(|known| known.origin == Origin::Demo)),
             evaluation,
         }
     }

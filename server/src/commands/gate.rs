@@ -27,16 +27,17 @@ pub async fn run(command: Gate) -> Result<ExitCode, Failure> {
     if command.view.json {
         println!("{}", serde_json::to_string_pretty(gate).map_err(|error| Failure::usage(error.to_string()))?);
     } else {
-        print!("{}", in_words(gate, &list.instant));
+        print!("{}", in_words(gate, &list));
     }
     Ok(if gate.outcome == "passed" { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn in_words(gate: &GateReport, instant: &str) -> String {
+fn in_words(gate: &GateReport, list: &GateList) -> String {
     use std::fmt::Write as _;
+    let mark = if list.demo_data { "DEMO DATA: every number is generated\n" } else { "" };
     let mut text = format!(
-        "Gate {}: {} ({} of {} counted KPIs are met, {} are needed; {} without data, {} stale) at {instant}\n",
-        gate.phase, gate.outcome, gate.met, gate.counted, gate.needed, gate.no_data, gate.stale
+        "{mark}Gate {}: {} ({} of {} counted KPIs are met, {} are needed; {} without data, {} stale) at {}\n",
+        gate.phase, gate.outcome, gate.met, gate.counted, gate.needed, gate.no_data, gate.stale, list.instant
     );
     for blocker in gate.blockers.iter().take(PRINTED_BLOCKERS) {
         // Writing to a String can't fail.

@@ -21,7 +21,8 @@ pub async fn run(command: Status) -> Result<ExitCode, Failure> {
         println!("{}", serde_json::to_string_pretty(&list).map_err(|error| Failure::usage(error.to_string()))?);
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{} at {}", list.catalogue, list.instant);
+    let mark = if list.demo_data { "; DEMO DATA: every number is generated" } else { "" };
+    println!("{} at {}{mark}", list.catalogue, list.instant);
     for kpi in &list.kpis {
         println!(
             "{:<10} {:<36} {:>16}  target {}",

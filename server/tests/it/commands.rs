@@ -106,3 +106,12 @@ fn a_benchmark_is_measured_recorded_and_feeds_its_kpis() {
     let (_, csv) = server.get(&format!("/api/v1/benchmarks/{}/speed.csv", runs[0]["id"].as_str().unwrap()));
     assert!(csv.contains("q8_0"), "{csv}");
 }
+
+#[test]
+fn demo_data_is_marked_on_the_command_line_too() {
+    let data = folder();
+    let server = Running::start_with(data.path(), &["--demo"], &[]);
+    let folder = data.path().to_str().unwrap();
+    assert!(text(&run(&["gate", "1", "--data", folder]).stdout).starts_with("DEMO DATA"));
+    assert!(text(&run(&["status", "--url", &server.address]).stdout).lines().next().unwrap().contains("DEMO DATA"));
+}

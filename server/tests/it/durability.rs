@@ -71,3 +71,19 @@ fn write_until_killed(server: Running, round: u64) -> Vec<u64> {
     server.kill();
     writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
 }
+
+#[test]
+fn a_server_on_postgres_keeps_what_it_acknowledged() {
+    let url = std::env::var("INFERNO_KPI_TEST_POSTGRES_URL")
+        .expect("run the tests through scripts/with-postgres.sh, which starts a PostgreSQL for them");
+    let data = folder();
+    let on_postgres = || Running::start_with(data.path(), &["--database", &url], &[]);
+    let server = on_postgres();
+    let (status, answer) = server.observe(&json!({ "kpi": "community-size", "value": 1_234 }));
+    assert_eq!(status, 201, "{answer}");
+    server.kill();
+    let server = on_postgres();
+    assert_eq!(server.kpi("community-size")["value"]["text"], "1,234");
+    assert!(server.get("/sources").1.contains("PostgreSQL"), "the page names the database");
+    assert!(!data.path().join("inferno-kpi.sqlite").exists());
+}

@@ -67,10 +67,15 @@ impl Dashboard {
             instant_ms,
             is_as_of: as_of.is_some(),
             as_of: as_of.unwrap_or_default().to_owned(),
-            demo: self.settings().demo,
+            demo: self.is_demo(snapshot),
             tracks,
             latest_change: self.latest_change(),
         }
+    }
+
+    /// Whether what is shown must be marked as demo data: the server serves a demonstration, or its data hold one.
+    pub fn is_demo(&self, snapshot: &Snapshot) -> bool {
+        self.settings().demo || snapshot.has_demo_data
     }
 
     fn worst(&self, snapshot: &Snapshot, track: &str) -> Option<(StatusView, usize)> {

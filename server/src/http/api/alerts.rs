@@ -68,7 +68,7 @@ pub async fn get_alerts(
         .collect();
     Ok(Json(AlertList {
         instant: service::instant::iso(snapshot.evaluation.instant_ms),
-        demo_data: state.dashboard.settings().demo,
+        demo_data: state.dashboard.is_demo(&snapshot),
         alerts,
         escalations: escalations(catalogue, &snapshot),
     }))

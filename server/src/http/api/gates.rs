@@ -95,7 +95,7 @@ pub fn list(dashboard: &Dashboard, snapshot: &Snapshot) -> GateList {
         .collect();
     GateList {
         instant: service::instant::iso(snapshot.evaluation.instant_ms),
-        demo_data: dashboard.settings().demo,
+        demo_data: dashboard.is_demo(snapshot),
         gates,
     }
 }

@@ -132,7 +132,7 @@ pub fn list(dashboard: &Dashboard, snapshot: &Snapshot) -> KpiList {
         catalogue: format!("{} {}", catalogue.name, catalogue.version),
         instant: service::instant::iso(snapshot.evaluation.instant_ms),
         current_phase: catalogue.policy.current_phase,
-        demo_data: dashboard.settings().demo,
+        demo_data: dashboard.is_demo(snapshot),
         kpis: snapshot.evaluation.statuses.iter().filter_map(|status| report(catalogue, snapshot, status)).collect(),
     }
 }
@@ -262,7 +262,7 @@ pub async fn get_history_csv(
         return Err(Problem::not_found("No KPI has this id; GET /api/v1/kpis lists them."));
     };
     let csv = chart::csv(&state.dashboard.chart_model(kpi, instant_ms, usize::MAX));
-    Ok(csv_response(&id, state.dashboard.settings().demo, csv))
+    Ok(csv_response(&id, state.dashboard.is_demo(&state.dashboard.snapshot(None)), csv))
 }
 
 /// A CSV download; demo data says so in its name and in its first column's neighbour.
