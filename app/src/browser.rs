@@ -9,5 +9,7 @@ mod events;
 mod json;
 pub mod live;
 mod page_age;
+mod queue_list;
+mod queue_store;
 mod swap;
 pub mod web_vitals;

@@ -3,7 +3,6 @@
 //! Islands take no properties and hold almost no text; they find what they need in the document, so that they go on working
 //! after a part of the page was replaced, and so that the browser is sent no reader of JSON. Their behaviour is in
 //! `browser`, which exists for the browser alone.
-#![expect(clippy::must_use_unit, reason = "the island macro marks the functions that it makes for the browser")]
 
 use leptos::prelude::*;
 

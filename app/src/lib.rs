@@ -4,6 +4,8 @@
 //! script. Without it only the islands are left, which is what the browser is sent. Nothing is computed here: a page shows
 //! what its view model says.
 
+#![cfg_attr(feature = "ssr", expect(clippy::needless_pass_by_value, reason = "components own their properties"))]
+
 #[cfg(target_arch = "wasm32")]
 mod browser;
 pub mod islands;
@@ -21,6 +23,8 @@ pub mod model;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
+mod plain;
+#[cfg(feature = "ssr")]
 mod stylesheet;
 #[cfg(feature = "ssr")]
 mod words;
@@ -28,6 +32,6 @@ mod words;
 #[cfg(feature = "ssr")]
 pub use document::{Document, DocumentProps};
 #[cfg(feature = "ssr")]
-pub use model::{
-    CheckInKpi, CheckInPage, Page, Preferences, ProblemPage, SettingsPage, TextSize, Theme,
-};
+pub use model::{CheckInKpi, CheckInPage, Page, Preferences, ProblemPage, SettingsPage, TextSize, Theme};
+#[cfg(feature = "ssr")]
+pub use plain::plain;

@@ -32,7 +32,9 @@ pub fn Content(
         Page::Track(page) => view! { <track::TrackContent page=page links=links/> }.into_any(),
         Page::Kpi(page) => view! { <kpi::KpiContent page=*page links=links/> }.into_any(),
         Page::Gates(page) => view! { <gates::GatesContent page=page links=links/> }.into_any(),
-        Page::Benchmarks(page) => view! { <benchmarks::BenchmarksContent page=page frame=frame links=links/> }.into_any(),
+        Page::Benchmarks(page) => {
+            view! { <benchmarks::BenchmarksContent page=page frame=frame links=links/> }.into_any()
+        }
         Page::Sources(page) => view! { <sources::SourcesContent page=page links=links/> }.into_any(),
         Page::Import(page) => view! { <import::ImportContent page=page links=links/> }.into_any(),
         Page::CheckIn(page) => view! { <check_in::CheckInContent page=page links=links/> }.into_any(),

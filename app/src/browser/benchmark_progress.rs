@@ -1,6 +1,6 @@
 //! The progress of a benchmark run, from the events that the page's stream passes on.
 
-use leptos::prelude::document;
+use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CustomEvent, HtmlFormElement};
 
@@ -16,7 +16,8 @@ pub fn start() {
     // On the document, because the form is replaced when a run begins and ends.
     listen(&document(), "submit", |event| {
         let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
-        let Some(form) = form.filter(|form| matches!(form.id().as_str(), "benchmark-start" | "benchmark-cancel")) else {
+        let Some(form) = form.filter(|form| matches!(form.id().as_str(), "benchmark-start" | "benchmark-cancel"))
+        else {
             return;
         };
         event.prevent_default();
@@ -46,7 +47,14 @@ fn progress(run: &JsValue) {
         show(&bar, is_running);
     }
     set_text("run-progress-text", &json::get_text(run, "text").unwrap_or(state));
-    if !is_running || json::get_number(run, "step") == Some(0.0) {
+    if is_running {
+        if json::get_number(run, "step") == Some(0.0) {
+            dispatch("refresh", &JsValue::NULL);
+        }
+    } else if by_id("run-head").is_some() {
         dispatch("refresh", &JsValue::NULL);
+    } else {
+        // The first run brings charts, which need islands of their own.
+        let _ = window().location().reload();
     }
 }

@@ -92,7 +92,8 @@ fn point(figure: &Element, event: &PointerEvent) {
         return;
     }
     let from_left = (x - frame.left()) / frame.width() * 100.0;
-    let is_reversed = document().document_element().and_then(|root| root.get_attribute("dir")).is_some_and(|dir| dir == "rtl");
+    let is_reversed =
+        document().document_element().and_then(|root| root.get_attribute("dir")).is_some_and(|dir| dir == "rtl");
     let place = if is_reversed { 100.0 - from_left } else { from_left };
     let distance = |stop: &Element| {
         let at = stop.get_attribute("data-x").and_then(|text| text.parse::<u8>().ok()).unwrap_or(0);

@@ -61,7 +61,12 @@ pub fn dispatch(name: &str, detail: &JsValue) {
 }
 
 /// Asks the server; an error is one of the network.
-pub async fn request(method: &str, address: &str, headers: &[(&str, &str)], body: Option<&str>) -> Result<Response, JsValue> {
+pub async fn request(
+    method: &str,
+    address: &str,
+    headers: &[(&str, &str)],
+    body: Option<&str>,
+) -> Result<Response, JsValue> {
     let init = RequestInit::new();
     init.set_method(method);
     let list = Headers::new()?;

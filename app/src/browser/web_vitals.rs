@@ -13,9 +13,10 @@ use web_sys::{PerformanceObserver, PerformanceObserverEntryList, PerformanceObse
 use super::dom::{after, listen, random_id};
 use super::{json, page_age};
 
-/// A page that stays open is told about once before it is left.
-const FIRST_REPORT_MS: i32 = 10_000;
-/// Shifts this far apart belong to two windows, and no window is longer than five seconds: https://web.dev/articles/cls
+/// A page that stays open is told about before it is left, because what is sent on leaving can get lost. The server keeps
+/// the latest report of a page.
+const EARLY_REPORTS_MS: [i32; 2] = [3_000, 10_000];
+/// Shifts this far apart belong to two windows, and no window is longer than five seconds: <https://web.dev/articles/cls>
 const SHIFT_GAP_MS: f64 = 1000.0;
 const SHIFT_WINDOW_MS: f64 = 5000.0;
 
@@ -45,8 +46,10 @@ pub fn start() {
         let of_event = measured.clone();
         observe(kind, move |entry| of_event.interacted(entry));
     }
-    let (early, early_id) = (measured.clone(), id.clone());
-    after(FIRST_REPORT_MS, move || early.report(&early_id, false));
+    for delay_ms in EARLY_REPORTS_MS {
+        let (early, early_id) = (measured.clone(), id.clone());
+        after(delay_ms, move || early.report(&early_id, false));
+    }
     let (late, late_id) = (measured.clone(), id.clone());
     listen(&document(), "visibilitychange", move |_| {
         if document().hidden() {
@@ -81,7 +84,7 @@ fn observe(kind: &str, each: impl Fn(&JsValue) + 'static) {
         json::set(&init, "buffered", true);
         json::set(&init, "durationThreshold", 16);
         // A browser that does not know the kind measures the others.
-        let _ = observer.observe(&init);
+        observer.observe(&init);
     }
     closure.forget();
 }
@@ -92,7 +95,8 @@ impl Measured {
             return;
         }
         let time_ms = number(entry, "startTime");
-        let goes_on = time_ms - self.window_last_ms.get() < SHIFT_GAP_MS && time_ms - self.window_start_ms.get() < SHIFT_WINDOW_MS;
+        let goes_on = time_ms - self.window_last_ms.get() < SHIFT_GAP_MS
+            && time_ms - self.window_start_ms.get() < SHIFT_WINDOW_MS;
         if !goes_on {
             self.window_shift.set(0.0);
             self.window_start_ms.set(time_ms);
@@ -113,7 +117,9 @@ impl Measured {
         if self.is_finished.get() || (!is_final && document().hidden()) {
             return;
         }
-        let Some(navigation) = window().performance().map(|performance| performance.get_entries_by_type("navigation").get(0)) else {
+        let Some(navigation) =
+            window().performance().map(|performance| performance.get_entries_by_type("navigation").get(0))
+        else {
             return;
         };
         let load_ms = number(&navigation, "loadEventEnd");

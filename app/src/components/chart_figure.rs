@@ -70,7 +70,11 @@ fn Plot(chart: ChartView) -> impl IntoView {
     if chart.y_ticks.is_empty() {
         return Either::Left(view! { <p class="empty-chart">"No values to draw yet."</p> });
     }
-    let y: Vec<_> = chart.y_ticks.into_iter().map(|tick| view! { <span data-bottom=tick.percent.to_string()>{tick.label}</span> }).collect();
+    let y: Vec<_> = chart
+        .y_ticks
+        .into_iter()
+        .map(|tick| view! { <span data-bottom=tick.percent.to_string()>{tick.label}</span> })
+        .collect();
     let x: Vec<_> = chart.x_ticks.into_iter().map(x_label).collect();
     let marks: Vec<_> = chart.target_marks.into_iter().map(target_label).collect();
     let stops: Vec<_> = chart

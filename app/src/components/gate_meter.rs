@@ -11,7 +11,8 @@ pub fn GateMeter(
 ) -> impl IntoView {
     let counted = gate.counted.max(1);
     let mark = (gate.needed * 100 + counted / 2) / counted;
-    let label = format!("{}: {} of {} counted KPIs are met, {} are needed", gate.title, gate.met, gate.counted, gate.needed);
+    let label =
+        format!("{}: {} of {} counted KPIs are met, {} are needed", gate.title, gate.met, gate.counted, gate.needed);
     view! {
         <div class=if gate.passed { "gate-meter is-passed" } else { "gate-meter" }>
             <progress max=counted.to_string() value=gate.met.min(counted).to_string() aria-label=label></progress>

@@ -48,7 +48,8 @@ fn Row(row: KpiRow, links: Links, with_group: bool) -> impl IntoView {
     let group = with_group.then(|| view! { <span class="below">{row.group.clone()}</span> });
     let connect = (row.value.is_none() && !row.connect.is_empty())
         .then(|| view! { <span class="below connect">{format!("Connect: {}", row.connect)}</span> });
-    let attainment = row.attainment.clone().map(|share| view! { <span class="below">{format!("{share} of target")}</span> });
+    let attainment =
+        row.attainment.clone().map(|share| view! { <span class="below">{format!("{share} of target")}</span> });
     let since = row.since.clone().map(|since| view! { <span class="below">{format!("since {since}")}</span> });
     let class = if row.value.is_some() { "kpi-row" } else { "kpi-row is-empty" };
     let target_class = if row.target.is_some() { "target-text" } else { "target-text is-none" };

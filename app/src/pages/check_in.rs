@@ -52,7 +52,8 @@ fn Problems(problems: Vec<(String, String)>) -> impl IntoView {
 
 #[component]
 fn Form(page: CheckInPage, chosen: Option<CheckInKpi>) -> impl IntoView {
-    let problem = |field: &str| page.problems.iter().find(|(name, _)| name == field).map(|(_, message)| message.clone());
+    let problem =
+        |field: &str| page.problems.iter().find(|(name, _)| name == field).map(|(_, message)| message.clone());
     let unit = chosen.as_ref().map(|kpi| kpi.unit_hint.clone()).unwrap_or_default();
     let unit_hint = if unit.is_empty() { "May be left out.".to_owned() } else { format!("Left out, it is {unit}.") };
     let token = page.needs_token.then(|| {
@@ -95,7 +96,8 @@ fn KpiChoice(kpis: Vec<CheckInKpi>, selected: Option<String>, problem: Option<St
                 .into_iter()
                 .map(|kpi| {
                     let chosen = selected.as_ref() == Some(&kpi.id);
-                    let text = if kpi.unit_hint.is_empty() { kpi.name } else { format!("{} ({})", kpi.name, kpi.unit_hint) };
+                    let text =
+                        if kpi.unit_hint.is_empty() { kpi.name } else { format!("{} ({})", kpi.name, kpi.unit_hint) };
                     view! { <option value=kpi.id selected=chosen>{text}</option> }
                 })
                 .collect();

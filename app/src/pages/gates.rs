@@ -36,8 +36,10 @@ fn Gate(gate: GateView, links: Links) -> impl IntoView {
         ("No data", gate.summary.no_data),
         ("Stale", gate.summary.stale),
     ];
-    let numbers: Vec<_> =
-        numbers.into_iter().map(|(name, count)| view! { <div><dt>{name}</dt><dd>{count.to_string()}</dd></div> }).collect();
+    let numbers: Vec<_> = numbers
+        .into_iter()
+        .map(|(name, count)| view! { <div><dt>{name}</dt><dd>{count.to_string()}</dd></div> })
+        .collect();
     let outcome = if gate.summary.passed { "badge badge-good" } else { "badge" };
     view! {
         <section class="section gate" id=format!("gate-{phase}") aria-labelledby=format!("gate-{phase}-title") data-live>
@@ -65,7 +67,8 @@ fn Blockers(gate: GateView, links: Links) -> impl IntoView {
     }
     let count = gate.blockers.len();
     let title = format!("{} {} not met, the nearest first", counted(count, "counted KPI"), are(count));
-    let table = view! { <KpiTable caption=title.clone() quiet_caption=true rows=gate.blockers links=links with_group=true/> };
+    let table =
+        view! { <KpiTable caption=title.clone() quiet_caption=true rows=gate.blockers links=links with_group=true/> };
     Either::Right(view! {
         <details class="card flush fold" id=format!("gate-{}-blockers", gate.phase) open=gate.current>
             <summary id=format!("gate-{}-blockers-toggle", gate.phase)>{title}</summary>

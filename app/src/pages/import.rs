@@ -82,8 +82,9 @@ fn Preview(page: ImportPreview, links: Links) -> impl IntoView {
             </form>
         }
     });
-    let again = (page.accepted == 0)
-        .then(|| view! { <p><a class="button" href=format!("{}#import", links.to("/sources"))>"Try another file"</a></p> });
+    let again = (page.accepted == 0).then(
+        || view! { <p><a class="button" href=format!("{}#import", links.to("/sources"))>"Try another file"</a></p> },
+    );
     view! {
         <div class="page-head"><h1>"Import preview"</h1><p class="lead">{sentence}</p></div>
         {problems}

@@ -16,10 +16,10 @@ use crate::words::counted;
 
 #[component]
 pub fn OverviewContent(page: Overview, frame: Frame, links: Links) -> impl IntoView {
-    let without_data = page.counts.iter().filter(|(status, _)| status.name == "no-data").map(|(_, count)| count).sum::<usize>();
+    let without_data = page.total.saturating_sub(page.with_data);
     // While most of the catalogue has no data, what to connect matters more than what is off target.
     let is_start = without_data * 4 >= page.total * 3;
-    let start = is_start.then(|| view! { <Start with_data=page.total.saturating_sub(without_data) total=page.total links=links.clone()/> });
+    let start = is_start.then(|| view! { <Start with_data=page.with_data total=page.total links=links.clone()/> });
     view! {
         <div class="page-head">
             <h1>"Overview"</h1>
@@ -61,7 +61,10 @@ fn Attention(rows: Vec<KpiRow>, without_data: usize, links: Links) -> impl IntoV
     let count = rows.len();
     let body = if rows.is_empty() {
         let rest = if without_data > 0 {
-            format!("No KPI that has data is off target, at risk or stale. {} no data yet, which raises no alert.", if without_data == 1 { "1 KPI has".to_owned() } else { format!("{without_data} KPIs have") })
+            format!(
+                "No KPI that has data is off target, at risk or stale. {} no data yet, which raises no alert.",
+                if without_data == 1 { "1 KPI has".to_owned() } else { format!("{without_data} KPIs have") }
+            )
         } else {
             "No KPI is off target, at risk or stale.".to_owned()
         };
@@ -88,7 +91,9 @@ fn Attention(rows: Vec<KpiRow>, without_data: usize, links: Links) -> impl IntoV
 #[component]
 fn Latest(rows: Vec<KpiRow>, links: Links) -> impl IntoView {
     let body = if rows.is_empty() {
-        Either::Left(view! { <p class="empty">"Nothing has been measured yet. The dashboard measures itself as soon as browsers open it."</p> })
+        Either::Left(
+            view! { <p class="empty">"Nothing has been measured yet. The dashboard measures itself as soon as browsers open it."</p> },
+        )
     } else {
         let items: Vec<_> = rows
             .into_iter()

@@ -9,7 +9,9 @@ pub fn SettingsContent(page: SettingsPage) -> impl IntoView {
     let saved = page.saved.then(|| view! { <p class="notice notice-good" role="status">"Saved on this device."</p> });
     let themes: Vec<_> = Theme::ALL
         .into_iter()
-        .map(|theme| view! { <Choice field="theme" value=theme.name() words=theme.words() chosen=theme == page.theme/> })
+        .map(
+            |theme| view! { <Choice field="theme" value=theme.name() words=theme.words() chosen=theme == page.theme/> },
+        )
         .collect();
     let sizes: Vec<_> = TextSize::ALL
         .into_iter()

@@ -123,11 +123,10 @@ fn counts() -> Vec<(StatusView, usize)> {
 }
 
 pub fn history() -> ChartView {
-    let points = wave(40)
-        .into_iter()
-        .map(|(time_ms, y)| ChartPoint { x: Position::Time(time_ms), y, note: None })
-        .collect();
-    let target = |label: &str, value, current| TargetLine { label: label.to_owned(), value, better: Better::Lower, current };
+    let points =
+        wave(40).into_iter().map(|(time_ms, y)| ChartPoint { x: Position::Time(time_ms), y, note: None }).collect();
+    let target =
+        |label: &str, value, current| TargetLine { label: label.to_owned(), value, better: Better::Lower, current };
     let model = ChartModel {
         id: "history".to_owned(),
         title: "Time to First Value".to_owned(),
@@ -178,13 +177,34 @@ pub fn overview() -> Overview {
         gate: Some(gate()),
         counts: counts(),
         total: 110,
+        with_data: 42,
         escalations: vec!["Two KPIs are off target at once: Time to First Value, Security Vulnerabilities.".to_owned()],
         attention: rows.iter().take(4).cloned().collect(),
         changes: vec![
-            StatusChange { kpi_id: "kpi-0".to_owned(), kpi_name: "Time to First Value".to_owned(), before: status("near"), now: status("red"), worse: true },
-            StatusChange { kpi_id: "kpi-5".to_owned(), kpi_name: "Bundle Size".to_owned(), before: status("no-data"), now: status("met"), worse: false },
+            StatusChange {
+                kpi_id: "kpi-0".to_owned(),
+                kpi_name: "Time to First Value".to_owned(),
+                before: status("near"),
+                now: status("red"),
+                worse: true,
+            },
+            StatusChange {
+                kpi_id: "kpi-5".to_owned(),
+                kpi_name: "Bundle Size".to_owned(),
+                before: status("no-data"),
+                now: status("met"),
+                worse: false,
+            },
         ],
-        tracks: TRACKS.iter().map(|(id, name)| TrackSummary { id: (*id).to_owned(), name: (*name).to_owned(), total: 18, counts: counts() }).collect(),
+        tracks: TRACKS
+            .iter()
+            .map(|(id, name)| TrackSummary {
+                id: (*id).to_owned(),
+                name: (*name).to_owned(),
+                total: 18,
+                counts: counts(),
+            })
+            .collect(),
         latest: rows.into_iter().take(6).collect(),
     }
 }
@@ -193,12 +213,27 @@ pub fn overview() -> Overview {
 pub fn first_overview() -> Overview {
     let few = vec![(status("no-data"), 106), (status("met"), 4)];
     Overview {
-        gate: Some(GateSummary { met: 3, no_data: 41, stale: 0, sentence: "33 more KPIs must be met.".to_owned(), ..gate() }),
+        gate: Some(GateSummary {
+            met: 3,
+            no_data: 41,
+            stale: 0,
+            sentence: "33 more KPIs must be met.".to_owned(),
+            ..gate()
+        }),
         counts: few.clone(),
+        with_data: 4,
         escalations: Vec::new(),
         attention: Vec::new(),
         changes: Vec::new(),
-        tracks: TRACKS.iter().map(|(id, name)| TrackSummary { id: (*id).to_owned(), name: (*name).to_owned(), total: 18, counts: vec![(status("no-data"), 18)] }).collect(),
+        tracks: TRACKS
+            .iter()
+            .map(|(id, name)| TrackSummary {
+                id: (*id).to_owned(),
+                name: (*name).to_owned(),
+                total: 18,
+                counts: vec![(status("no-data"), 18)],
+            })
+            .collect(),
         latest: vec![row(5, "Bundle Size", "met"), row(1, "Model Size Reduction", "met")],
         ..overview()
     }
@@ -280,15 +315,34 @@ fn benchmarks() -> BenchmarksPage {
         running: None,
         shown: Some(RunView {
             summary: run(),
-            machine: vec![("Processor".to_owned(), "2 cores, AVX2".to_owned()), ("Memory".to_owned(), "8 GB".to_owned())],
-            plan: vec![("Repetitions".to_owned(), "7 after 2 to warm up".to_owned()), ("Seed".to_owned(), "42".to_owned())],
+            machine: vec![
+                ("Processor".to_owned(), "2 cores, AVX2".to_owned()),
+                ("Memory".to_owned(), "8 GB".to_owned()),
+            ],
+            plan: vec![
+                ("Repetitions".to_owned(), "7 after 2 to warm up".to_owned()),
+                ("Seed".to_owned(), "42".to_owned()),
+            ],
             headline: "Q4K generates 4.9 times as fast as f32 with weights a seventh of the size.".to_owned(),
-            fed: vec![("kpi-1".to_owned(), "Inference Speed".to_owned(), "4.9x".to_owned()), ("kpi-2".to_owned(), "Model Size Reduction".to_owned(), "86 %".to_owned())],
-            schemes: vec![scheme("f32", None), scheme("Q8_0", None), scheme("Q4K", None), scheme("Q2K", Some("the width is no multiple of 256"))],
+            fed: vec![
+                ("kpi-1".to_owned(), "Inference Speed".to_owned(), "4.9x".to_owned()),
+                ("kpi-2".to_owned(), "Model Size Reduction".to_owned(), "86 %".to_owned()),
+            ],
+            schemes: vec![
+                scheme("f32", None),
+                scheme("Q8_0", None),
+                scheme("Q4K", None),
+                scheme("Q2K", Some("the width is no multiple of 256")),
+            ],
             charts: vec![bars("generation", "Generated tokens per second"), bars("weights", "Weight size")],
         }),
-        runs: vec![run(), RunSummary { id: "r0".to_owned(), state: "failed".to_owned(), state_words: "Failed".to_owned(), ..run() }],
-        notice: "These numbers are about the embedded engine's reference model on this machine, not about the platform.".to_owned(),
+        runs: vec![
+            run(),
+            RunSummary { id: "r0".to_owned(), state: "failed".to_owned(), state_words: "Failed".to_owned(), ..run() },
+        ],
+        notice:
+            "These numbers are about the embedded engine's reference model on this machine, not about the platform."
+                .to_owned(),
     }
 }
 
@@ -305,10 +359,20 @@ fn sources() -> SourcesPage {
             bytes: "18 kB".to_owned(),
         }],
         missing: vec![
-            MissingGroup { connect: "The CI system".to_owned(), kpis: (0..8).map(|index| (format!("kpi-{index}"), format!("Build measure {index}"))).collect() },
-            MissingGroup { connect: "The CRM".to_owned(), kpis: vec![("kpi-9".to_owned(), "Enterprise Customers".to_owned())] },
+            MissingGroup {
+                connect: "The CI system".to_owned(),
+                kpis: (0..8).map(|index| (format!("kpi-{index}"), format!("Build measure {index}"))).collect(),
+            },
+            MissingGroup {
+                connect: "The CRM".to_owned(),
+                kpis: vec![("kpi-9".to_owned(), "Enterprise Customers".to_owned())],
+            },
         ],
-        own: vec![OwnMeasure { name: "Response time, 95th percentile".to_owned(), value: "4 ms".to_owned(), detail: "of 1,204 requests in 24 hours".to_owned() }],
+        own: vec![OwnMeasure {
+            name: "Response time, 95th percentile".to_owned(),
+            value: "4 ms".to_owned(),
+            detail: "of 1,204 requests in 24 hours".to_owned(),
+        }],
         store: "SQLite 3.50, 1.2 MB".to_owned(),
         address: "http://127.0.0.1:3000".to_owned(),
     }
@@ -360,14 +424,29 @@ pub fn pages() -> Vec<(&'static str, Page)> {
         counts: counts(),
         groups: vec![
             Group { section: "User Experience Metrics".to_owned(), name: "Core Dashboard".to_owned(), rows: rows() },
-            Group { section: "Development Efficiency Metrics".to_owned(), name: "Development Efficiency Metrics".to_owned(), rows: rows().into_iter().skip(4).collect() },
+            Group {
+                section: "Development Efficiency Metrics".to_owned(),
+                name: "Development Efficiency Metrics".to_owned(),
+                rows: rows().into_iter().skip(4).collect(),
+            },
         ],
     };
-    let wrong = CheckInPage { problems: vec![("value".to_owned(), "The value is needed: a number, such as 8.2.".to_owned())], needs_token: true, ..check_in() };
+    let wrong = CheckInPage {
+        problems: vec![("value".to_owned(), "The value is needed: a number, such as 8.2.".to_owned())],
+        needs_token: true,
+        ..check_in()
+    };
     let mut empty_kpi = kpi();
     empty_kpi.row = row(6, "User Task Completion Rate", "no-data");
     empty_kpi.observations.clear();
-    empty_kpi.chart = ChartView { y_ticks: Vec::new(), x_ticks: Vec::new(), cursor: Vec::new(), rows: Vec::new(), row_count: 0, ..history() };
+    empty_kpi.chart = ChartView {
+        y_ticks: Vec::new(),
+        x_ticks: Vec::new(),
+        cursor: Vec::new(),
+        rows: Vec::new(),
+        row_count: 0,
+        ..history()
+    };
     vec![
         ("overview", Page::Overview(overview())),
         ("overview-first", Page::Overview(first_overview())),
@@ -376,15 +455,31 @@ pub fn pages() -> Vec<(&'static str, Page)> {
         ("kpi-empty", Page::Kpi(Box::new(empty_kpi))),
         ("gates", Page::Gates(gates)),
         ("benchmarks", Page::Benchmarks(benchmarks())),
-        ("benchmarks-none", Page::Benchmarks(BenchmarksPage { shown: None, runs: Vec::new(), running: Some(run()), ..benchmarks() })),
+        (
+            "benchmarks-none",
+            Page::Benchmarks(BenchmarksPage { shown: None, runs: Vec::new(), running: Some(run()), ..benchmarks() }),
+        ),
         ("sources", Page::Sources(sources())),
         ("import", Page::Import(import(None))),
         ("import-recorded", Page::Import(import(Some("1 observation was recorded.")))),
-        ("import-refused", Page::Import(ImportPreview { refusal: Some("The first line must name the columns kpi and value.".to_owned()), ..import(None) })),
+        (
+            "import-refused",
+            Page::Import(ImportPreview {
+                refusal: Some("The first line must name the columns kpi and value.".to_owned()),
+                ..import(None)
+            }),
+        ),
         ("check-in", Page::CheckIn(check_in())),
         ("check-in-wrong", Page::CheckIn(wrong)),
         ("settings", Page::Settings(SettingsPage { theme: Theme::System, text_size: TextSize::Dense, saved: true })),
-        ("problem", Page::Problem(ProblemPage { status: 404, title: "There is no such page".to_owned(), detail: "Check the address, or start at the overview.".to_owned() })),
+        (
+            "problem",
+            Page::Problem(ProblemPage {
+                status: 404,
+                title: "There is no such page".to_owned(),
+                detail: "Check the address, or start at the overview.".to_owned(),
+            }),
+        ),
     ]
 }
 

@@ -27,7 +27,7 @@ pub fn Run(
         .collect();
     view! {
         <section class="section" aria-labelledby="run-title">
-            <div class="section-head">
+            <div class="section-head" id="run-head" data-live>
                 <h2 id="run-title">{format!("Run of {}", run.summary.started_text)}</h2>
                 <span class=format!("badge run-{}", run.summary.state)>{run.summary.state_words}</span>
             </div>
@@ -38,8 +38,8 @@ pub fn Run(
             <div class="columns">{charts}</div>
             <Schemes schemes=run.schemes/>
             <div class="columns">
-                <Pairs title="Machine" pairs=run.machine/>
-                <Pairs title="Plan" pairs=run.plan/>
+                <Pairs id="machine" title="Machine" pairs=run.machine/>
+                <Pairs id="plan" title="Plan" pairs=run.plan/>
             </div>
         </section>
     }
@@ -87,11 +87,11 @@ fn Scheme(scheme: SchemeRow) -> impl IntoView {
 }
 
 #[component]
-fn Pairs(title: &'static str, pairs: Vec<(String, String)>) -> impl IntoView {
+fn Pairs(id: &'static str, title: &'static str, pairs: Vec<(String, String)>) -> impl IntoView {
     let pairs: Vec<_> =
         pairs.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect();
     view! {
-        <div class="card">
+        <div class="card" id=id data-live>
             <h3>{title}</h3>
             <dl class="facts">{pairs}</dl>
         </div>

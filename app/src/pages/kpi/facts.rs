@@ -20,7 +20,10 @@ pub fn Facts(
         ("Baseline", page.baseline.unwrap_or_default()),
         ("Expected", page.cadence),
         ("Owner", page.owner),
-        ("Touches customers", if page.customer_facing { "Yes: off target it escalates alone" } else { "No" }.to_owned()),
+        (
+            "Touches customers",
+            if page.customer_facing { "Yes: off target it escalates alone" } else { "No" }.to_owned(),
+        ),
         ("Section", page.section),
         ("Measurement", page.measure),
         ("What to connect", page.row.connect),

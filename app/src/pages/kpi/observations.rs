@@ -16,7 +16,11 @@ pub fn Observations(
     row: KpiRow,
 ) -> impl IntoView {
     if rows.is_empty() {
-        let connect = if row.connect.is_empty() { "Enter a value or push one.".to_owned() } else { format!("Connect: {}.", row.connect) };
+        let connect = if row.connect.is_empty() {
+            "Enter a value or push one.".to_owned()
+        } else {
+            format!("Connect: {}.", row.connect)
+        };
         return Either::Left(view! {
             <section class="card section" id="observations" aria-labelledby="observations-title" data-live>
                 <h2 id="observations-title">"Observations"</h2>
@@ -25,7 +29,11 @@ pub fn Observations(
         });
     }
     let shown = rows.len();
-    let caption = if shown < count { format!("The latest {shown} of {count}, the newest first") } else { format!("All {count}, the newest first") };
+    let caption = if shown < count {
+        format!("The latest {shown} of {count}, the newest first")
+    } else {
+        format!("All {count}, the newest first")
+    };
     let body: Vec<_> = rows.into_iter().map(|row| view! { <Observation row=row/> }).collect();
     Either::Right(view! {
         <section class="card flush section" id="observations" aria-labelledby="observations-title" data-live>
@@ -51,7 +59,8 @@ pub fn Observations(
 
 #[component]
 fn Observation(row: ObservationRow) -> impl IntoView {
-    let sent = (row.written != row.value).then(|| view! { <span class="below">{format!("sent as {}", row.written)}</span> });
+    let sent =
+        (row.written != row.value).then(|| view! { <span class="below">{format!("sent as {}", row.written)}</span> });
     let person = row.person.map(|person| view! { <span class="below">{format!("by {person}")}</span> });
     let evidence = match row.evidence {
         Some(link) if link.starts_with("https://") || link.starts_with("http://") => {

@@ -14,13 +14,26 @@ pub fn Start(
     /// Makes the addresses.
     links: Links,
 ) -> impl IntoView {
-    let sentence =
-        format!("{with_data} of {total} KPIs have a value so far. Each of these brings more in, and every page follows at once.");
+    let sentence = format!(
+        "{with_data} of {total} KPIs have a value so far. Each of these brings more in, and every page follows at once."
+    );
     let steps = [
-        ("/benchmarks", "Run the benchmark", "A minute on this machine gives the first values of the embedded engine's reference model."),
+        (
+            "/benchmarks",
+            "Run the benchmark",
+            "A minute on this machine gives the first values of the embedded engine's reference model.",
+        ),
         ("/check-in", "Enter a value", "For what only a person knows: with a note, a name and a link to evidence."),
-        ("/sources#import", "Import a CSV file", "One line for each observation; a preview shows what would be recorded."),
-        ("/sources#push", "Push from a shell or CI", "One command or one HTTP request; test results, coverage and audits are understood as they are."),
+        (
+            "/sources#import",
+            "Import a CSV file",
+            "One line for each observation; a preview shows what would be recorded.",
+        ),
+        (
+            "/sources#push",
+            "Push from a shell or CI",
+            "One command or one HTTP request; test results, coverage and audits are understood as they are.",
+        ),
     ];
     let items: Vec<_> = steps
         .into_iter()

@@ -9,9 +9,9 @@ pub fn Connect(
     address: String,
 ) -> impl IntoView {
     let request = format!(
-        "curl {address}/api/v1/observations \\\n  -H 'content-type: application/json' \\\n  -d '{{\"kpi\": \"build-time\", \"value\": 95, \"unit\": \"s\", \"source\": \"ci\"}}'"
+        "curl {address}/api/v1/observations \\\n  -H 'content-type: application/json' \\\n  -d '{{\"kpi\": \"pipeline-build-time\", \"value\": 7, \"unit\": \"min\", \"source\": \"ci\"}}'"
     );
-    let command = format!("inferno-kpi push --server {address} build-time \"95 s\"");
+    let command = format!("inferno-kpi push --url {address} pipeline-build-time=7min --junit results.xml");
     view! {
         <section class="section" aria-labelledby="push">
             <h2 id="push">"Send data"</h2>
@@ -35,7 +35,7 @@ pub fn Connect(
 
 #[component]
 fn Import() -> impl IntoView {
-    let example = "kpi,value,unit,time,note\nbuild-time,95,s,2026-11-23T14:30:00Z,release build";
+    let example = "kpi,value,unit,time,note\npipeline-build-time,7,min,2026-11-23T14:30:00Z,release build";
     view! {
         <div class="card is-stack" id="import">
             <h3>"Import a CSV file"</h3>
