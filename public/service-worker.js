@@ -12,9 +12,11 @@ const PAGE_LIMIT = 50;
 const NETWORK_TIMEOUT_MS = 3000;
 
 // Small files without a hash in their names that every page asks for; a changed one changes the build's id.
-const COMMON_FILES = ["/favicon.svg", "/manifest.webmanifest", "/register-service-worker.js"];
+const COMMON_FILES = ["/favicon.svg", "/manifest.webmanifest"];
 
 self.addEventListener("install", (event) => {
+  // What the API is asked or told never waits for this worker; a page view reported while leaving would be lost.
+  event.addRoutes?.({ condition: { urlPattern: "/api/*" }, source: "network" });
   event.waitUntil(prepare());
 });
 

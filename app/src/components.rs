@@ -6,6 +6,7 @@ mod data_table;
 mod gate_meter;
 mod kpi_table;
 mod status;
+mod token_field;
 
 pub use chart_figure::ChartFigure;
 pub use counts::{CountList, StatusBar};
@@ -13,3 +14,4 @@ pub use data_table::DataTable;
 pub use gate_meter::GateMeter;
 pub use kpi_table::{KpiTable, ValueCell};
 pub use status::StatusMark;
+pub use token_field::TokenField;

@@ -36,7 +36,9 @@ pub fn Content(
             view! { <benchmarks::BenchmarksContent page=page frame=frame links=links/> }.into_any()
         }
         Page::Sources(page) => view! { <sources::SourcesContent page=page links=links/> }.into_any(),
-        Page::Import(page) => view! { <import::ImportContent page=page links=links/> }.into_any(),
+        Page::Import(page) => {
+            view! { <import::ImportContent page=page needs_token=frame.needs_token links=links/> }.into_any()
+        }
         Page::CheckIn(page) => view! { <check_in::CheckInContent page=page links=links/> }.into_any(),
         Page::Settings(page) => view! { <settings::SettingsContent page=page/> }.into_any(),
         Page::Problem(page) => view! { <problem::ProblemContent page=page links=links/> }.into_any(),

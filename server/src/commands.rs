@@ -1,5 +1,13 @@
 //! What each command does.
 
+/// Prints a line. A reader that went away (`| head`) wants no more of it; what the command is for goes on all the same.
+macro_rules! say {
+    ($($part:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($part)*);
+    }};
+}
+
 mod bench;
 mod catalogue;
 mod gate;

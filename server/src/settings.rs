@@ -1,5 +1,6 @@
 //! What the server reads at run time: Leptos.toml, the catalogue, the store.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +17,9 @@ use crate::commands::Failure;
 pub const EMBEDDED_CATALOGUE: &str = include_str!("../../catalogue/inferno.toml");
 /// The file of the SQLite database inside the data folder.
 const DATABASE_FILE: &str = "inferno-kpi.sqlite";
+
+/// The file that says that somebody writes to the data folder.
+const LOCK_FILE: &str = "inferno-kpi.lock";
 
 /// The settings of Leptos.toml in the working folder, or the same as built in where there is no such file.
 pub fn leptos_options() -> Result<LeptosOptions, Failure> {
@@ -72,4 +76,27 @@ pub async fn open_store_to_read(data: &Data) -> Result<Arc<dyn Store>, Failure> 
         )));
     }
     Ok(Arc::new(SqliteStore::open_read_only(&file).await.map_err(Failure::store)?))
+}
+
+/// Holds the data folder for one writer; another one would not see what this one records.
+pub struct Hold(#[expect(dead_code, reason = "the lock ends when the file is closed")] Option<File>);
+
+/// Takes the data folder for writing. A Postgres database is not held: there the servers' operator sees to it.
+///
+/// # Errors
+/// [`Failure`] where another process holds it.
+pub fn hold(data: &Data) -> Result<Hold, Failure> {
+    if data.database.is_some() {
+        return Ok(Hold(None));
+    }
+    std::fs::create_dir_all(&data.folder)?;
+    let file = File::create(data.folder.join(LOCK_FILE))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Hold(Some(file))),
+        Err(TryLockError::WouldBlock) => Err(Failure::usage(format!(
+            "{} is in use by another inferno-kpi; stop it, or send to it with --url http://ADDRESS",
+            data.folder.display()
+        ))),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
 }

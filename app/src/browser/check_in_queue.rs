@@ -45,7 +45,6 @@ fn typed(form: &HtmlFormElement) -> Option<JsValue> {
     if json::get(&entry, "time").is_undefined() {
         json::set(&entry, "time", js_sys::Date::new_0().to_iso_string());
     }
-    json::set(&entry, "source", "check-in");
     json::set(&entry, "origin", "entered");
     json::set(&entry, "external_id", random_id()?);
     Some(entry)
@@ -68,7 +67,9 @@ async fn send(entry: &JsValue) -> Answer {
     if !token.is_empty() {
         headers.push(("authorization", &bearer));
     }
-    let Ok(response) = request("POST", "/api/v1/observations", &headers, Some(&json::write(entry))).await else {
+    let Ok(response) =
+        request("POST", "/api/v1/observations?source=check-in", &headers, Some(&json::write(entry))).await
+    else {
         return Answer::Later;
     };
     match response.status() {

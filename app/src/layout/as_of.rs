@@ -20,7 +20,8 @@ pub fn AsOf(
             <summary>
                 <span class="as-of-label">{label}</span>
                 <span id="page-instant" data-live>
-                    <time id="rendered-at" datetime=frame.instant>{frame.instant_text}</time>
+                    <time datetime=frame.instant>{frame.instant_text}</time>
+                    <time id="rendered-at" datetime=frame.rendered_at></time>
                 </span>
             </summary>
             <form class="as-of-form" method="get" action=path>

@@ -8,6 +8,7 @@ use service::view::Frame;
 use service::view::benchmarks::{BenchmarksPage, RunSummary};
 
 use self::run::Run;
+use crate::components::TokenField;
 use crate::islands::BenchmarkProgress;
 use crate::links::Links;
 
@@ -17,11 +18,11 @@ pub fn BenchmarksContent(page: BenchmarksPage, frame: Frame, links: Links) -> im
     let run = match page.shown {
         Some(run) => Either::Left(view! { <Run run=run links=links.clone()/> }),
         None => Either::Right(view! {
-            <p class="empty card">"No run has finished yet. Start one: it takes about a minute and shows what this machine does."</p>
+            <p class="empty card">"No run has finished yet. Start one: it takes a few minutes and shows what this machine does."</p>
         }),
     };
     // A past instant is for reading: a run would belong to another.
-    let control = (!frame.is_as_of).then(|| view! { <Control running=page.running/> });
+    let control = (!frame.is_as_of).then(|| view! { <Control running=page.running needs_token=frame.needs_token/> });
     view! {
         <div class="page-head with-action">
             <div>
@@ -38,16 +39,18 @@ pub fn BenchmarksContent(page: BenchmarksPage, frame: Frame, links: Links) -> im
 }
 
 #[component]
-fn Control(running: Option<RunSummary>) -> impl IntoView {
+fn Control(running: Option<RunSummary>, needs_token: bool) -> impl IntoView {
     let form = match running {
         Some(run) => Either::Left(view! {
             <form class="run-control" id="benchmark-cancel" method="post" action="/benchmarks/cancel">
                 <p class="below">{format!("Running since {}", run.started_text)}</p>
+                <TokenField needed=needs_token id="benchmark-token"/>
                 <button class="button" id="benchmark-cancel-button" type="submit">"Cancel the run"</button>
             </form>
         }),
         None => Either::Right(view! {
             <form class="run-control" id="benchmark-start" method="post" action="/benchmarks/start">
+                <TokenField needed=needs_token id="benchmark-token"/>
                 <button class="button is-primary" id="benchmark-start-button" type="submit">"Run the benchmark"</button>
             </form>
         }),

@@ -4,18 +4,18 @@ use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use service::view::sources::ImportPreview;
 
-use crate::components::DataTable;
+use crate::components::{DataTable, TokenField};
 use crate::links::Links;
 use crate::words::counted;
 
 #[component]
-pub fn ImportContent(page: ImportPreview, links: Links) -> impl IntoView {
+pub fn ImportContent(page: ImportPreview, needs_token: bool, links: Links) -> impl IntoView {
     let body = if let Some(text) = page.recorded {
         EitherOf3::A(view! { <Recorded text=text links=links/> })
     } else if let Some(reason) = page.refusal {
         EitherOf3::B(view! { <Refused reason=reason links=links/> })
     } else {
-        EitherOf3::C(view! { <Preview page=page links=links/> })
+        EitherOf3::C(view! { <Preview page=page needs_token=needs_token links=links/> })
     };
     view! { {body} }
 }
@@ -41,7 +41,7 @@ fn Refused(reason: String, links: Links) -> impl IntoView {
 }
 
 #[component]
-fn Preview(page: ImportPreview, links: Links) -> impl IntoView {
+fn Preview(page: ImportPreview, needs_token: bool, links: Links) -> impl IntoView {
     let refused = page.problems.len();
     let sentence = match (page.accepted, refused) {
         (0, _) => "No row can be recorded.".to_owned(),
@@ -75,6 +75,7 @@ fn Preview(page: ImportPreview, links: Links) -> impl IntoView {
             <form class="card form" method="post" action="/sources/import">
                 <input type="hidden" name="csv" value=page.csv/>
                 {partial}
+                <TokenField needed=needs_token id="import-token"/>
                 <p class="actions">
                     <button class="button is-primary" type="submit" name="action" value="record">{format!("Record {}", counted(page.accepted, "row"))}</button>
                     <a class="button" href=format!("{}#import", links.to("/sources"))>"Record nothing"</a>

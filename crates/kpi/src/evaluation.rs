@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::aggregate::Aggregate;
 use crate::baseline;
 use crate::catalogue::{Catalogue, Kpi};
 use crate::point::{self, Observations, Origin, Point};
@@ -87,8 +88,7 @@ pub fn evaluate_one(
 pub fn known(kpi: &Kpi, points: &[Point], instant_ms: i64) -> Option<Known> {
     let latest = points.last()?;
     let window = point::after(points, instant_ms.saturating_sub(kpi.window_ms));
-    let stale =
-        kpi.shape != Shape::Recurrence && instant_ms.saturating_sub(latest.time_ms) > kpi.cadence_ms.saturating_mul(2);
+    let stale = stale_after_ms(kpi, latest.time_ms).is_some_and(|last_fresh_ms| instant_ms > last_fresh_ms);
     // A window that has run empty keeps its last known value, marked as stale, instead of losing it.
     let from = if window.is_empty() { points.get(points.len() - 1..).unwrap_or_default() } else { window };
     let value = kpi.aggregate.value(points, from)?;
@@ -106,8 +106,19 @@ pub fn known(kpi: &Kpi, points: &[Point], instant_ms: i64) -> Option<Known> {
         latest_ms: latest.time_ms,
         origin: latest.origin,
         count: window.len(),
-        stale: stale || (window.is_empty() && kpi.shape != Shape::Recurrence),
+        stale,
     })
+}
+
+/// The last instant at which an observation of `latest_ms` still counts as fresh: twice the cadence later, or the end of
+/// the window for a KPI that is aggregated over one. `None` for what recurs, which is overdue instead of stale.
+fn stale_after_ms(kpi: &Kpi, latest_ms: i64) -> Option<i64> {
+    let by_cadence = latest_ms.saturating_add(kpi.cadence_ms.saturating_mul(2));
+    match (kpi.shape, kpi.aggregate) {
+        (Shape::Recurrence, _) => None,
+        (_, Aggregate::Last) => Some(by_cadence),
+        _ => Some(by_cadence.min(latest_ms.saturating_add(kpi.window_ms) - 1)),
+    }
 }
 
 /// 1 while the last time it was done lies less than one period back, else 0.
@@ -150,7 +161,7 @@ pub fn status_since(
     let kpi = catalogue.kpis.get(status.kpi)?;
     let known = status.known?;
     if status.current.status == Status::Stale {
-        return Some(known.latest_ms.saturating_add(kpi.cadence_ms.saturating_mul(2)));
+        return stale_after_ms(kpi, known.latest_ms);
     }
     let points = point::until(observations.points(&kpi.measure), instant_ms);
     let mut since = known.latest_ms;

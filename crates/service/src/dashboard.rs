@@ -1,6 +1,6 @@
 //! The dashboard: catalogue, store, clock and the observations in memory, behind one handle.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use kpi::catalogue::Catalogue;
 use kpi::point::{Origin, Point};
@@ -55,10 +55,10 @@ pub struct Dashboard {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) settings: Settings,
-    pub(crate) series: RwLock<SeriesMemory>,
+    pub(crate) series: Arc<RwLock<SeriesMemory>>,
     pub(crate) cached: Mutex<Option<Cached>>,
     pub(crate) changes: broadcast::Sender<Change>,
-    pub(crate) recording: tokio::sync::Mutex<()>,
+    pub(crate) recording: Arc<tokio::sync::Mutex<()>>,
     pub(crate) benchmark: Mutex<BenchmarkState>,
     /// What the dashboard's own service does.
     pub own_health: OwnHealth,
@@ -84,10 +84,10 @@ impl Dashboard {
             clock,
             ids,
             settings,
-            series: RwLock::new(series),
+            series: Arc::new(RwLock::new(series)),
             cached: Mutex::new(None),
             changes: broadcast::Sender::new(LISTENER_BACKLOG),
-            recording: tokio::sync::Mutex::new(()),
+            recording: Arc::default(),
             benchmark: Mutex::new(BenchmarkState::default()),
             own_health,
         })
@@ -123,6 +123,11 @@ impl Dashboard {
         self.read_series().latest_id().to_owned()
     }
 
+    /// Whether an observation is held that was not generated.
+    pub fn has_real_data(&self) -> bool {
+        self.read_series().has_other_than(Origin::Demo)
+    }
+
     /// How many observations are held.
     pub fn observation_count(&self) -> usize {
         self.read_series().count()
@@ -149,10 +154,6 @@ impl Dashboard {
     // in one step.
     pub(crate) fn read_series(&self) -> RwLockReadGuard<'_, SeriesMemory> {
         self.series.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn write_series(&self) -> RwLockWriteGuard<'_, SeriesMemory> {
-        self.series.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

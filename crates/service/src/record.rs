@@ -1,12 +1,17 @@
 //! Recording: from a payload that arrived to observations that are kept, all or nothing unless asked otherwise.
 
+use std::collections::HashSet;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use formats::{Drafts, Problem};
 use kpi::point::{Origin, Point};
 use sha2::{Digest, Sha256};
 use storage::{Observation, Payload, StoreError};
 use thiserror::Error;
+use tokio::sync::broadcast;
 
 use crate::dashboard::{Change, Dashboard};
+use crate::series::SeriesMemory;
 use crate::validate::{Valid, validate};
 
 /// A payload with what was read from it.
@@ -118,7 +123,7 @@ impl Dashboard {
     pub(crate) async fn keep(&self, arrived: Arrived, valid: Vec<Valid>) -> Result<Receipt, StoreError> {
         let now_ms = self.now_ms();
         // Ids ascend in the order of recording only while one submission at a time makes them.
-        let recording = self.recording.lock().await;
+        let recording = Arc::clone(&self.recording).lock_owned().await;
         let payload = Payload {
             id: self.ids.next(now_ms),
             received_ms: now_ms,
@@ -130,16 +135,24 @@ impl Dashboard {
         };
         let observations: Vec<Observation> =
             valid.into_iter().map(|valid| self.observation(valid, &payload, now_ms)).collect();
-        let recorded = self.store.record(&payload, &observations).await?;
-        self.remember(&observations, &recorded.inserted_ids);
-        drop(recording);
-        Ok(Receipt {
-            payload_id: payload.id,
-            accepted: recorded.inserted_ids.len(),
-            duplicates: recorded.duplicates,
-            refused: Vec::new(),
-            ids: recorded.inserted_ids,
-        })
+        let (store, series, changes) = (Arc::clone(&self.store), Arc::clone(&self.series), self.changes.clone());
+        // A task of its own: a client that goes away must not leave rows on disk that memory does not know.
+        let work = tokio::spawn(async move {
+            let recorded = store.record(&payload, &observations).await?;
+            remember(&series, &changes, &observations, &recorded.inserted_ids);
+            drop(recording);
+            Ok(Receipt {
+                payload_id: payload.id,
+                accepted: recorded.inserted_ids.len(),
+                duplicates: recorded.duplicates,
+                refused: Vec::new(),
+                ids: recorded.inserted_ids,
+            })
+        });
+        match work.await {
+            Ok(receipt) => receipt,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
     }
 
     fn observation(&self, valid: Valid, payload: &Payload, now_ms: i64) -> Observation {
@@ -166,29 +179,35 @@ impl Dashboard {
             recorded_ms: now_ms,
         }
     }
+}
 
-    fn remember(&self, observations: &[Observation], inserted_ids: &[String]) {
-        let Some(latest_id) = inserted_ids.iter().max().cloned() else { return };
-        let inserted: std::collections::HashSet<&str> = inserted_ids.iter().map(String::as_str).collect();
-        let mut measures: Vec<String> = Vec::new();
-        let mut series = self.write_series();
-        for observation in observations.iter().filter(|observation| inserted.contains(observation.id.as_str())) {
-            let point = Point {
-                time_ms: observation.time_ms,
-                value: observation.value,
-                recorded_ms: observation.recorded_ms,
-                origin: Origin::from_name(&observation.origin).unwrap_or(Origin::Measured),
-            };
-            series.add(&observation.series, point);
-            series.seen(&observation.id);
-            if !measures.contains(&observation.series) {
-                measures.push(observation.series.clone());
-            }
+/// Takes over into memory what is now on disk, and tells whoever listens.
+fn remember(
+    series: &RwLock<SeriesMemory>,
+    changes: &broadcast::Sender<Change>,
+    observations: &[Observation],
+    inserted_ids: &[String],
+) {
+    let Some(latest_id) = inserted_ids.iter().max().cloned() else { return };
+    let inserted: HashSet<&str> = inserted_ids.iter().map(String::as_str).collect();
+    let mut measures: Vec<String> = Vec::new();
+    let mut series = series.write().unwrap_or_else(PoisonError::into_inner);
+    for observation in observations.iter().filter(|observation| inserted.contains(observation.id.as_str())) {
+        let point = Point {
+            time_ms: observation.time_ms,
+            value: observation.value,
+            recorded_ms: observation.recorded_ms,
+            origin: Origin::from_name(&observation.origin).unwrap_or(Origin::Measured),
+        };
+        series.add(&observation.series, point);
+        series.seen(&observation.id);
+        if !measures.contains(&observation.series) {
+            measures.push(observation.series.clone());
         }
-        drop(series);
-        // Nobody listening is no failure.
-        let _ = self.changes.send(Change::Observations { latest_id, measures, count: inserted.len() });
     }
+    drop(series);
+    // Nobody listening is no failure.
+    let _ = changes.send(Change::Observations { latest_id, measures, count: inserted.len() });
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use kpi::point::{Observations, Point};
+use kpi::point::{Observations, Origin, Point};
 
 #[derive(Debug, Default)]
 pub(crate) struct SeriesMemory {
@@ -33,6 +33,10 @@ impl SeriesMemory {
 
     pub(crate) fn latest_id(&self) -> &str {
         &self.latest_id
+    }
+
+    pub(crate) fn has_other_than(&self, origin: Origin) -> bool {
+        self.points.values().flatten().any(|point| point.origin != origin)
     }
 
     pub(crate) fn count(&self) -> usize {

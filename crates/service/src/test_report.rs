@@ -67,7 +67,7 @@ impl Dashboard {
         let origin = if about == About::Dashboard { Origin::Dashboard } else { Origin::Measured };
         let mut valid: Vec<Valid> = Vec::new();
         for fed in fed(about, report) {
-            let draft = draft(valid.len() + 1, fed, digest);
+            let draft = draft(valid.len() + 1, fed, digest, now_ms);
             if self.catalogue.kpi_or_measure(&draft.kpi).is_none() {
                 continue;
             }
@@ -77,17 +77,19 @@ impl Dashboard {
             }
         }
         if about == About::Dashboard {
-            valid.push(own(report, valid.len() + 1, digest, now_ms));
+            valid.extend(own(report, valid.len() + 1, digest, now_ms));
         }
         let arrived = Arrived { source: source.to_owned(), content_type: "application/octet-stream".to_owned(), body };
         Ok(self.keep(arrived, valid).await?)
     }
 }
 
-fn draft(row: usize, fed: Fed, digest: u64) -> Draft {
+/// The same report on the same day is the same observation; on a later day it says that the value still holds.
+fn draft(row: usize, fed: Fed, digest: u64, now_ms: i64) -> Draft {
+    let day = crate::instant::date(now_ms);
     Draft {
         row,
-        external_id: Some(format!("{digest:016x}:{}", fed.kpi)),
+        external_id: Some(format!("{digest:016x}:{day}:{}", fed.kpi)),
         kpi: fed.kpi.to_owned(),
         value: fed.value,
         unit: fed.unit.map(str::to_owned),
@@ -100,11 +102,11 @@ fn draft(row: usize, fed: Fed, digest: u64) -> Draft {
 }
 
 /// The report as a measurement of the dashboard itself: a share in percent, with the sentence as its note.
-fn own(report: &TestReport, row: usize, digest: u64, now_ms: i64) -> Valid {
-    let (measure, percent, sentence) = own_sentence(report);
+fn own(report: &TestReport, row: usize, digest: u64, now_ms: i64) -> Option<Valid> {
+    let (measure, percent, sentence) = own_sentence(report)?;
     let fed = Fed { kpi: measure, value: number(percent), unit: Some("%"), note: sentence };
-    let draft = draft(row, fed, digest);
-    Valid {
+    let draft = draft(row, fed, digest, now_ms);
+    Some(Valid {
         measure: measure.to_owned(),
         value: percent,
         unit_written: "%".to_owned(),
@@ -112,7 +114,7 @@ fn own(report: &TestReport, row: usize, digest: u64, now_ms: i64) -> Valid {
         time_ms: now_ms,
         origin: Origin::Dashboard,
         draft,
-    }
+    })
 }
 
 struct Fed {
@@ -163,23 +165,22 @@ fn fed(about: About, report: &TestReport) -> Vec<Fed> {
     }
 }
 
-fn own_sentence(report: &TestReport) -> (&'static str, f64, String) {
+/// `None` where the report has nothing to take a share of: an empty run says nothing.
+fn own_sentence(report: &TestReport) -> Option<(&'static str, f64, String)> {
     let [(tests, _), (coverage_of, _), (checks, _)] = OWN_TESTS;
-    match report {
-        TestReport::Tests(run) => (
-            tests,
-            share(run.passed(), run.tests).unwrap_or(0.0),
-            format!("{} of {} passed, {} skipped", run.passed(), run.tests, run.skipped),
-        ),
+    Some(match report {
+        TestReport::Tests(run) => {
+            (tests, run.pass_percent()?, format!("{} of {} passed, {} skipped", run.passed(), run.tests, run.skipped))
+        }
         TestReport::Coverage(coverage) => {
-            let percent = coverage.percent().unwrap_or(0.0);
+            let percent = coverage.percent()?;
             (coverage_of, percent, format!("{percent:.1} % ({} of {} lines)", coverage.lines_hit, coverage.lines_found))
         }
         TestReport::Accessibility(accessibility) => {
             let met = if accessibility.meets_wcag_aa() { 100.0 } else { 0.0 };
             (checks, met, accessibility_sentence(accessibility))
         }
-    }
+    })
 }
 
 fn accessibility_sentence(accessibility: &Accessibility) -> String {

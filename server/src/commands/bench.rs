@@ -17,6 +17,11 @@ use crate::system::{SystemClock, UuidIds};
 
 pub async fn run(command: Bench) -> Result<ExitCode, Failure> {
     let plan = if command.tiny { Plan::tiny() } else { Plan::default() };
+    // Asked before minutes of measuring, not after.
+    let hold = match (&command.remote.url, command.json) {
+        (None, false) => Some(settings::hold(&command.data)?),
+        _ => None,
+    };
     let engine = EmbeddedEngine { executable: std::env::current_exe()?, plan };
     let report_json = tokio::task::spawn_blocking(move || {
         engine.run(&mut |step| eprintln!("[{}/{}] {}", step.done, step.total, step.text), &|| false)
@@ -25,10 +30,10 @@ pub async fn run(command: Bench) -> Result<ExitCode, Failure> {
     .map_err(|error| Failure::usage(error.to_string()))?
     .map_err(|failure| Failure::usage(failure.to_string()))?;
     if command.json {
-        println!("{report_json}");
+        say!("{report_json}");
         return Ok(ExitCode::SUCCESS);
     }
-    print!("{}", in_words(&report_json)?);
+    say!("{}", in_words(&report_json)?.trim_end());
     let run_id = match &command.remote.url {
         Some(url) => {
             let server = Server::new(url, command.remote.token.clone());
@@ -42,7 +47,8 @@ pub async fn run(command: Bench) -> Result<ExitCode, Failure> {
         }
         None => record_locally(&command, report_json).await?,
     };
-    println!("recorded as run {run_id}");
+    drop(hold);
+    say!("recorded as run {run_id}");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -84,6 +90,6 @@ fn in_words(report_json: &str) -> Result<String, Failure> {
 pub fn one_scheme(command: &BenchScheme) -> Result<ExitCode, Failure> {
     let answer =
         engine::scheme_command(&command.scheme, &command.plan).map_err(|error| Failure::usage(error.to_string()))?;
-    println!("{answer}");
+    say!("{answer}");
     Ok(ExitCode::SUCCESS)
 }

@@ -11,7 +11,7 @@ use crate::settings::EMBEDDED_CATALOGUE;
 pub fn run(command: &CatalogueCommand) -> Result<ExitCode, Failure> {
     let file = match &command.command {
         CatalogueAction::Show => {
-            print!("{EMBEDDED_CATALOGUE}");
+            say!("{}", EMBEDDED_CATALOGUE.trim_end());
             return Ok(ExitCode::SUCCESS);
         }
         CatalogueAction::Check { file } => file,
@@ -20,7 +20,7 @@ pub fn run(command: &CatalogueCommand) -> Result<ExitCode, Failure> {
         std::fs::read_to_string(file).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
     match Catalogue::parse(&document) {
         Ok(catalogue) => {
-            println!(
+            say!(
                 "{}: {} has {} KPIs in {} tracks and {} phases",
                 file.display(),
                 catalogue.name,
@@ -32,9 +32,9 @@ pub fn run(command: &CatalogueCommand) -> Result<ExitCode, Failure> {
         }
         Err(errors) => {
             for error in &errors {
-                println!("{}:{error}", file.display());
+                say!("{}:{error}", file.display());
             }
-            println!("{} {}", errors.len(), if errors.len() == 1 { "error" } else { "errors" });
+            say!("{} {}", errors.len(), if errors.len() == 1 { "error" } else { "errors" });
             Ok(ExitCode::FAILURE)
         }
     }

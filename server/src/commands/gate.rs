@@ -2,10 +2,21 @@
 
 use std::process::ExitCode;
 
+use serde::Serialize;
+
 use super::Failure;
 use super::view::{Reader, as_of_ms, as_of_query};
 use crate::cli::Gate;
 use crate::http::api::gates::{self, GateList, GateReport};
+
+/// One gate as JSON, with what must be known to read it.
+#[derive(Serialize)]
+struct Answer<'list> {
+    instant: &'list str,
+    demo_data: bool,
+    #[serde(flatten)]
+    gate: &'list GateReport,
+}
 
 /// How many blockers are printed.
 const PRINTED_BLOCKERS: usize = 10;
@@ -25,9 +36,13 @@ pub async fn run(command: Gate) -> Result<ExitCode, Failure> {
         return Err(Failure::usage(format!("there is no gate {}; gates: {}", command.phase, phases.join(", "))));
     };
     if command.view.json {
-        println!("{}", serde_json::to_string_pretty(gate).map_err(|error| Failure::usage(error.to_string()))?);
+        say!(
+            "{}",
+            serde_json::to_string_pretty(&Answer { instant: &list.instant, demo_data: list.demo_data, gate })
+                .map_err(|error| Failure::usage(error.to_string()))?
+        );
     } else {
-        print!("{}", in_words(gate, &list));
+        say!("{}", in_words(gate, &list).trim_end());
     }
     Ok(if gate.outcome == "passed" { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

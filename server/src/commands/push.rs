@@ -78,7 +78,7 @@ fn read(file: &str) -> Result<(&'static str, Vec<u8>), Failure> {
 fn send(command: &Push, server: &Server, what: &str, content_type: &str, body: &[u8]) -> Result<usize, Failure> {
     let path = format!("/api/v1/observations?source={}&partial={}", escaped(&command.source), command.partial);
     let recorded: Recorded = server.post(&path, content_type, body)?;
-    println!(
+    say!(
         "{what}: {} recorded, {} known already, {} refused",
         recorded.accepted,
         recorded.duplicates,
@@ -95,7 +95,7 @@ fn report(command: &Push, server: &Server, format: &str, file: &Path) -> Result<
     let body = std::fs::read(file).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
     let path = format!("/api/v1/reports/{format}?about={about}&source={}", escaped(&command.source));
     let recorded: Recorded = server.post(&path, "application/octet-stream", &body)?;
-    println!("{}: {} recorded, {} known already", file.display(), recorded.accepted, recorded.duplicates);
+    say!("{}: {} recorded, {} known already", file.display(), recorded.accepted, recorded.duplicates);
     Ok(1)
 }
 

@@ -36,10 +36,16 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
             "{address} can be reached from other machines, so writing needs a token: set INFERNO_KPI_TOKEN, or serve on 127.0.0.1"
         )));
     }
+    if command.demo && command.data.database.is_some() {
+        return Err(Failure::usage(
+            "a demonstration has a folder of its own: leave out --database and INFERNO_KPI_DATABASE_URL",
+        ));
+    }
     if command.demo && command.data.folder == Path::new("data") {
         command.data.folder = PathBuf::from(DEMO_FOLDER);
     }
     let catalogue = Arc::new(settings::catalogue(command.data.catalogue.as_deref())?);
+    let hold = settings::hold(&command.data)?;
     let store = settings::open_store(&command.data).await?;
     let listener = TcpListener::bind(address).await.map_err(|error| Failure::usage(format!("{address}: {error}")))?;
     let address = listener.local_addr()?;
@@ -64,6 +70,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         })
         .await?;
     dashboard.store().close().await;
+    drop(hold);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -89,13 +96,23 @@ async fn open(
     needs_token: bool,
 ) -> Result<Arc<Dashboard>, Failure> {
     let clock = Arc::new(SystemClock);
-    let host = command.host_names.first().map_or_else(|| address.to_string(), Clone::clone);
+    let host = match command.host_names.first() {
+        Some(name) if name.contains(':') => name.clone(),
+        Some(name) => format!("{name}:{}", address.port()),
+        None => address.to_string(),
+    };
     let settings = Settings { demo: command.demo, address: format!("http://{host}"), needs_token };
     let now_ms = service::Clock::now_ms(&SystemClock);
     store.interrupt_running_benchmarks(now_ms, "The server stopped while it ran.").await.map_err(Failure::store)?;
     let dashboard = Dashboard::open(store, catalogue, clock, Arc::new(UuidIds::default()), settings)
         .await
         .map_err(Failure::store)?;
+    if command.demo && dashboard.has_real_data() {
+        return Err(Failure::usage(format!(
+            "{} holds real data; a demonstration must not mix with it: name another folder with --data",
+            command.data.folder.display()
+        )));
+    }
     if command.demo {
         dashboard.record_demo(DEMO_SEED).await.map_err(|error| Failure::store(&error))?;
     }

@@ -18,13 +18,13 @@ pub async fn run(command: Status) -> Result<ExitCode, Failure> {
         Reader::Local(dashboard) => kpis::list(&dashboard, &dashboard.snapshot(as_of_ms(&command.view)?)),
     };
     if command.view.json {
-        println!("{}", serde_json::to_string_pretty(&list).map_err(|error| Failure::usage(error.to_string()))?);
+        say!("{}", serde_json::to_string_pretty(&list).map_err(|error| Failure::usage(error.to_string()))?);
         return Ok(ExitCode::SUCCESS);
     }
     let mark = if list.demo_data { "; DEMO DATA: every number is generated" } else { "" };
-    println!("{} at {}{mark}", list.catalogue, list.instant);
+    say!("{} at {}{mark}", list.catalogue, list.instant);
     for kpi in &list.kpis {
-        println!(
+        say!(
             "{:<10} {:<36} {:>16}  target {}",
             kpi.status,
             kpi.id,

@@ -83,8 +83,7 @@ pub async fn protect(Extracted(state): Extracted<State>, request: Request, next:
     }
     // Forms carry the token in a field, and a page view is reported by whoever may read the page.
     let path = request.uri().path();
-    let needs_bearer =
-        writes && (path.starts_with("/api/") || path.starts_with("/benchmarks/")) && path != "/api/v1/vitals";
+    let needs_bearer = writes && path.starts_with("/api/") && path != "/api/v1/vitals";
     if needs_bearer && !state.guard.bearer_is_accepted(headers) {
         return Problem::new(StatusCode::UNAUTHORIZED, "token", "Writing needs the server's token")
             .detail("Send it as Authorization: Bearer TOKEN.")

@@ -95,3 +95,15 @@ fn a_preview_shows_good_and_bad_rows_and_records_nothing() {
     assert_eq!((&preview["refused"][0]["row"], &preview["refused"][0]["field"]), (&json!(3), &json!("kpi")));
     assert_eq!(server.kpi("pipeline-build-time")["status"], "no-data");
 }
+
+#[test]
+fn wrong_parameters_and_methods_are_problems_too() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let body = json!({ "kpi": "code-coverage", "value": 91.5 }).to_string();
+    let (status, problem) = server.post("/api/v1/observations?partial=perhaps", "application/json", body.as_bytes());
+    assert_eq!((status, &problem["status"]), (400, &json!(400)), "{problem}");
+    let (status, problem) = server.get("/api/v1/observations");
+    assert_eq!(status, 405);
+    assert!(problem.contains("openapi.json"), "{problem}");
+}

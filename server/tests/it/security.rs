@@ -61,7 +61,11 @@ fn with_a_token_writing_needs_it_and_reading_does_not() {
         assert_eq!(response.status().as_u16(), expected, "{token}");
     }
     for path in ["/benchmarks/start", "/benchmarks/cancel"] {
-        let response = agent().post(server.url(path)).send(&b""[..]).unwrap();
+        let response = agent()
+            .post(server.url(path))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .send(&b"token=wrong"[..])
+            .unwrap();
         assert_eq!(response.status().as_u16(), 401, "{path}");
     }
 }
@@ -91,4 +95,31 @@ fn every_answer_carries_the_headers_that_protect_a_browser() {
         assert!(!policy.contains("unsafe-inline"), "{path}: {policy}");
         assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
     }
+}
+
+#[test]
+fn a_data_folder_has_one_writer() {
+    let data = folder();
+    let server = Running::start(data.path());
+    for words in [&["serve", "--address", "127.0.0.1:0"][..], &["bench", "--tiny"]] {
+        let output = std::process::Command::new(PROGRAM).args(words).arg("--data").arg(data.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("in use by another inferno-kpi"), "{words:?}");
+    }
+    drop(server);
+}
+
+#[test]
+fn a_demonstration_never_mixes_with_real_data() {
+    let data = folder();
+    let server = Running::start(data.path());
+    server.observe(&json!({ "kpi": "code-coverage", "value": 91.5 }));
+    drop(server);
+    let output = std::process::Command::new(PROGRAM)
+        .args(["serve", "--demo", "--address", "127.0.0.1:0", "--data"])
+        .arg(data.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("holds real data"));
 }

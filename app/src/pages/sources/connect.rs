@@ -9,7 +9,7 @@ pub fn Connect(
     address: String,
 ) -> impl IntoView {
     let request = format!(
-        "curl {address}/api/v1/observations \\\n  -H 'content-type: application/json' \\\n  -d '{{\"kpi\": \"pipeline-build-time\", \"value\": 7, \"unit\": \"min\", \"source\": \"ci\"}}'"
+        "curl '{address}/api/v1/observations?source=ci' \\\n  -H 'content-type: application/json' \\\n  -d '{{\"kpi\": \"pipeline-build-time\", \"value\": 7, \"unit\": \"min\"}}'"
     );
     let command = format!("inferno-kpi push --url {address} pipeline-build-time=7min --junit results.xml");
     view! {

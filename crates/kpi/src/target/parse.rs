@@ -71,6 +71,10 @@ fn number(written: &str) -> Result<Target, String> {
         None => (None, rest),
     };
     let (unit_text, unit, qualifier) = unit_and_qualifier(rest)?;
+    if !comparator.is_empty() && unit.is_none() && !qualifier.is_empty() {
+        // "<10 minuts" would silently mean ten of whatever unit the KPI has.
+        return Err(format!("\"{}\" is no unit; {WOULD_BE_RIGHT}", qualifier.trim()));
+    }
     let unit = if prefix.is_empty() { unit } else { Some(Unit::parse(prefix).map_err(|error| error.to_string())?) };
     let meaning = meaning(comparator, low, high, unit.as_ref(), qualifier.trim())?;
     let shape =
@@ -230,7 +234,7 @@ mod tests {
             "90% & more",
             "$",
             "1.2.3%",
-            "--5",
+            "--5", "<10 minuts",
             "<2 hours!",
         ] {
             let error = Target::parse(cell).expect_err(cell);

@@ -17,6 +17,12 @@ impl Dashboard {
         let Some(headline) = &report.headline else {
             return Ok(report.headline_absence_reason.unwrap_or_else(|| "The run has no headline.".to_owned()));
         };
+        let parameters = report.measured().next().map_or(0.0, |scheme| scheme.parameters);
+        let note = format!(
+            "{} on the embedded engine's reference model of {:.1} million parameters",
+            headline.scheme,
+            parameters / 1e6
+        );
         let drafts: Vec<Draft> = (1..)
             .zip(fed(headline).into_iter().filter(|(kpi, ..)| self.catalogue.kpi(kpi).is_some()))
             .map(|(row, (kpi, value, unit))| Draft {
@@ -26,7 +32,7 @@ impl Dashboard {
                 unit: Some(unit.to_owned()),
                 time: None,
                 external_id: Some(format!("{run_id}:{kpi}")),
-                note: Some(format!("{} on the embedded engine's reference model", headline.scheme)),
+                note: Some(note.clone()),
                 evidence: Some(format!("/benchmarks?run={run_id}")),
                 person: None,
                 origin: None,

@@ -47,6 +47,8 @@ pub enum SchemeEntry {
 pub struct MeasuredScheme {
     /// Its name.
     pub scheme: String,
+    /// How many parameters the model has.
+    pub parameters: f64,
     /// Bytes of all weights.
     pub weight_bytes: f64,
     /// Prompt tokens per second.

@@ -21,6 +21,10 @@ pub struct Frame {
     pub as_of: String,
     /// Whether every number is generated.
     pub demo: bool,
+    /// Whether forms must ask for the server's token.
+    pub needs_token: bool,
+    /// When the page was made, `2026-11-23T22:43:10Z`; not the instant that it shows.
+    pub rendered_at: String,
     /// The tracks, in order.
     pub tracks: Vec<TrackLink>,
     /// The id of the latest recorded observation, from which a live page goes on; empty without one.
@@ -68,6 +72,8 @@ impl Dashboard {
             is_as_of: as_of.is_some(),
             as_of: as_of.unwrap_or_default().to_owned(),
             demo: self.is_demo(snapshot),
+            needs_token: self.settings().needs_token,
+            rendered_at: instant::iso(self.now_ms()),
             tracks,
             latest_change: self.latest_change(),
         }

@@ -1,12 +1,12 @@
 //! `GET /api/v1/alerts`.
 
 use axum::Json;
-use axum::extract::{Query, State as Extracted};
+use axum::extract::State as Extracted;
 use serde::Serialize;
 use service::view::overview::escalations;
 use utoipa::ToSchema;
 
-use super::query::AsOf;
+use super::query::{AsOf, Parameters};
 use crate::http::State;
 use crate::http::problem::Problem;
 
@@ -47,7 +47,7 @@ struct AlertReport {
 )]
 pub async fn get_alerts(
     Extracted(state): Extracted<State>,
-    Query(as_of): Query<AsOf>,
+    Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<AlertList>, Problem> {
     let snapshot = as_of.snapshot(&state.dashboard)?;
     let catalogue = state.dashboard.catalogue();

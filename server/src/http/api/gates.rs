@@ -1,12 +1,12 @@
 //! `GET /api/v1/gates`.
 
 use axum::Json;
-use axum::extract::{Query, State as Extracted};
+use axum::extract::State as Extracted;
 use serde::{Deserialize, Serialize};
 use service::{Dashboard, Snapshot};
 use utoipa::ToSchema;
 
-use super::query::AsOf;
+use super::query::{AsOf, Parameters};
 use crate::http::State;
 use crate::http::problem::Problem;
 
@@ -109,7 +109,7 @@ pub fn list(dashboard: &Dashboard, snapshot: &Snapshot) -> GateList {
 )]
 pub async fn get_gates(
     Extracted(state): Extracted<State>,
-    Query(as_of): Query<AsOf>,
+    Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<GateList>, Problem> {
     Ok(Json(list(&state.dashboard, &*as_of.snapshot(&state.dashboard)?)))
 }

@@ -1,7 +1,7 @@
 //! `GET /api/v1/kpis` and what hangs below it.
 
 use axum::Json;
-use axum::extract::{Path, Query, State as Extracted};
+use axum::extract::{Path, State as Extracted};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use kpi::catalogue::{Catalogue, Kpi};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use service::{Dashboard, Snapshot};
 use utoipa::ToSchema;
 
-use super::query::AsOf;
+use super::query::{AsOf, Parameters};
 use crate::http::State;
 use crate::http::problem::Problem;
 
@@ -220,7 +220,10 @@ fn parsed(kpi: &Kpi, target: &Target) -> ParsedTarget {
     params(AsOf),
     responses((status = 200, body = KpiList), (status = 400, body = Problem, content_type = "application/problem+json"))
 )]
-pub async fn get_all(Extracted(state): Extracted<State>, Query(as_of): Query<AsOf>) -> Result<Json<KpiList>, Problem> {
+pub async fn get_all(
+    Extracted(state): Extracted<State>,
+    Parameters(as_of): Parameters<AsOf>,
+) -> Result<Json<KpiList>, Problem> {
     Ok(Json(list(&state.dashboard, &*as_of.snapshot(&state.dashboard)?)))
 }
 
@@ -234,7 +237,7 @@ pub async fn get_all(Extracted(state): Extracted<State>, Query(as_of): Query<AsO
 pub async fn get_one(
     Extracted(state): Extracted<State>,
     Path(id): Path<String>,
-    Query(as_of): Query<AsOf>,
+    Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<KpiReport>, Problem> {
     let snapshot = as_of.snapshot(&state.dashboard)?;
     let catalogue = state.dashboard.catalogue();
@@ -255,17 +258,17 @@ pub async fn get_one(
 pub async fn get_history_csv(
     Extracted(state): Extracted<State>,
     Path(id): Path<String>,
-    Query(as_of): Query<AsOf>,
+    Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Response, Problem> {
     let instant_ms = as_of.instant_ms()?.unwrap_or_else(|| state.dashboard.now_ms());
     let Some((_, kpi)) = state.dashboard.catalogue().kpi(&id) else {
         return Err(Problem::not_found("No KPI has this id; GET /api/v1/kpis lists them."));
     };
     let csv = chart::csv(&state.dashboard.chart_model(kpi, instant_ms, usize::MAX));
-    Ok(csv_response(&id, state.dashboard.is_demo(&state.dashboard.snapshot(None)), csv))
+    Ok(csv_response(&id, state.dashboard.is_demo(&*as_of.snapshot(&state.dashboard)?), csv))
 }
 
-/// A CSV download; demo data says so in its name and in its first column's neighbour.
+/// A CSV download; demo data says so in its name and in every row's last cell.
 pub fn csv_response(name: &str, demo: bool, csv: String) -> Response {
     let mark = if demo { "demo-data-" } else { "" };
     let headers = [

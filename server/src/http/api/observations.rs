@@ -1,7 +1,7 @@
 //! `POST /api/v1/observations`: JSON, NDJSON or CSV in, a receipt out.
 
 use axum::body::Body;
-use axum::extract::{Query, State as Extracted};
+use axum::extract::State as Extracted;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::{Json, response::Result};
@@ -12,6 +12,7 @@ use service::Submission;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{self, MOST_OBSERVATION_BYTES};
+use super::query::Parameters;
 use crate::http::State;
 use crate::http::problem::{Problem, RowError};
 
@@ -93,7 +94,7 @@ impl From<service::Receipt> for Recorded {
 )]
 pub async fn post_observations(
     Extracted(state): Extracted<State>,
-    Query(options): Query<RecordOptions>,
+    Parameters(options): Parameters<RecordOptions>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<Recorded>), Problem> {

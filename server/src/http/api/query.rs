@@ -1,5 +1,7 @@
 //! Query parameters that several routes share.
 
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
 use serde::Deserialize;
 use service::{Dashboard, Snapshot};
 use std::sync::Arc;
@@ -32,5 +34,21 @@ impl AsOf {
     /// The snapshot at that instant.
     pub fn snapshot(&self, dashboard: &Dashboard) -> Result<Arc<Snapshot>, Problem> {
         Ok(dashboard.snapshot(self.instant_ms()?))
+    }
+}
+
+/// Query parameters whose errors are problem documents.
+pub struct Parameters<Value>(pub Value);
+
+impl<Value, Shared> FromRequestParts<Shared> for Parameters<Value>
+where
+    Value: serde::de::DeserializeOwned,
+    Shared: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _shared: &Shared) -> Result<Self, Problem> {
+        let query = Query::<Value>::try_from_uri(&parts.uri);
+        query.map(|Query(value)| Self(value)).map_err(|rejection| Problem::parameter("query", rejection.body_text()))
     }
 }

@@ -2,13 +2,14 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, State as Extracted};
+use axum::extract::{Path, State as Extracted};
 use serde::Deserialize;
 use service::test_report::{About, TestReport};
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{self, MOST_REPORT_BYTES};
 use super::observations::{Recorded, source};
+use super::query::Parameters;
 use crate::http::State;
 use crate::http::problem::Problem;
 
@@ -49,7 +50,7 @@ pub enum Subject {
 pub async fn post_report(
     Extracted(state): Extracted<State>,
     Path(format): Path<String>,
-    Query(options): Query<ReportOptions>,
+    Parameters(options): Parameters<ReportOptions>,
     body: Body,
 ) -> Result<Json<Recorded>, Problem> {
     let bytes = body::read(body, MOST_REPORT_BYTES).await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::Page;
 use axum::Json;
-use axum::extract::{OriginalUri, Query, State as Extracted};
+use axum::extract::{Form, OriginalUri, Query, State as Extracted};
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -32,6 +32,20 @@ pub struct Start {
     tiny: bool,
 }
 
+/// What the forms of start and cancel send.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Button {
+    token: String,
+}
+
+/// The answer to a button that was pressed without the server's token.
+async fn refused(state: &State, wanted: Wanted) -> Response {
+    let problem = Problem::new(StatusCode::UNAUTHORIZED, "token", "This is not the server's token")
+        .detail("Enter the token that the server was started with.");
+    render::problem(state, wanted, &problem).await
+}
+
 pub async fn page(
     state: Extracted<State>,
     uri: OriginalUri,
@@ -55,7 +69,11 @@ pub async fn start(
     uri: OriginalUri,
     headers: HeaderMap,
     Query(start): Query<Start>,
+    Form(button): Form<Button>,
 ) -> Response {
+    if !state.guard.accepts(&button.token) {
+        return refused(&state, Wanted::of(&uri, &headers)).await;
+    }
     let plan = if start.tiny { engine::Plan::tiny() } else { engine::Plan::default() };
     let engine = Arc::new(EmbeddedEngine { executable: state.executable.clone(), plan });
     let outcome = state.dashboard.start_benchmark(engine).await;
@@ -83,7 +101,15 @@ pub async fn start(
     }
 }
 
-pub async fn cancel(state: Extracted<State>) -> Response {
+pub async fn cancel(
+    state: Extracted<State>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    Form(button): Form<Button>,
+) -> Response {
+    if !state.guard.accepts(&button.token) {
+        return refused(&state, Wanted::of(&uri, &headers)).await;
+    }
     // Cancelling what has just ended is no error: nothing runs any more either way.
     state.dashboard.cancel_benchmark();
     Redirect::to("/benchmarks").into_response()

@@ -82,7 +82,7 @@ pub async fn receive(
     match state.dashboard.record(submission(&entry)).await {
         Ok(receipt) => {
             let id = receipt.ids.first().map_or_else(String::new, |id| format!("&recorded={id}"));
-            Redirect::to(&format!("/check-in?kpi={}{id}", entry.kpi)).into_response()
+            Redirect::to(&format!("/check-in?kpi={}{id}", kpi_id(&state, &entry.kpi))).into_response()
         }
         Err(RecordError::Refused { problems, .. }) => {
             let problems = problems
@@ -93,6 +93,11 @@ pub async fn receive(
         }
         Err(RecordError::Store(error)) => render::problem(&state, wanted, &Problem::store(&error)).await,
     }
+}
+
+/// The id as the catalogue writes it, never as it was typed: it becomes part of an address.
+fn kpi_id<'state>(state: &'state State, typed: &str) -> &'state str {
+    state.dashboard.catalogue().kpi_or_measure(typed.trim()).map_or("", |kpi| kpi.id.as_str())
 }
 
 fn missing(entry: &Entry) -> Vec<(String, String)> {

@@ -3,9 +3,9 @@
 use app::{Document, DocumentProps, Page, Preferences, ProblemPage};
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::{HeaderMap, Method, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 use service::Snapshot;
@@ -50,8 +50,20 @@ pub async fn page(
     let mut request = Request::new(Body::empty());
     *request.method_mut() = Method::GET;
     *request.uri_mut() = wanted.uri;
-    let mut response = leptos_axum::render_app_async_with_context(|| {}, draw)(request).await;
-    *response.status_mut() = status;
+    let drawn = leptos_axum::render_app_async_with_context(|| {}, draw)(request).await;
+    let (mut parts, body) = drawn.into_parts();
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.status = status;
+    // The document is whole already, so reading it waits for nothing and has no other limit than memory.
+    let html = match axum::body::to_bytes(body, usize::MAX).await {
+        Ok(bytes) => app::plain(&String::from_utf8_lossy(&bytes)),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be drawn");
+            return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The page could not be drawn")
+                .into_response();
+        }
+    };
+    let mut response = Response::from_parts(parts, Body::from(html));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }
