@@ -20,7 +20,7 @@ count() {
 }
 
 seconds() { if [ -e target/debug/inferno-kpi ]; then echo "$1"; else echo "$2"; fi; }
-plan 3 "formatting"
+plan "$(if [ -e target/debug/inferno-kpi ]; then echo 30; else echo 180; fi)" "format, lints, layers, and the core for a browser"
 plan "$(seconds 90 400)" "Rust tests on SQLite and on PostgreSQL"
 plan "$(seconds 30 200)" "development build of the server and the site"
 plan 60 "browser tests in Chromium"
@@ -75,7 +75,7 @@ push_results() {
 }
 
 begin
-if cargo fmt --all --check; then count 1 0; else count 0 1; fi
+if scripts/check.sh; then count 1 0; else count 0 1; fi
 begin
 rust_tests
 begin

@@ -234,7 +234,8 @@ mod tests {
             "90% & more",
             "$",
             "1.2.3%",
-            "--5", "<10 minuts",
+            "--5",
+            "<10 minuts",
             "<2 hours!",
         ] {
             let error = Target::parse(cell).expect_err(cell);
