@@ -20,7 +20,7 @@ count() {
 }
 
 seconds() { if [ -e target/debug/inferno-kpi ]; then echo "$1"; else echo "$2"; fi; }
-plan "$(if [ -e target/debug/inferno-kpi ]; then echo 30; else echo 180; fi)" "format, lints, layers, and the core for a browser"
+plan "$(seconds 30 180)" "format, lints, layers, and the core for a browser"
 plan "$(seconds 90 400)" "Rust tests on SQLite and on PostgreSQL"
 plan "$(seconds 30 200)" "development build of the server and the site"
 plan 60 "browser tests in Chromium"
