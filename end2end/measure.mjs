@@ -156,6 +156,7 @@ try {
   const overview_per_s = await requestsPerSecond(`${server.url}/`);
   const kpi = /href="(\/kpis?\/[^"]+)"/.exec(plain.body.toString())?.[1];
   const chart_per_s = kpi ? await requestsPerSecond(`${server.url}${kpi}`) : undefined;
+  const data_per_s = await requestsPerSecond(`${server.url}/api/v1/kpis/pipeline-build-time/history.csv`);
   const memory_after_load_bytes = await residentBytes(server.pid);
 
   const measured = {
@@ -174,6 +175,7 @@ try {
     overview_per_s,
     chart_page: kpi,
     chart_per_s,
+    data_per_s,
     first_bytes_ms,
     cold,
     slow,
@@ -193,6 +195,7 @@ try {
     ["server memory, after the load", megabytes(memory_after_load_bytes), ""],
     ["overview pages per second", number(overview_per_s), ""],
     ["KPI pages with their chart per second", chart_per_s === undefined ? "no link found" : number(chart_per_s), ""],
+    ["a chart's data (CSV of 180 points) per second", number(data_per_s), ""],
   ];
   const text = [
     `Measured on ${measured.machine.cpu}, ${measured.machine.cores} cores, ${measured.machine.system}; ${PAGE_LOADS} page loads,`,
