@@ -90,9 +90,10 @@ impl Listener for Page {
 }
 
 fn show_state(state: &State) {
-    let (name, text) = if state.is_open.get() {
+    let has_network = window().navigator().on_line();
+    let (name, text) = if state.is_open.get() && has_network {
         ("live", "Live".to_owned())
-    } else if !window().navigator().on_line() || page_age::is_old() {
+    } else if !has_network || page_age::is_old() {
         ("offline", ["Offline: ", &page_age::words()].concat())
     } else if state.is_behind.get() {
         ("waiting", "Reconnecting…".to_owned())

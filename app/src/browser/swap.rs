@@ -29,7 +29,8 @@ fn take_over(written: &Document) {
 }
 
 fn replace(old: &Element, new: &Element) {
-    let focused = document().active_element().filter(|active| old.contains(Some(active))).map(|active| active.id());
+    let focused =
+        document().active_element().filter(|active| old.contains(Some(active))).and_then(|active| place(&active));
     for fold in elements(old.query_selector_all("details[id]")) {
         let is_open = fold.dyn_ref::<HtmlDetailsElement>().is_some_and(HtmlDetailsElement::open);
         let twin = new.query_selector(&["[id='", &fold.id(), "']"].concat());
@@ -42,12 +43,21 @@ fn replace(old: &Element, new: &Element) {
     if old.replace_with_with_node_1(new).is_err() {
         return;
     }
-    if let Some(id) = focused.filter(|id| !id.is_empty())
-        && let Some(element) = by_id(&id)
+    if let Some(place) = focused
+        && let Ok(Some(element)) = new.query_selector(&place)
         && let Ok(element) = element.dyn_into::<HtmlElement>()
     {
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);
         let _ = element.focus_with_options(&options);
     }
+}
+
+/// How an element is found again in the new part: by its id, or a link by where it leads.
+fn place(element: &Element) -> Option<String> {
+    let id = element.id();
+    if !id.is_empty() {
+        return Some(["[id='", &id, "']"].concat());
+    }
+    element.get_attribute("href").map(|address| ["[href='", &address, "']"].concat())
 }
