@@ -9,9 +9,11 @@ const validator = new HtmlValidate(new FileSystemConfigLoader());
 
 /** Expects valid markup; `name` says which page it is when it is not. */
 export async function expectValidMarkup(html: string, name: string): Promise<void> {
-  const report = await validator.validateString(html, path.join(repository, "end2end", "page.html"));
+  // Leptos marks places with "<!>". Browsers read it as the empty comment that it stands for; the validator's parser can't.
+  const readable = html.replaceAll("<!>", "<!---->");
+  const report = await validator.validateString(readable, path.join(repository, "end2end", "page.html"));
   const messages = report.results.flatMap((result) =>
     result.messages.map((message) => `${message.line}:${message.column} ${message.ruleId}: ${message.message}`),
   );
-  expect(messages, `markup of ${name}`).toEqual([]);
+  expect.soft(messages, `markup of ${name}`).toEqual([]);
 }

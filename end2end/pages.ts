@@ -1,0 +1,23 @@
+// The pages that the tests go through, and what each must say first.
+
+/** A page of the product. */
+export interface PageUnderTest {
+  path: string;
+  heading: string;
+  /** The answer's status; 200 where it is left out. */
+  status?: number;
+}
+
+/** Every kind of page; the two KPIs are one with a history and one without any value. */
+export const pages: PageUnderTest[] = [
+  { path: "/", heading: "Overview" },
+  { path: "/tracks/track-4", heading: "CI/CD Pipeline" },
+  { path: "/kpis/pipeline-build-time", heading: "Build Time" },
+  { path: "/kpis/lead-time-for-changes", heading: "Lead Time for Changes" },
+  { path: "/gates", heading: "Gates" },
+  { path: "/benchmarks", heading: "Benchmarks" },
+  { path: "/sources", heading: "Sources" },
+  { path: "/check-in", heading: "Check in" },
+  { path: "/settings", heading: "Settings" },
+  { path: "/nowhere", heading: "Page not found", status: 404 },
+];
