@@ -4,13 +4,17 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::handler::HandlerWithoutStateExt as _;
-use axum::http::header::{CACHE_CONTROL, HeaderValue};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use tower_http::services::ServeDir;
 
 use super::State;
 use super::pages::not_found;
+
+/// The service worker; the policy that it is sent with governs what it may fetch.
+const SERVICE_WORKER: &str = "/service-worker.js";
+const WORKER_POLICY: &str = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Serves the site's folder, precompressed where it can.
 pub fn service(state: &State) -> Router {
@@ -27,7 +31,14 @@ pub fn service(state: &State) -> Router {
     let package = format!("/{}/", state.options.site_pkg_dir);
     Router::new().fallback_service(files).layer(from_fn(move |request: Request, next: Next| {
         let hashed = request.uri().path().starts_with(&package);
-        async move { cached(next.run(request).await, hashed) }
+        let is_worker = request.uri().path() == SERVICE_WORKER;
+        async move {
+            let mut response = cached(next.run(request).await, hashed);
+            if is_worker {
+                response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER_POLICY));
+            }
+            response
+        }
     }))
 }
 
