@@ -8,6 +8,7 @@ mod preferences;
 mod render;
 mod settings;
 mod views;
+mod visit;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -13,9 +13,9 @@ use serde_json::json;
 use service::benchmark::StartError;
 
 use super::render::{self, Wanted};
+use super::visit::Visit;
 use crate::adapters::benchmark::EmbeddedEngine;
 use crate::http::State;
-use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
 
 #[derive(Debug, Deserialize)]
@@ -46,22 +46,9 @@ async fn refused(state: &State, wanted: Wanted) -> Response {
     render::problem(state, wanted, &problem).await
 }
 
-pub async fn page(
-    state: Extracted<State>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    shown: Query<Shown>,
-    as_of: Query<AsOf>,
-) -> Response {
-    let wanted = Wanted::of(&uri, &headers);
-    let snapshot = match as_of.snapshot(&state.dashboard) {
-        Ok(snapshot) => snapshot,
-        Err(problem) => return render::problem(&state, wanted, &problem).await,
-    };
-    match state.dashboard.benchmarks_page(shown.run.as_deref()).await {
-        Ok(page) => render::page(&state, wanted, StatusCode::OK, &snapshot, &as_of, Page::Benchmarks(page)).await,
-        Err(error) => render::problem(&state, wanted, &Problem::store(&error)).await,
-    }
+pub async fn page(Query(shown): Query<Shown>, visit: Visit) -> Response {
+    let page = visit.dashboard().benchmarks_page(shown.run.as_deref()).await;
+    visit.show(page.map(Page::Benchmarks).map_err(|error| Problem::store(&error))).await
 }
 
 pub async fn start(

@@ -1,0 +1,60 @@
+//! A visit to a page: who asks, for which instant, and the snapshot of it.
+
+use std::sync::Arc;
+
+use app::Page;
+use axum::extract::{FromRequestParts, Query};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use service::{Dashboard, Snapshot};
+
+use super::render::{self, Wanted};
+use crate::http::State;
+use crate::http::api::query::AsOf;
+use crate::http::problem::Problem;
+
+/// A request for a page that shows an instant.
+pub struct Visit {
+    state: State,
+    wanted: Wanted,
+    as_of: AsOf,
+    /// What is known at the instant.
+    pub snapshot: Arc<Snapshot>,
+}
+
+impl Visit {
+    /// The product.
+    pub fn dashboard(&self) -> Arc<Dashboard> {
+        Arc::clone(&self.state.dashboard)
+    }
+
+    /// The query that leads to the same instant, `?as_of=…`; empty for now.
+    pub fn as_of_query(&self) -> String {
+        let instant = self.as_of.written().and(Some(self.snapshot.evaluation.instant_ms));
+        instant.map_or_else(String::new, |instant_ms| format!("?as_of={}", service::instant::iso(instant_ms)))
+    }
+
+    /// Shows the page, or the page of the problem.
+    pub async fn show(self, page: Result<Page, Problem>) -> Response {
+        match page {
+            Ok(page) => render::page(&self.state, self.wanted, StatusCode::OK, &self.snapshot, &self.as_of, page).await,
+            Err(problem) => render::problem(&self.state, self.wanted, &problem).await,
+        }
+    }
+}
+
+impl FromRequestParts<State> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
+        let wanted = Wanted::of(&parts.uri, &parts.headers);
+        let as_of = Query::<AsOf>::try_from_uri(&parts.uri)
+            .map_err(|rejection| Problem::parameter("as_of", rejection.body_text()))
+            .and_then(|Query(as_of)| Ok((as_of.snapshot(&state.dashboard)?, as_of)));
+        match as_of {
+            Ok((snapshot, as_of)) => Ok(Self { state: state.clone(), wanted, as_of, snapshot }),
+            Err(problem) => Err(render::problem(state, wanted, &problem).await),
+        }
+    }
+}
