@@ -2,6 +2,7 @@
 
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
+use futures::StreamExt as _;
 
 use crate::http::problem::Problem;
 
@@ -12,21 +13,37 @@ pub const MOST_REPORT_BYTES: usize = 8 * 1024 * 1024;
 /// The most bytes of what a browser reports of one page view.
 pub const MOST_VITALS_BYTES: usize = 4 * 1024;
 
+/// How much of a body over its limit is still taken in, so that the sender gets to read why it was refused instead of a
+/// connection that breaks while it sends.
+const MOST_DISCARDED_BYTES: usize = 64 * 1024 * 1024;
+
 /// The whole body, at most `limit` bytes of it.
 ///
 /// # Errors
 /// 413 over the limit, 400 where the body breaks off.
 pub async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
-    axum::body::to_bytes(body, limit).await.map_err(|error| {
-        let over = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("length limit"));
-        if over {
-            let mut problem = Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large")
-                .detail(format!("it has more than {limit} bytes"));
-            problem.expected = format!("at most {limit} bytes; send the rest in another request");
-            problem
+    let mut frames = body.into_data_stream();
+    let mut kept: Vec<u8> = Vec::new();
+    let mut arrived = 0;
+    while let Some(frame) = frames.next().await {
+        let Ok(frame) = frame else {
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "broken-off", "The body broke off")
+                .detail("the connection ended before the body did"));
+        };
+        arrived += frame.len();
+        if arrived <= limit {
+            kept.extend_from_slice(&frame);
+        } else if arrived > limit + MOST_DISCARDED_BYTES {
+            break;
         } else {
-            Problem::new(StatusCode::BAD_REQUEST, "broken-off", "The body broke off")
-                .detail("the connection ended before the body did")
+            kept = Vec::new();
         }
-    })
+    }
+    if arrived <= limit {
+        return Ok(kept.into());
+    }
+    let mut problem = Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large")
+        .detail(format!("it has more than {limit} bytes"));
+    problem.expected = format!("at most {limit} bytes; send the rest in another request");
+    Err(problem)
 }
