@@ -13,9 +13,9 @@ use web_sys::{PerformanceObserver, PerformanceObserverEntryList, PerformanceObse
 use super::dom::{after, listen, random_id};
 use super::{json, page_age};
 
-/// A page that stays open is told about before it is left, because what is sent on leaving can get lost. The server keeps
-/// the latest report of a page.
-const EARLY_REPORTS_MS: [i32; 2] = [3_000, 10_000];
+/// A page that stays open is told about before it is left, because what is sent on leaving can get lost. The server takes
+/// the first report of a page view; what happens after these seconds is not part of it.
+const EARLY_REPORT_MS: i32 = 10_000;
 /// Shifts this far apart belong to two windows, and no window is longer than five seconds: <https://web.dev/articles/cls>
 const SHIFT_GAP_MS: f64 = 1000.0;
 const SHIFT_WINDOW_MS: f64 = 5000.0;
@@ -46,10 +46,8 @@ pub fn start() {
         let of_event = measured.clone();
         observe(kind, move |entry| of_event.interacted(entry));
     }
-    for delay_ms in EARLY_REPORTS_MS {
-        let (early, early_id) = (measured.clone(), id.clone());
-        after(delay_ms, move || early.report(&early_id, false));
-    }
+    let (early, early_id) = (measured.clone(), id.clone());
+    after(EARLY_REPORT_MS, move || early.report(&early_id, false));
     let (late, late_id) = (measured.clone(), id.clone());
     listen(&document(), "visibilitychange", move |_| {
         if document().hidden() {
