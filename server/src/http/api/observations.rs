@@ -85,7 +85,8 @@ impl From<service::Receipt> for Recorded {
     params(RecordOptions),
     request_body(content((Vec<Observation> = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"))),
     responses(
-        (status = 201, body = Recorded),
+        (status = 201, body = Recorded, description = "Recorded."),
+        (status = 200, body = Recorded, description = "Everything was recorded before; nothing is new."),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 415, body = Problem, content_type = "application/problem+json"),
