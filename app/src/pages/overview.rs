@@ -14,6 +14,10 @@ use crate::components::{CountList, KpiTable, StatusBar, StatusMark, ValueCell};
 use crate::links::Links;
 use crate::words::counted;
 
+/// How many KPIs that need attention are shown at once; the others are folded in, so that the page is quick to read and to
+/// draw.
+const UNFOLDED_ROWS: usize = 8;
+
 #[component]
 pub fn OverviewContent(page: Overview, frame: Frame, links: Links) -> impl IntoView {
     let without_data = page.total.saturating_sub(page.with_data);
@@ -70,10 +74,21 @@ fn Attention(rows: Vec<KpiRow>, without_data: usize, links: Links) -> impl IntoV
         };
         Either::Left(view! { <p class="empty card">{rest}</p> })
     } else {
+        let mut first = rows;
+        let rest = first.split_off(first.len().min(UNFOLDED_ROWS));
+        let less_urgent = (!rest.is_empty()).then(|| {
+            view! {
+                <details class="card flush fold" id="attention-rest">
+                    <summary>{format!("{} more", rest.len())}</summary>
+                    <KpiTable caption="The less urgent of them".to_owned() quiet_caption=true rows=rest links=links.clone() with_group=true/>
+                </details>
+            }
+        });
         Either::Right(view! {
             <div class="card flush">
-                <KpiTable caption="KPIs that are off target, at risk or stale, the most urgent first".to_owned() quiet_caption=true rows=rows links=links with_group=true/>
+                <KpiTable caption="KPIs that are off target, at risk or stale, the most urgent first".to_owned() quiet_caption=true rows=first links=links.clone() with_group=true/>
             </div>
+            {less_urgent}
         })
     };
     view! {
