@@ -60,18 +60,17 @@ browser_tests() {
 }
 
 push_results() {
-    local words=()
-    for file in "$results/junit.xml" "$results/cargo-junit.xml"; do
-        if [ -e "$file" ]; then words+=(--junit "$file"); fi
-    done
-    if scripts/coverage.sh; then words+=(--lcov "$results/lcov.info"); fi
-    if [ -e "$results/axe.json" ]; then words+=(--axe "$results/axe.json"); fi
-    if target/debug/inferno-kpi push --url "$INFERNO_KPI_URL" --about dashboard --source make-test ${words[@]+"${words[@]}"}; then
-        echo "pushed the results to $INFERNO_KPI_URL"
-    else
-        echo "could not push the results to $INFERNO_KPI_URL" >&2
-        count 0 1
-    fi
+    local push=(target/debug/inferno-kpi push --url "$INFERNO_KPI_URL" --about dashboard)
+    local sent=0
+    # Each kind of test under a name of its own, so that one does not hide the other.
+    send() {
+        if "${push[@]}" "$@"; then sent=$((sent + 1)); else count 0 1; fi
+    }
+    if [ -e "$results/cargo-junit.xml" ]; then send --source rust-tests --junit "$results/cargo-junit.xml"; fi
+    if [ -e "$results/junit.xml" ]; then send --source browser-tests --junit "$results/junit.xml"; fi
+    if [ -e "$results/axe.json" ]; then send --source browser-tests --axe "$results/axe.json"; fi
+    if scripts/coverage.sh; then send --source rust-tests --lcov "$results/lcov.info"; else count 0 1; fi
+    echo "pushed $sent reports to $INFERNO_KPI_URL"
 }
 
 begin

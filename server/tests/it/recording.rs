@@ -169,8 +169,12 @@ fn test_reports_about_the_platform_feed_kpis_and_about_the_dashboard_do_not() {
             200
         );
     }
+    let other =
+        br#"<testsuites><testsuite name="s"><testcase classname="a" name="d" time="1"/></testsuite></testsuites>"#;
+    server.post("/api/v1/reports/junit?about=dashboard&source=browser-tests", "application/octet-stream", other);
     assert_eq!(server.kpi("test-execution-time")["status"], "no-data");
-    assert!(server.get("/sources").1.contains("2 of 2 passed"));
+    let (_, sources) = server.get("/sources");
+    assert!(sources.contains("2 of 2 passed") && sources.contains("1 of 1 passed"), "the latest of each source");
     for (path, body) in [("junit", &junit[..]), ("lcov", &lcov[..])] {
         let (status, answer) = server.post(&format!("/api/v1/reports/{path}"), "application/octet-stream", body);
         assert_eq!(status, 200, "{answer}");

@@ -83,6 +83,9 @@ use crate::instant;
 use crate::snapshot::Snapshot;
 use crate::test_report::OWN_TESTS;
 
+/// How many reports of the dashboard's own tests are looked through for the latest of each source.
+const READ_REPORTS: u32 = 50;
+
 impl Dashboard {
     /// The sources at a snapshot.
     ///
@@ -140,20 +143,28 @@ impl Dashboard {
     async fn own_tests(&self) -> Result<Vec<OwnMeasure>, StoreError> {
         let mut measures = Vec::new();
         for (series, name) in OWN_TESTS {
-            let query = ObservationQuery { series: vec![series.to_owned()], limit: 1, ..ObservationQuery::default() };
-            let latest = self.store().observations(&query).await?.into_iter().next();
-            measures.push(match latest {
-                Some(latest) => OwnMeasure {
+            let query = ObservationQuery {
+                series: vec![series.to_owned()],
+                limit: READ_REPORTS,
+                ..ObservationQuery::default()
+            };
+            let mut by_source: BTreeMap<String, OwnMeasure> = BTreeMap::new();
+            // The newest come first, so the first of each source is its latest.
+            for report in self.store().observations(&query).await? {
+                by_source.entry(report.source.clone()).or_insert_with(|| OwnMeasure {
                     name: name.to_owned(),
-                    value: latest.note.unwrap_or(latest.value_written),
-                    detail: format!("reported by {}, {}", latest.source, instant::short(latest.time_ms)),
-                },
-                None => OwnMeasure {
+                    value: report.note.unwrap_or(report.value_written),
+                    detail: format!("reported by {}, {}", report.source, instant::short(report.time_ms)),
+                });
+            }
+            if by_source.is_empty() {
+                measures.push(OwnMeasure {
                     name: name.to_owned(),
                     value: "no data".to_owned(),
                     detail: "reported by make test when INFERNO_KPI_URL names this server".to_owned(),
-                },
-            });
+                });
+            }
+            measures.extend(by_source.into_values());
         }
         Ok(measures)
     }
