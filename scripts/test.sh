@@ -12,6 +12,11 @@ results=target/test-results
 mkdir -p "$results"
 rm -f "$results"/{junit.xml,cargo-junit.xml,axe.json,lcov.info,cargo.log}
 
+# The server that results are pushed to must never be reached by the tests themselves.
+push_url=${INFERNO_KPI_URL:-}
+push_token=${INFERNO_KPI_TOKEN:-}
+unset INFERNO_KPI_URL INFERNO_KPI_TOKEN INFERNO_KPI_DATA INFERNO_KPI_DATABASE_URL INFERNO_KPI_CATALOGUE
+
 passed=0
 failed=0
 count() {
@@ -24,7 +29,7 @@ plan "$(seconds 30 180)" "format, lints, layers, and the core for a browser"
 plan "$(seconds 90 400)" "Rust tests on SQLite and on PostgreSQL"
 plan "$(seconds 30 200)" "development build of the server and the site"
 plan 60 "browser tests in Chromium"
-if [ -n "${INFERNO_KPI_URL:-}" ]; then plan 120 "coverage of the core, pushed with all results"; fi
+if [ -n "$push_url" ]; then plan 120 "coverage of the core, pushed with all results"; fi
 
 rust_tests() {
     # The frontend stays out: with it leptos would be both a browser's and a server's.
@@ -60,17 +65,17 @@ browser_tests() {
 }
 
 push_results() {
-    local push=(target/debug/inferno-kpi push --url "$INFERNO_KPI_URL" --about dashboard)
+    local push=(target/debug/inferno-kpi push --url "$push_url" --about dashboard)
     local sent=0
     # Each kind of test under a name of its own, so that one does not hide the other.
     send() {
-        if "${push[@]}" "$@"; then sent=$((sent + 1)); else count 0 1; fi
+        if INFERNO_KPI_TOKEN=$push_token "${push[@]}" "$@"; then sent=$((sent + 1)); else count 0 1; fi
     }
     if [ -e "$results/cargo-junit.xml" ]; then send --source rust-tests --junit "$results/cargo-junit.xml"; fi
     if [ -e "$results/junit.xml" ]; then send --source browser-tests --junit "$results/junit.xml"; fi
     if [ -e "$results/axe.json" ]; then send --source browser-tests --axe "$results/axe.json"; fi
     if scripts/coverage.sh; then send --source rust-tests --lcov "$results/lcov.info"; else count 0 1; fi
-    echo "pushed $sent reports to $INFERNO_KPI_URL"
+    echo "pushed $sent reports to $push_url"
 }
 
 begin
@@ -81,7 +86,7 @@ begin
 if AFTER_SECONDS=60 scripts/build.sh dev; then
     begin
     browser_tests
-    if [ -n "${INFERNO_KPI_URL:-}" ]; then
+    if [ -n "$push_url" ]; then
         begin
         push_results
     fi
