@@ -44,7 +44,7 @@ fn Coverage(coverage: Vec<(String, String, usize, usize)>, links: Links) -> impl
         .collect();
     view! {
         <section class="card section" id="coverage" aria-labelledby="coverage-title" data-live>
-            <h2 id="coverage-title">"Coverage by real data"</h2>
+            <h2 id="coverage-title">"Coverage by track"</h2>
             <ul class="plain coverage">{items}</ul>
         </section>
     }
