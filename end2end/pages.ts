@@ -15,9 +15,11 @@ export const pages: PageUnderTest[] = [
   { path: "/kpis/pipeline-build-time", heading: "Build Time" },
   { path: "/kpis/lead-time-for-changes", heading: "Lead Time for Changes" },
   { path: "/gates", heading: "Gates" },
+  { path: "/alerts", heading: "Alerts" },
   { path: "/benchmarks", heading: "Benchmarks" },
   { path: "/sources", heading: "Sources" },
   { path: "/check-in", heading: "Check in" },
+  { path: "/catalogue", heading: "Catalogue" },
   { path: "/settings", heading: "Settings" },
   { path: "/nowhere", heading: "Page not found", status: 404 },
 ];

@@ -28,6 +28,7 @@ seconds() { if [ -e target/debug/inferno-kpi ]; then echo "$1"; else echo "$2"; 
 plan "$(seconds 30 180)" "format, lints, layers, and the core for a browser"
 plan "$(seconds 90 400)" "Rust tests on SQLite and on PostgreSQL"
 plan "$(seconds 30 200)" "development build of the server and the site"
+plan "$(seconds 15 90)" "the core natively and in WebAssembly"
 plan 60 "browser tests in Chromium"
 if [ -n "$push_url" ]; then plan 120 "coverage of the core, pushed with all results"; fi
 
@@ -84,6 +85,8 @@ begin
 rust_tests
 begin
 if AFTER_SECONDS=60 scripts/build.sh dev; then
+    begin
+    if scripts/parity.sh; then count 1 0; else count 0 1; fi
     begin
     browser_tests
     if [ -n "$push_url" ]; then

@@ -59,9 +59,9 @@ pub fn Document(
                     </div>
                     <div class="content">
                         <main class="main" id="main" tabindex="-1">
-                            <Content page=page frame=frame links=links/>
+                            <Content page=page frame=frame links=links.clone()/>
                         </main>
-                        <Footer/>
+                        <Footer links=links/>
                     </div>
                 </div>
             </body>

@@ -1,4 +1,4 @@
-//! The five islands: markup that is still when the server writes it, and comes alive in the browser.
+//! The six islands: markup that is still when the server writes it, and comes alive in the browser.
 //!
 //! Islands take no properties and hold almost no text; they find what they need in the document, so that they go on working
 //! after a part of the page was replaced, and so that the browser is sent no reader of JSON. Their behaviour is in
@@ -64,4 +64,12 @@ pub fn CheckInQueue() -> impl IntoView {
             <ul class="plain" id="queue-list"></ul>
         </div>
     }
+}
+
+/// Says what a gate would say while values are assumed in its form; the server says the same without script.
+#[island]
+pub fn GateSimulation() -> impl IntoView {
+    #[cfg(target_arch = "wasm32")]
+    crate::browser::gate_simulation::start();
+    view! { <span hidden></span> }
 }

@@ -15,6 +15,8 @@ mod components;
 #[cfg(feature = "ssr")]
 mod document;
 #[cfg(feature = "ssr")]
+pub mod forms;
+#[cfg(feature = "ssr")]
 mod layout;
 #[cfg(feature = "ssr")]
 mod links;
@@ -31,6 +33,10 @@ mod words;
 
 #[cfg(feature = "ssr")]
 pub use document::{Document, DocumentProps};
+#[cfg(feature = "ssr")]
+pub use forms::Forms;
+#[cfg(feature = "ssr")]
+pub use links::anchor;
 #[cfg(feature = "ssr")]
 pub use model::{CheckInKpi, CheckInPage, Page, Preferences, ProblemPage, SettingsPage, TextSize, Theme};
 #[cfg(feature = "ssr")]

@@ -49,9 +49,30 @@ pub fn encoded(text: &str) -> String {
     encoded
 }
 
+/// Text made safe as an HTML id and as the fragment of an address: `level:pipeline-build-time` stays as it is.
+pub fn anchor(text: &str) -> String {
+    let mut anchor = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b':' => anchor.push(char::from(byte)),
+            // Writing into a String cannot fail.
+            _ => drop(write!(anchor, "_{byte:02X}")),
+        }
+    }
+    anchor
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn anchors_differ_where_texts_do() {
+        assert_eq!(anchor("level:pipeline-build-time"), "level:pipeline-build-time");
+        assert_eq!(anchor("source:nightly run"), "source:nightly_20run");
+        assert_ne!(anchor("a b"), anchor("a-b"));
+        assert_ne!(anchor("a b"), anchor("a_20b"));
+    }
 
     #[test]
     fn links_carry_the_instant_on() {

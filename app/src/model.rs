@@ -1,11 +1,15 @@
 //! Which page is shown, and the view models that are about the interface alone; the others are the service's.
 
+use service::view::alerts::AlertsPage;
 use service::view::benchmarks::BenchmarksPage;
+use service::view::catalogue_page::CataloguePage;
 use service::view::gates::GatesPage;
 use service::view::kpi_page::KpiPage;
 use service::view::overview::Overview;
 use service::view::sources::{ImportPreview, SourcesPage};
 use service::view::track::TrackPage;
+
+use crate::forms::Forms;
 
 /// A page with everything that it shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,9 +19,13 @@ pub enum Page {
     /// `/tracks/{id}`
     Track(TrackPage),
     /// `/kpis/{id}`
-    Kpi(Box<KpiPage>),
+    Kpi(Box<KpiPage>, Forms),
     /// `/gates`
-    Gates(GatesPage),
+    Gates(Box<GatesPage>, Forms),
+    /// `/alerts`
+    Alerts(Box<AlertsPage>, Forms),
+    /// `/catalogue`
+    Catalogue(Box<CataloguePage>, Forms),
     /// `/benchmarks`
     Benchmarks(BenchmarksPage),
     /// `/sources`
@@ -35,11 +43,25 @@ pub enum Page {
 impl Page {
     /// What the page is about, for the document's title.
     pub fn title(&self) -> String {
+        let name = self.name();
+        match self {
+            Self::Kpi(_, forms) | Self::Gates(_, forms) | Self::Alerts(_, forms) | Self::Catalogue(_, forms)
+                if !forms.problems.is_empty() =>
+            {
+                format!("{}: {name}", forms.title)
+            }
+            _ => name,
+        }
+    }
+
+    fn name(&self) -> String {
         match self {
             Self::Overview(_) => "Overview".to_owned(),
             Self::Track(page) => page.name.clone(),
-            Self::Kpi(page) => page.row.name.clone(),
-            Self::Gates(_) => "Gates".to_owned(),
+            Self::Kpi(page, _) => page.row.name.clone(),
+            Self::Gates(..) => "Gates".to_owned(),
+            Self::Alerts(..) => "Alerts".to_owned(),
+            Self::Catalogue(..) => "Catalogue".to_owned(),
             Self::Benchmarks(_) => "Benchmarks".to_owned(),
             Self::Sources(_) => "Sources".to_owned(),
             Self::Import(page) if page.recorded.is_some() => "Import recorded".to_owned(),
@@ -56,8 +78,10 @@ impl Page {
         match self {
             Self::Overview(_) => "/".to_owned(),
             Self::Track(page) => format!("/tracks/{}", page.id),
-            Self::Kpi(page) => format!("/tracks/{}", page.row.track),
-            Self::Gates(_) => "/gates".to_owned(),
+            Self::Kpi(page, _) => format!("/tracks/{}", page.row.track),
+            Self::Gates(..) => "/gates".to_owned(),
+            Self::Alerts(..) => "/alerts".to_owned(),
+            Self::Catalogue(..) => "/catalogue".to_owned(),
             Self::Benchmarks(_) => "/benchmarks".to_owned(),
             Self::Sources(_) | Self::Import(_) => "/sources".to_owned(),
             Self::CheckIn(_) => "/check-in".to_owned(),
@@ -69,7 +93,7 @@ impl Page {
     /// The path that asks for this page.
     pub fn path(&self) -> String {
         match self {
-            Self::Kpi(page) => format!("/kpis/{}", page.row.id),
+            Self::Kpi(page, _) => format!("/kpis/{}", page.row.id),
             Self::Problem(_) => "/".to_owned(),
             _ => self.place(),
         }
@@ -77,7 +101,7 @@ impl Page {
 
     /// Whether the page is the place itself, and not something below it.
     pub fn is_place(&self) -> bool {
-        !matches!(self, Self::Kpi(_) | Self::Import(_) | Self::Problem(_))
+        !matches!(self, Self::Kpi(..) | Self::Import(_) | Self::Problem(_))
     }
 }
 

@@ -1,6 +1,8 @@
 //! The pages, one for each view model.
 
+mod alerts;
 mod benchmarks;
+mod catalogue;
 mod check_in;
 mod gates;
 mod import;
@@ -30,8 +32,18 @@ pub fn Content(
     match page {
         Page::Overview(page) => view! { <overview::OverviewContent page=page frame=frame links=links/> }.into_any(),
         Page::Track(page) => view! { <track::TrackContent page=page links=links/> }.into_any(),
-        Page::Kpi(page) => view! { <kpi::KpiContent page=*page links=links/> }.into_any(),
-        Page::Gates(page) => view! { <gates::GatesContent page=page links=links/> }.into_any(),
+        Page::Kpi(page, forms) => {
+            view! { <kpi::KpiContent page=*page frame=frame forms=forms links=links/> }.into_any()
+        }
+        Page::Gates(page, forms) => {
+            view! { <gates::GatesContent page=*page frame=frame forms=forms links=links/> }.into_any()
+        }
+        Page::Alerts(page, forms) => {
+            view! { <alerts::AlertsContent page=*page frame=frame forms=forms links=links/> }.into_any()
+        }
+        Page::Catalogue(page, forms) => {
+            view! { <catalogue::CatalogueContent page=*page frame=frame forms=forms/> }.into_any()
+        }
         Page::Benchmarks(page) => {
             view! { <benchmarks::BenchmarksContent page=page frame=frame links=links/> }.into_any()
         }

@@ -65,6 +65,25 @@ pub struct Serve {
     /// A host name under which browsers reach this server, besides the address itself. Can be repeated.
     #[arg(long = "host-name")]
     pub host_names: Vec<String>,
+    #[command(flatten)]
+    pub notify: Notify,
+}
+
+/// Where notifications of alerts go.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Notify {
+    /// A webhook that gets every notification as JSON. Can be repeated; in the environment separated by spaces.
+    #[arg(long = "webhook", env = "INFERNO_KPI_WEBHOOK_URL", hide_env_values = true, value_delimiter = ' ')]
+    pub webhooks: Vec<String>,
+    /// The mail server: `smtps://user:password@mail.example:465` or `smtp://mail.example:587?tls=required`.
+    #[arg(long, env = "INFERNO_KPI_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// The sender of mail: `Inferno KPI <kpi@example.com>`.
+    #[arg(long, env = "INFERNO_KPI_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// A mailbox that gets every notification; owners with an address in the catalogue get their own. Can be repeated.
+    #[arg(long, env = "INFERNO_KPI_MAIL_TO", value_delimiter = ',')]
+    pub mail_to: Vec<String>,
 }
 
 /// Where the server is.
@@ -124,11 +143,26 @@ pub enum About {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Gate {
+    #[command(subcommand)]
+    pub action: Option<GateAction>,
     /// The phase that the gate ends.
-    pub phase: u8,
+    #[arg(required = true)]
+    pub phase: Option<u8>,
     #[command(flatten)]
     pub view: View,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum GateAction {
+    /// Check the chain of recorded decisions: exit status 0 if it is sound, 1 if not.
+    Verify {
+        #[command(flatten)]
+        data: Data,
+        #[command(flatten)]
+        remote: Remote,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -187,6 +221,36 @@ pub enum CatalogueAction {
         /// The file.
         file: PathBuf,
     },
-    /// Print the embedded catalogue, to start your own from.
-    Show,
+    /// Print a catalogue, to start your own from: the embedded one, or that of a server.
+    Show {
+        #[command(flatten)]
+        remote: Remote,
+    },
+    /// Say in lines what one catalogue file changes against another one.
+    Difference {
+        /// The file before.
+        before: PathBuf,
+        /// The file after.
+        after: PathBuf,
+    },
+    /// Send a catalogue to a server, where it becomes a new version.
+    Apply {
+        /// The file.
+        file: PathBuf,
+        /// Who changes it.
+        #[arg(long)]
+        person: String,
+        /// Why.
+        #[arg(long)]
+        reason: Option<String>,
+        #[command(flatten)]
+        remote: Remote,
+    },
+    /// Say which series the catalogue needs, and whether a server gets them: exit status 1 where one is missing.
+    Contract {
+        /// A catalogue file; without it, the server's own catalogue.
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        remote: Remote,
+    },
 }

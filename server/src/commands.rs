@@ -76,7 +76,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Gate(gate) => in_runtime(gate::run(gate)),
         Command::Status(status) => in_runtime(status::run(status)),
         Command::Bench(bench) => in_runtime(bench::run(bench)),
-        Command::Catalogue(catalogue) => catalogue::run(&catalogue),
+        Command::Catalogue(catalogue) => catalogue::run(catalogue),
         Command::BenchScheme(scheme) => bench::one_scheme(&scheme),
     }
 }
@@ -85,5 +85,9 @@ fn in_runtime<Work>(work: Work) -> Result<ExitCode, Failure>
 where
     Work: Future<Output = Result<ExitCode, Failure>>,
 {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(work);
+    // A webhook that hangs in a thread of its own must not keep the program from ending.
+    runtime.shutdown_background();
+    outcome
 }

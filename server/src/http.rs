@@ -26,6 +26,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
 use tower_http::timeout::TimeoutLayer;
 
+use crate::work::Delivery;
 use security::Guard;
 
 /// The largest body that any route reads.
@@ -46,6 +47,8 @@ pub struct State {
     pub options: LeptosOptions,
     /// This program, which measures schemes in processes of their own.
     pub executable: PathBuf,
+    /// Where another try of notifications is asked for.
+    pub delivery: Arc<Delivery>,
     /// Turns true when the server stops.
     pub stop: watch::Receiver<bool>,
 }

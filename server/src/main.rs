@@ -6,6 +6,7 @@ mod commands;
 mod http;
 mod settings;
 mod system;
+mod work;
 
 use std::process::ExitCode;
 

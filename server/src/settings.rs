@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use kpi::catalogue::Catalogue;
 use leptos::config::{ConfFile, LeptosOptions};
+use service::CatalogueSource;
 use storage::Store;
 use storage_postgres::PostgresStore;
 use storage_sqlite::SqliteStore;
@@ -48,6 +49,11 @@ pub fn catalogue(path: Option<&Path>) -> Result<Catalogue, Failure> {
         let lines: Vec<String> = errors.iter().map(|error| format!("{name}:{error}")).collect();
         Failure::usage(lines.join("\n"))
     })
+}
+
+/// Where a command that works on local data takes the catalogue from: the file that is named counts alone.
+pub fn catalogue_source(data: &Data) -> CatalogueSource {
+    if data.catalogue.is_some() { CatalogueSource::Given } else { CatalogueSource::Versions }
 }
 
 /// The file of the SQLite database.

@@ -45,16 +45,19 @@ fn begin(figure: &Element) {
     });
 }
 
-/// Makes the range as long as there are points, keeps a place that was chosen, and otherwise stands at the last point.
+/// Makes the range as long as there are points, keeps a place that was chosen, and otherwise stands at the last value that
+/// was observed; what is forecast comes behind it.
 fn fit(figure: &Element) {
     let (Some(range), Some(cursor)) = (input(figure), find(figure, ".cursor")) else { return };
-    let count = stops(figure).len();
-    show(&cursor, count > 0);
-    let Some(last) = count.checked_sub(1) else { return };
-    let was_last = range.value() == range.max();
+    let stops = stops(figure);
+    show(&cursor, !stops.is_empty());
+    let Some(last) = stops.len().checked_sub(1) else { return };
+    let newest = stops.iter().rposition(|stop| !stop.has_attribute("data-forecast")).unwrap_or(last).to_string();
+    let was_newest = range.get_attribute("data-newest").is_none_or(|before| before == range.value());
     let _ = range.set_attribute("max", &last.to_string());
-    if was_last {
-        range.set_value(&last.to_string());
+    let _ = range.set_attribute("data-newest", &newest);
+    if was_newest {
+        range.set_value(&newest);
     }
     read(figure, figure.has_attribute("data-touched"));
 }

@@ -1,10 +1,12 @@
-//! Replaces the parts of the page that the server now writes differently; focus, scroll and what was folded out stay.
+//! Replaces the parts of the page that the server now writes differently; focus, scroll, what was folded out and what is
+//! being typed stay.
 
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Document, DomParser, Element, FocusOptions, HtmlDetailsElement, HtmlElement, SupportedType};
 
 use super::dom::{by_id, elements, request, text};
+use super::typing;
 
 /// Asks for the page again and takes over every part that differs. Parts are elements with `data-live` and an id.
 pub async fn refresh() -> Result<(), JsValue> {
@@ -22,7 +24,7 @@ pub async fn refresh() -> Result<(), JsValue> {
 fn take_over(written: &Document) {
     for new in elements(written.query_selector_all("[data-live][id]")) {
         let Some(old) = by_id(&new.id()) else { continue };
-        if old.outer_html() != new.outer_html() {
+        if old.outer_html() != new.outer_html() && typing::carry_over(&old, &new) {
             replace(&old, &new);
         }
     }

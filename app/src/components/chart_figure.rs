@@ -1,6 +1,6 @@
 //! A chart with everything that its contract asks for: takeaway, summary, picture with labels, cursor, table and CSV.
 
-use chart::{TargetMark, Tick, series_class};
+use chart::{AnnotationMark, LegendItem, TargetMark, Tick};
 use leptos::either::Either;
 use leptos::prelude::*;
 use service::view::ChartView;
@@ -27,7 +27,7 @@ pub fn ChartFigure(
                 <span class="takeaway">{chart.takeaway.clone()}</span>
             </figcaption>
             <div class="chart-live" id=format!("{id}-plot") data-live>
-                <Legend names=chart.legend.clone()/>
+                <Legend items=chart.legend.clone()/>
                 <Plot chart=chart.clone()/>
             </div>
             <ChartCursor/>
@@ -41,21 +41,19 @@ pub fn ChartFigure(
 }
 
 #[component]
-fn Legend(names: Vec<String>) -> impl IntoView {
-    if names.is_empty() {
+fn Legend(items: Vec<LegendItem>) -> impl IntoView {
+    if items.is_empty() {
         return Either::Left(());
     }
-    let items: Vec<_> = names
+    let items: Vec<_> = items
         .into_iter()
-        .enumerate()
-        .map(|(index, name)| {
-            let class = series_class(index);
+        .map(|item| {
             view! {
                 <li>
                     <svg class="swatch" viewBox="0 0 24 12" aria-hidden="true" focusable="false">
-                        <path class=format!("line {class}") d="M0 6H24"></path>
+                        <path class=item.class d=item.shape></path>
                     </svg>
-                    <span>{name}</span>
+                    <span>{item.label}</span>
                 </li>
             }
         })
@@ -77,16 +75,21 @@ fn Plot(chart: ChartView) -> impl IntoView {
         .collect();
     let x: Vec<_> = chart.x_ticks.into_iter().map(x_label).collect();
     let marks: Vec<_> = chart.target_marks.into_iter().map(target_label).collect();
+    let annotations: Vec<_> = chart.annotation_marks.into_iter().map(annotation_mark).collect();
     let stops: Vec<_> = chart
         .cursor
         .into_iter()
-        .map(|stop| view! { <li data-x=stop.percent.to_string() data-y=stop.y_percent.to_string()>{stop.text}</li> })
+        .map(|stop| {
+            let forecast = stop.is_forecast.then_some("");
+            view! { <li data-x=stop.percent.to_string() data-y=stop.y_percent.to_string() data-forecast=forecast>{stop.text}</li> }
+        })
         .collect();
     Either::Right(view! {
         <div class="plot" aria-hidden="true">
             <div class="y-labels">{y}</div>
             <div class="plot-area">
                 <div class="picture" inner_html=chart.svg></div>
+                <div class="annotation-marks">{annotations}</div>
                 <span class="cursor-line" hidden></span>
                 <span class="cursor-dot" hidden></span>
             </div>
@@ -95,6 +98,15 @@ fn Plot(chart: ChartView) -> impl IntoView {
         </div>
         <ol class="stops" hidden>{stops}</ol>
     })
+}
+
+fn annotation_mark(mark: AnnotationMark) -> impl IntoView {
+    view! {
+        <span class="annotation-mark" data-start=mark.percent.to_string() title=mark.label>
+            <svg viewBox="0 0 12 12" focusable="false"><path class="annotation-shape" d=mark.shape></path></svg>
+            <span>{mark.sign}</span>
+        </span>
+    }
 }
 
 fn x_label(tick: Tick) -> impl IntoView {

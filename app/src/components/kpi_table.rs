@@ -4,7 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use service::view::KpiRow;
 
-use super::StatusMark;
+use super::{PaceWord, StatusMark};
 use crate::links::Links;
 
 /// A table of KPIs.
@@ -61,7 +61,7 @@ fn Row(row: KpiRow, links: Links, with_group: bool) -> impl IntoView {
                 {group}
                 {connect}
             </th>
-            <td class="cell-status"><StatusMark status=row.status.clone()/>{attainment}{since}</td>
+            <td class="cell-status"><StatusMark status=row.status.clone()/>{attainment}<PaceWord pace=row.pace/>{since}</td>
             <td class="cell-value end"><ValueCell row=row.clone()/></td>
             <td class="cell-target">
                 <span class=target_class>{target}</span>

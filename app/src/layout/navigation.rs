@@ -6,9 +6,10 @@ use service::view::Frame;
 use super::icons::{Drawn, Icon};
 use crate::links::Links;
 
-const PLACES: [(&str, &str, Icon); 5] = [
+const PLACES: [(&str, &str, Icon); 6] = [
     ("/", "Overview", Icon::Overview),
     ("/gates", "Gates", Icon::Gates),
+    ("/alerts", "Alerts", Icon::Alerts),
     ("/benchmarks", "Benchmarks", Icon::Benchmarks),
     ("/sources", "Sources", Icon::Sources),
     ("/check-in", "Check in", Icon::CheckIn),

@@ -1,20 +1,40 @@
 //! One KPI in full.
 
+mod alerts;
+mod baseline;
+mod computed;
 mod facts;
 mod observations;
+mod outlook;
+mod timeline;
 
 use leptos::prelude::*;
-use service::view::KpiRow;
 use service::view::kpi_page::{KpiPage, TargetRow};
+use service::view::{Frame, KpiRow};
 
+use self::alerts::Alerts;
+use self::baseline::Baseline;
+use self::computed::Computed;
 use self::facts::Facts;
 use self::observations::Observations;
-use crate::components::{ChartFigure, StatusMark, ValueCell};
+use self::outlook::Outlook;
+use self::timeline::Timeline;
+use crate::components::{Ask, ChartFigure, Outcome, PaceWord, StatusMark, ValueCell};
+use crate::forms::Forms;
 use crate::links::Links;
 
 #[component]
-pub fn KpiContent(page: KpiPage, links: Links) -> impl IntoView {
-    let check_in = links.to(&format!("/check-in?kpi={}", page.row.id));
+pub fn KpiContent(page: KpiPage, frame: Frame, forms: Forms, links: Links) -> impl IntoView {
+    let id = page.row.id.clone();
+    // A past instant is for reading: what is noted or set now would belong to another.
+    let ask = |form: &str| (!frame.is_as_of).then(|| Ask::new(form, &forms, frame.needs_token));
+    let baseline = page.baseline_form.clone().map(|form| {
+        let words = page.baseline.clone().unwrap_or_default();
+        view! { <Baseline kpi=id.clone() words=words form=form ask=ask("set-baseline")/> }
+    });
+    let computed = page.derived.clone().map(|derived| view! { <Computed derived=derived links=links.clone()/> });
+    let enter =
+        (!frame.is_as_of).then(|| view! { <a class="button" href=format!("/check-in?kpi={id}")>"Enter a value"</a> });
     view! {
         <nav class="trail" aria-label="Breadcrumb">
             <ol class="plain">
@@ -27,8 +47,10 @@ pub fn KpiContent(page: KpiPage, links: Links) -> impl IntoView {
                 <h1>{page.row.name.clone()}</h1>
                 <p class="lead">{page.description.clone()}</p>
             </div>
-            <a class="button" href=check_in>"Enter a value"</a>
+            {enter}
         </div>
+        <Outcome forms=forms.clone()/>
+        <Alerts alerts=page.alerts.clone() links=links.clone()/>
         <div class="kpi-top">
             <Standing row=page.row.clone()/>
             <Targets targets=page.targets.clone()/>
@@ -37,6 +59,12 @@ pub fn KpiContent(page: KpiPage, links: Links) -> impl IntoView {
             <h2 id="history-title">"History"</h2>
             <ChartFigure chart=page.chart.clone()/>
         </section>
+        <div class="columns">
+            <Outlook pace=page.pace.clone() forecast=page.forecast.clone() budget=page.budget.clone() corrections=page.corrections.clone()/>
+            <Timeline kpi=id.clone() rows=page.timeline.clone() ask=ask("note")/>
+            {computed}
+            {baseline}
+        </div>
         <Observations rows=page.observations.clone() count=page.observation_count row=page.row.clone()/>
         <Facts page=page links=links/>
     }
@@ -60,7 +88,7 @@ fn Standing(row: KpiRow) -> impl IntoView {
     view! {
         <section class="card standing" id="standing" aria-labelledby="standing-title" data-live>
             <h2 class="visually-hidden" id="standing-title">"Now"</h2>
-            <div class="standing-value"><ValueCell row=row.clone()/><StatusMark status=row.status/></div>
+            <div class="standing-value"><ValueCell row=row.clone()/><StatusMark status=row.status/><PaceWord pace=row.pace/></div>
             <div class="bullet-holder is-large" inner_html=row.bullet_svg></div>
             <p class="below">{row.bullet_text}</p>
             <dl class="facts">{facts}</dl>

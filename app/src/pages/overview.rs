@@ -29,7 +29,7 @@ pub fn OverviewContent(page: Overview, frame: Frame, links: Links) -> impl IntoV
             <h1>"Overview"</h1>
             <p class="lead">{format!("{}: {} KPIs measured against the targets of {}", frame.catalogue_name, page.total, frame.phase_name)}</p>
         </div>
-        <Escalations reasons=page.escalations/>
+        <Escalations reasons=page.escalations firing=if frame.is_as_of { 0 } else { page.firing_alerts } links=links.clone()/>
         <Verdict gate=page.gate counts=page.counts total=page.total links=links.clone()/>
         <Attention rows=page.attention without_data=without_data links=links.clone()/>
         <div class="columns">
@@ -43,21 +43,26 @@ pub fn OverviewContent(page: Overview, frame: Frame, links: Links) -> impl IntoV
 }
 
 #[component]
-fn Escalations(reasons: Vec<String>) -> impl IntoView {
-    if reasons.is_empty() {
-        // The place is kept, so that an escalation can appear while the page is open.
-        return view! { <div id="escalations" data-live></div> }.into_any();
-    }
+fn Escalations(reasons: Vec<String>, firing: usize, links: Links) -> impl IntoView {
+    let alerts = (firing > 0).then(|| {
+        let fires = if firing == 1 { "fires" } else { "fire" };
+        let words = format!("{} {fires}", counted(firing, "alert"));
+        view! { <p class="to-alerts"><a id="to-alerts" href=links.to("/alerts")>{words}</a></p> }
+    });
     let items: Vec<_> = reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect();
-    view! {
-        <div id="escalations" data-live>
+    let body = if items.is_empty() {
+        Either::Left(alerts)
+    } else {
+        Either::Right(view! {
             <section class="notice notice-bad" aria-labelledby="escalations-title">
                 <h2 id="escalations-title"><span class="sign" aria-hidden="true">"◆"</span><span>"Escalation"</span></h2>
                 <ul>{items}</ul>
+                {alerts}
             </section>
-        </div>
-    }
-    .into_any()
+        })
+    };
+    // The place is kept, so that an escalation can appear while the page is open.
+    view! { <div id="escalations" data-live>{body}</div> }.into_any()
 }
 
 #[component]

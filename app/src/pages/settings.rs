@@ -23,6 +23,7 @@ pub fn SettingsContent(page: SettingsPage) -> impl IntoView {
             <p class="lead">"How pages look on this device."</p>
         </div>
         {saved}
+        <p>"What is measured, against which targets and from when on: "<a href="/catalogue">"the catalogue"</a>"."</p>
         <form class="card form" method="post" action="/settings">
             <fieldset class="choices"><legend>"Colours"</legend>{themes}</fieldset>
             <fieldset class="choices"><legend>"Size of text"</legend>{sizes}</fieldset>

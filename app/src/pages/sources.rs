@@ -1,6 +1,7 @@
 //! The sources: how much of the catalogue has real data, who sends it, and how to send more.
 
 mod connect;
+mod contract;
 mod missing;
 
 use leptos::either::Either;
@@ -8,6 +9,7 @@ use leptos::prelude::*;
 use service::view::sources::{OwnMeasure, SourceRow, SourcesPage};
 
 use self::connect::Connect;
+use self::contract::Contract;
 use self::missing::Missing;
 use crate::links::Links;
 
@@ -19,8 +21,10 @@ pub fn SourcesContent(page: SourcesPage, links: Links) -> impl IntoView {
             <p class="lead">{format!("{} of {} KPIs have data.", page.with_data, page.total)}</p>
         </div>
         <Coverage coverage=page.coverage links=links.clone()/>
+        <Failing sources=page.failing/>
         <Senders sources=page.sources/>
         <Connect address=page.address/>
+        <Contract rows=page.contract sentence=page.contract_sentence links=links.clone()/>
         <Missing groups=page.missing links=links/>
         <Own measures=page.own store=page.store/>
     }
@@ -49,6 +53,26 @@ fn Coverage(coverage: Vec<(String, String, usize, usize)>, links: Links) -> impl
         </section>
     }
     .into_any()
+}
+
+/// Sources whose latest deliveries were refused; an empty place where there are none.
+#[component]
+fn Failing(sources: Vec<[String; 4]>) -> impl IntoView {
+    let items: Vec<_> = sources
+        .into_iter()
+        .map(|[name, times, since, reason]| {
+            view! { <li><span class="strong">{name}</span>{format!(": {reason}")}<span class="below">{format!("{times}, since {since}")}</span></li> }
+        })
+        .collect();
+    let notice = (!items.is_empty()).then(|| {
+        view! {
+            <section class="notice notice-bad" aria-labelledby="failing-title">
+                <h2 id="failing-title"><span class="sign" aria-hidden="true">"▲"</span><span>"Refused of late"</span></h2>
+                <ul>{items}</ul>
+            </section>
+        }
+    });
+    view! { <div id="failing" data-live>{notice}</div> }.into_any()
 }
 
 #[component]

@@ -1,16 +1,18 @@
 //! What is true of every page: one heading, unique ids, nothing that a strict content security policy forbids.
 #![cfg(feature = "ssr")]
 
+mod decided;
+mod forms;
 mod samples;
 
 use std::collections::BTreeSet;
 
-use app::{Document, Page, Theme, plain};
+use app::{Document, Forms, Page, Theme, plain};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use service::view::Frame;
 
-fn html(page: Page, frame: Frame, theme: Theme) -> String {
+pub fn html(page: Page, frame: Frame, theme: Theme) -> String {
     let options = LeptosOptions::builder().output_name("inferno-kpi").build();
     let html = Owner::new().with(|| {
         view! { <Document options=options frame=frame preferences=samples::preferences(theme) page=page/> }.to_html()
@@ -23,7 +25,7 @@ fn every_page() -> Vec<(&'static str, String)> {
 }
 
 /// The values of an attribute, in order.
-fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
+pub fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
     html.split(&format!(" {attribute}=\"")).skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
 
@@ -104,7 +106,7 @@ fn parts_that_are_replaced_hold_no_island_and_no_other_part() {
 
 #[test]
 fn evidence_is_a_link_only_where_it_is_an_address_of_the_web() {
-    let html = html(Page::Kpi(Box::new(samples::kpi())), samples::frame(), Theme::System);
+    let html = html(Page::Kpi(Box::new(samples::kpi()), Forms::default()), samples::frame(), Theme::System);
     assert!(html.contains("href=\"https://example.org/report\""));
     assert!(!html.contains("href=\"javascript:"));
 }
@@ -113,7 +115,7 @@ fn evidence_is_a_link_only_where_it_is_an_address_of_the_web() {
 fn what_was_typed_is_escaped() {
     let mut page = samples::kpi();
     page.row.name = "<img src=x onerror=alert(1)>".to_owned();
-    let html = html(Page::Kpi(Box::new(page)), samples::frame(), Theme::System);
+    let html = html(Page::Kpi(Box::new(page), Forms::default()), samples::frame(), Theme::System);
     assert!(!html.contains("<img src=x"));
 }
 
@@ -145,7 +147,7 @@ fn the_theme_is_right_from_the_first_byte() {
 
 #[test]
 fn a_chart_is_complete_without_script() {
-    let html = html(Page::Kpi(Box::new(samples::kpi())), samples::frame(), Theme::System);
+    let html = html(Page::Kpi(Box::new(samples::kpi()), Forms::default()), samples::frame(), Theme::System);
     let chart = samples::history();
     assert!(html.contains("<figcaption"));
     assert!(html.contains("class=\"chart-picture\""));

@@ -1,15 +1,18 @@
 //! View models of every page, as a server would fill them.
 
-use app::{CheckInKpi, CheckInPage, Page, Preferences, ProblemPage, SettingsPage, TextSize, Theme};
+use app::{CheckInKpi, CheckInPage, Forms, Page, Preferences, ProblemPage, SettingsPage, TextSize, Theme};
 use chart::{Better, Bullet, ChartKind, ChartModel, ChartPoint, Position, Series, TargetLine, UnitLabel};
 use service::view::benchmarks::{BenchmarksPage, RunSummary, RunView, SchemeRow};
 use service::view::frame::TrackLink;
-use service::view::gates::{GateView, GatesPage};
-use service::view::kpi_page::{KpiPage, ObservationRow, TargetRow};
+use service::view::kpi_page::{
+    BaselineForm, DerivedView, ForecastView, KpiPage, ObservationRow, PaceView, TargetRow, TimelineRow,
+};
 use service::view::overview::{GateSummary, Overview, StatusChange, TrackSummary};
-use service::view::sources::{ImportPreview, MissingGroup, OwnMeasure, SourceRow, SourcesPage};
+use service::view::sources::{ContractRow, ImportPreview, MissingGroup, OwnMeasure, SourceRow, SourcesPage};
 use service::view::track::{Group, TrackPage};
 use service::view::{ChartView, Frame, KpiRow, StatusView};
+
+use crate::decided;
 
 const DAY_MS: i64 = 86_400_000;
 const NOW_MS: i64 = 1_795_473_790_000;
@@ -94,6 +97,7 @@ pub fn row(index: usize, name: &str, state: &str) -> KpiRow {
         target: (state != "no-target").then(|| "<10 min".to_owned()),
         status: status(state),
         attainment: (!empty).then(|| "68 %".to_owned()),
+        pace: (!empty).then_some("Behind pace"),
         change: if empty { String::new() } else { "+3.2%".to_owned() },
         since: (!empty).then(|| "12 October 2026".to_owned()),
         observed: (!empty).then(|| "23 November 2026, 21:12 UTC".to_owned()),
@@ -127,8 +131,13 @@ fn counts() -> Vec<(StatusView, usize)> {
 pub fn history() -> ChartView {
     let points =
         wave(40).into_iter().map(|(time_ms, y)| ChartPoint { x: Position::Time(time_ms), y, note: None }).collect();
-    let target =
-        |label: &str, value, current| TargetLine { label: label.to_owned(), value, better: Better::Lower, current };
+    let target = |label: &str, value, current| TargetLine {
+        label: label.to_owned(),
+        value,
+        better: Better::Lower,
+        current,
+        ..TargetLine::default()
+    };
     let model = ChartModel {
         id: "history".to_owned(),
         title: "Time to First Value".to_owned(),
@@ -138,6 +147,7 @@ pub fn history() -> ChartView {
         series: vec![Series { name: "Value".to_owned(), points }],
         targets: vec![target("Phase 1: <10 min", 10.0, true), target("Phase 2: <5 min", 5.0, false)],
         zero_based: true,
+        ..ChartModel::default()
     };
     ChartView::of(&model, "/api/v1/kpis/kpi-0/history.csv".to_owned(), 25)
 }
@@ -155,11 +165,12 @@ fn bars(id: &str, title: &str) -> ChartView {
         series: vec![Series { name: "Median".to_owned(), points }],
         targets: Vec::new(),
         zero_based: true,
+        ..ChartModel::default()
     };
     ChartView::of(&model, format!("/api/v1/benchmarks/{id}.csv"), 25)
 }
 
-fn gate() -> GateSummary {
+pub fn gate() -> GateSummary {
     GateSummary {
         title: "Phase 1 → Phase 2".to_owned(),
         outcome: "Not passed".to_owned(),
@@ -181,6 +192,7 @@ pub fn overview() -> Overview {
         total: 110,
         with_data: 42,
         escalations: vec!["Two KPIs are off target at once: Time to First Value, Security Vulnerabilities.".to_owned()],
+        firing_alerts: 3,
         attention: rows.iter().take(4).cloned().collect(),
         changes: vec![
             StatusChange {
@@ -262,6 +274,35 @@ pub fn kpi() -> KpiPage {
         baseline: Some("18 min, the first observation, 1 October 2026".to_owned()),
         customer_facing: true,
         measure: "time-to-first-value".to_owned(),
+        derived: Some(DerivedView {
+            rule: "The 75th percentile of the time from signup to result of the same user, of 28 days.".to_owned(),
+            parts: Some("412 of 430".to_owned()),
+            series: vec![("signup".to_owned(), true), ("first-result".to_owned(), false)],
+        }),
+        pace: Some(PaceView {
+            words: "Behind pace",
+            on_pace: false,
+            sentence: "58 % of the phase has passed; the path asks for 12 min now, and the value is 14.2 min."
+                .to_owned(),
+        }),
+        forecast: ForecastView {
+            sentence: "About 3 March 2027 (80 % interval: 12 January to 20 June 2027).".to_owned(),
+            back_test: "Exponential smoothing of 40 values.".to_owned(),
+        },
+        budget: Some(decided::budget()),
+        alerts: vec![decided::alert("level:kpi-1", "red")],
+        baseline_form: Some(BaselineForm {
+            unit: "min".to_owned(),
+            history: vec![["1 October 2026", "18 min", "Ada", "after the audit"].map(str::to_owned)],
+        }),
+        timeline: vec![TimelineRow {
+            time: "1 October 2026".to_owned(),
+            time_ms: NOW_MS,
+            kind: "Deployment",
+            text: "service web".to_owned(),
+            person: Some("Ada".to_owned()),
+        }],
+        corrections: Some("1 observation about the time up to here was recorded later.".to_owned()),
         shared_with: vec![("kpi-9".to_owned(), "Onboarding Time".to_owned())],
         targets: vec![
             target("Phase 1", "<10 min", "red", true),
@@ -282,6 +323,7 @@ fn observation(index: usize) -> ObservationRow {
         time_text: "23 November 2026, 21:12 UTC".to_owned(),
         value: "14.2 min".to_owned(),
         written: "852 s".to_owned(),
+        sample: (index == 1).then(|| "first-result: plan free".to_owned()),
         source: "check-in".to_owned(),
         origin: "entered by a person".to_owned(),
         note: Some("Median of the last cohort".to_owned()),
@@ -370,6 +412,15 @@ fn sources() -> SourcesPage {
                 kpis: vec![("kpi-9".to_owned(), "Enterprise Customers".to_owned())],
             },
         ],
+        contract: vec![ContractRow {
+            series: "deployment".to_owned(),
+            labels: vec!["service".to_owned()],
+            kpis: vec![("kpi-1".to_owned(), "Deployment Frequency".to_owned())],
+            state: "Nobody sends it.".to_owned(),
+            kept: false,
+        }],
+        contract_sentence: "0 of 1 series that KPIs are computed of are sent with every label.".to_owned(),
+        failing: vec![["ci", "3 times", "23 November 2026", "the body is no JSON"].map(str::to_owned)],
         own: vec![OwnMeasure {
             name: "Response time, 95th percentile".to_owned(),
             value: "4 ms".to_owned(),
@@ -406,20 +457,6 @@ fn import(recorded: Option<&str>) -> ImportPreview {
 
 /// Every page with a name, a page of each state included.
 pub fn pages() -> Vec<(&'static str, Page)> {
-    let gates = GatesPage {
-        gates: (1..=3_u8)
-            .map(|phase| GateView {
-                phase,
-                summary: GateSummary { title: format!("Phase {phase} → Phase {}", phase + 1), ..gate() },
-                share: "80 %".to_owned(),
-                current: phase == 1,
-                blockers: rows().into_iter().take(5).collect(),
-                met: vec![row(5, "Bundle Size", "met")],
-                uncounted: vec![("kpi-8".to_owned(), "Patent Applications".to_owned())],
-            })
-            .collect(),
-        policy: "Every KPI that has a target in the phase is counted. No data and stale count as not met.".to_owned(),
-    };
     let track = TrackPage {
         id: "track-3".to_owned(),
         name: "UI/Dashboard Development".to_owned(),
@@ -453,9 +490,14 @@ pub fn pages() -> Vec<(&'static str, Page)> {
         ("overview", Page::Overview(overview())),
         ("overview-first", Page::Overview(first_overview())),
         ("track", Page::Track(track)),
-        ("kpi", Page::Kpi(Box::new(kpi()))),
-        ("kpi-empty", Page::Kpi(Box::new(empty_kpi))),
-        ("gates", Page::Gates(gates)),
+        ("kpi", Page::Kpi(Box::new(kpi()), Forms::done(Some("The baseline is set from now on.".to_owned())))),
+        ("kpi-empty", Page::Kpi(Box::new(empty_kpi), Forms::default())),
+        ("gates", Page::Gates(Box::new(decided::gates()), Forms::default())),
+        ("gates-first", Page::Gates(Box::new(decided::gates()), decided::somebody_was_first())),
+        ("alerts", Page::Alerts(Box::new(decided::alerts()), Forms::default())),
+        ("alerts-none", Page::Alerts(Box::new(decided::no_alerts()), Forms::default())),
+        ("catalogue", Page::Catalogue(Box::new(decided::catalogue()), Forms::default())),
+        ("catalogue-refused", Page::Catalogue(Box::new(decided::catalogue()), decided::refused())),
         ("benchmarks", Page::Benchmarks(benchmarks())),
         (
             "benchmarks-none",

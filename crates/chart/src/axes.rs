@@ -1,7 +1,7 @@
 //! Where the page puts its HTML labels: whole percents, because a strict content security policy allows classes but no
 //! inline style. The picture's gridlines are at exactly the percents of the y ticks.
 
-use crate::model::ChartModel;
+use crate::model::{ChartModel, TargetLine};
 use crate::number::percent;
 use crate::plot::{Key, Plot};
 use crate::time_axis;
@@ -43,7 +43,7 @@ pub struct TargetMark {
 /// The axis labels of a chart.
 pub fn axes(model: &ChartModel) -> Axes {
     let plot = Plot::new(model);
-    let x = match plot.period() {
+    let x = match plot.period {
         Some((first, last)) => time_axis::ticks(first, last)
             .into_iter()
             .map(|(fraction, label)| Tick { percent: percent(fraction), label })
@@ -63,13 +63,14 @@ fn category_ticks(plot: &Plot<'_>) -> Vec<Tick> {
     labelled.map(|(slot, label)| Tick { percent: percent(plot.place(Key::Slot(slot))), label: label.clone() }).collect()
 }
 
-/// The labels of the target lines in the picture, lowest first. Targets too far off to be drawn are named in the summary.
+/// The labels of the target lines in the picture, lowest first. Targets too
+/// far off to be drawn, or that never count while the picture lasts, are named in the summary.
 pub fn target_marks(model: &ChartModel) -> Vec<TargetMark> {
     let plot = Plot::new(model);
     let Some(scale) = &plot.scale else {
         return Vec::new();
     };
-    let mut targets = plot.targets.clone();
+    let mut targets: Vec<&TargetLine> = plot.targets.iter().map(|one| one.line).collect();
     targets.sort_by(|a, b| a.value.total_cmp(&b.value));
     let mut marks: Vec<TargetMark> = Vec::with_capacity(targets.len());
     for target in targets {

@@ -2,11 +2,11 @@
 //! status stands beside it in shape and word.
 
 use crate::document::{Root, SvgRole, draw};
-use crate::model::UnitLabel;
 use crate::number::is_drawable;
-use crate::plot::Side;
 use crate::role::Role;
 use crate::sentence::append;
+use crate::side::Side;
+use crate::unit_label::UnitLabel;
 
 const WIDTH: u32 = 200;
 const HEIGHT: u32 = 24;

@@ -7,7 +7,7 @@ use plotters::coord::Shift;
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea as _};
-use plotters::element::{Circle, PathElement, Rectangle};
+use plotters::element::{Circle, PathElement, Polygon, Rectangle};
 
 use crate::canvas::{Canvas, Shape, TENTHS};
 use crate::role::Role;
@@ -57,6 +57,12 @@ impl Pen<'_> {
     /// A filled box between two opposite corners.
     pub(crate) fn rectangle(&mut self, first: (f64, f64), second: (f64, f64), role: Role) {
         let drawn = self.area.draw(&Rectangle::new([first, second], role.color()));
+        self.keep(drawn);
+    }
+
+    /// A filled area with these corners.
+    pub(crate) fn area(&mut self, corners: Vec<(f64, f64)>, role: Role) {
+        let drawn = self.area.draw(&Polygon::new(corners, role.color()));
         self.keep(drawn);
     }
 

@@ -1,8 +1,9 @@
 //! Findings that both the summary and the takeaway state, worded once.
 
 use crate::model::{Better, ChartModel, TargetLine};
-use crate::plot::{Dot, Plot, PlotSeries, Side};
+use crate::plot::{Dot, Plot, PlotSeries};
 use crate::sentence::{append, counted};
+use crate::side::Side;
 use crate::trend::{Trend, trend};
 
 /// Said when there is nothing to draw.

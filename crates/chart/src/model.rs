@@ -1,67 +1,11 @@
 //! The chart model: plain data that the caller fills. It holds no colours, sizes or positions.
 
-use std::fmt;
-use std::sync::Arc;
+use crate::annotation::Annotation;
+use crate::forecast::ForecastBand;
+use crate::unit_label::UnitLabel;
 
-/// How the chart's values are written for people; the only place where a value is rounded.
-#[derive(Clone)]
-pub struct UnitLabel {
-    /// Writes one finite value with its unit, such as `8.2 min`.
-    pub format: Arc<dyn Fn(f64) -> String + Send + Sync>,
-}
-
-impl UnitLabel {
-    /// A label from any formatter.
-    pub fn new(format: impl Fn(f64) -> String + Send + Sync + 'static) -> Self {
-        Self { format: Arc::new(format) }
-    }
-
-    /// The bare number with a fixed count of decimals.
-    pub fn plain(decimals: usize) -> Self {
-        Self::new(move |value| fixed(value, decimals))
-    }
-
-    /// The number and what follows it, with the space if there is one: `with_suffix(1, " min")` gives `8.2 min`.
-    pub fn with_suffix(decimals: usize, suffix: impl Into<String>) -> Self {
-        let suffix = suffix.into();
-        Self::new(move |value| format!("{}{suffix}", fixed(value, decimals)))
-    }
-
-    /// What precedes the number, and the number; the sign comes first: `with_prefix("$", 2)` gives `-$1.50`.
-    pub fn with_prefix(prefix: impl Into<String>, decimals: usize) -> Self {
-        let prefix = prefix.into();
-        Self::new(move |value| {
-            let number = fixed(value, decimals);
-            match number.strip_prefix('-') {
-                Some(digits) => format!("-{prefix}{digits}"),
-                None => format!("{prefix}{number}"),
-            }
-        })
-    }
-
-    /// The value as text.
-    pub fn text(&self, value: f64) -> String {
-        (self.format)(value)
-    }
-}
-
-impl fmt::Debug for UnitLabel {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("UnitLabel").finish_non_exhaustive()
-    }
-}
-
-/// Fixed decimals without the `-0.0` that rounding leaves behind.
-fn fixed(value: f64, decimals: usize) -> String {
-    let text = format!("{value:.decimals$}");
-    match text.strip_prefix('-') {
-        Some(digits) if digits.chars().all(|c| c == '0' || c == '.') => digits.to_owned(),
-        _ => text,
-    }
-}
-
-/// One chart.
-#[derive(Clone, Debug)]
+/// One chart; what a caller does not need is left at its default.
+#[derive(Clone, Debug, Default)]
 pub struct ChartModel {
     /// The stem of the HTML ids of the chart's parts; the picture's id is `{id}-picture`.
     pub id: String,
@@ -79,6 +23,13 @@ pub struct ChartModel {
     pub targets: Vec<TargetLine>,
     /// Whether the y axis must contain zero; bars always do.
     pub zero_based: bool,
+    /// What may come after the last value of a history; drawn apart from the values.
+    pub forecast: Option<ForecastBand>,
+    /// Where the value of a history should be over time, as the corners of straight lines; fewer than two times are no
+    /// path. Notes are not shown.
+    pub path: Vec<ChartPoint>,
+    /// What happened, marked along x.
+    pub annotations: Vec<Annotation>,
 }
 
 impl ChartModel {
@@ -89,16 +40,17 @@ impl ChartModel {
 }
 
 /// What is on the x axis and how values are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ChartKind {
     /// Time on x; straight lines between points. Points with a category instead of a time are not drawn.
+    #[default]
     History,
     /// Categories on x, in order of first appearance; bars start at zero. A time becomes the category of its date.
     Bars,
 }
 
 /// A named row of points.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Series {
     /// The name in legend, table and sentences.
     pub name: String,
@@ -127,7 +79,7 @@ pub enum Position {
 }
 
 /// A horizontal line to compare values with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TargetLine {
     /// The name with its rule, such as `Phase 1: <10 min`.
     pub label: String,
@@ -137,33 +89,25 @@ pub struct TargetLine {
     pub better: Better,
     /// Whether this is the target that counts now.
     pub current: bool,
+    /// From when it counts, in milliseconds since the Unix epoch; none if it always did. Only histories draw less of it.
+    pub from_ms: Option<i64>,
+    /// Until when it counts, that time itself excluded; none if it still does.
+    pub until_ms: Option<i64>,
+}
+
+impl TargetLine {
+    /// Whether it counts at a time.
+    pub fn is_in_force(&self, time_ms: i64) -> bool {
+        self.from_ms.is_none_or(|from_ms| from_ms <= time_ms) && self.until_ms.is_none_or(|until_ms| time_ms < until_ms)
+    }
 }
 
 /// The good direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Better {
     /// Above the target is good.
+    #[default]
     Higher,
     /// Below the target is good.
     Lower,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn unit_labels_write_the_number_and_its_unit() {
-        let cases = [
-            (UnitLabel::plain(0), 12.4, "12"),
-            (UnitLabel::plain(1), -0.01, "0.0"),
-            (UnitLabel::with_suffix(1, " min"), 8.25, "8.2 min"),
-            (UnitLabel::with_suffix(0, "%"), -3.0, "-3%"),
-            (UnitLabel::with_prefix("$", 2), 1.5, "$1.50"),
-            (UnitLabel::with_prefix("$", 2), -1.5, "-$1.50"),
-        ];
-        for (unit, value, text) in cases {
-            assert_eq!(unit.text(value), text);
-        }
-    }
 }

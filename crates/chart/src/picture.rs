@@ -1,5 +1,6 @@
 //! The picture of a chart. It holds no text: labels, legend and name are the page's.
 
+use crate::annotation_picture::{annotation_lines, annotation_shapes};
 use crate::document::{Pen, Root, SvgRole, draw};
 use crate::model::{ChartKind, ChartModel};
 use crate::number::count_f64;
@@ -7,6 +8,7 @@ use crate::plot::{Key, Plot};
 use crate::role::{Role, look};
 use crate::scale::Scale;
 use crate::takeaway::takeaway;
+use crate::unmeasured_picture::{expected, interval, path};
 
 /// The width of the picture's view box.
 pub const VIEW_WIDTH: u32 = 1000;
@@ -33,11 +35,18 @@ pub fn svg_with_role(model: &ChartModel, role: SvgRole) -> String {
     draw(&root, |pen| {
         if let Some(scale) = &plot.scale {
             backdrop(pen, &plot, scale);
+            annotation_lines(pen, &plot);
+            interval(pen, &plot, scale);
             match model.kind {
                 ChartKind::History => lines(pen, &plot, scale),
                 ChartKind::Bars => bars(pen, &plot, scale),
             }
             targets(pen, &plot, scale);
+            path(pen, &plot, scale);
+            expected(pen, &plot, scale);
+            if role == SvgRole::Image {
+                annotation_shapes(pen, &plot);
+            }
             if model.kind == ChartKind::History {
                 markers(pen, &plot, scale);
             }
@@ -99,10 +108,10 @@ fn bars(pen: &mut Pen<'_>, plot: &Plot<'_>, scale: &Scale) {
 }
 
 fn targets(pen: &mut Pen<'_>, plot: &Plot<'_>, scale: &Scale) {
-    for target in plot.targets.iter().filter(|target| !target.current) {
-        across(pen, scale.fraction(target.value), Role::Target);
-    }
-    for target in plot.targets.iter().filter(|target| target.current) {
-        across(pen, scale.fraction(target.value), Role::TargetCurrent);
+    for (current, role) in [(false, Role::Target), (true, Role::TargetCurrent)] {
+        for target in plot.targets.iter().filter(|target| target.line.current == current) {
+            let height = scale.fraction(target.line.value);
+            pen.line(vec![(target.span.0, height), (target.span.1, height)], role);
+        }
     }
 }

@@ -1,17 +1,18 @@
 //! The model made ready: points that can be drawn, sorted, with their places, and the y axis. Every output of the crate
 //! starts here, so that picture, sentences, cursor and labels agree. It neither draws nor words anything but labels.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use crate::annotation::Placed;
+use crate::forecast::Ahead;
 use crate::model::{ChartKind, ChartModel, Position, TargetLine};
 use crate::number::{count_f64, is_drawable, time_fraction};
+use crate::path::GlidePath;
 use crate::scale::Scale;
+use crate::slots::{Occurrences, SlotKey, slots};
 use crate::thin::drawn_indices;
 use crate::time_text::{Detail, long};
-
-/// How many times the values' own span a further target may lie away before it is left out of the picture.
-const TARGET_REACH_SPANS: f64 = 2.0;
+use crate::vertical::{DrawnTarget, Vertical};
 
 /// A place on x.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +20,13 @@ pub(crate) enum Key {
     Time(i64),
     /// The index of a category.
     Slot(usize),
+}
+
+impl Key {
+    /// The time; none for a category.
+    pub(crate) fn time_ms(self) -> Option<i64> {
+        if let Self::Time(time_ms) = self { Some(time_ms) } else { None }
+    }
 }
 
 /// A value with a place in the picture.
@@ -39,11 +47,7 @@ pub(crate) struct PlotSeries<'a> {
 impl<'a> PlotSeries<'a> {
     /// The values to draw; fewer than all in a long history.
     pub(crate) fn drawn(&self) -> Vec<Dot<'a>> {
-        let times: Vec<(i64, f64)> = self
-            .dots
-            .iter()
-            .filter_map(|dot| if let Key::Time(time_ms) = dot.key { Some((time_ms, dot.y)) } else { None })
-            .collect();
+        let times: Vec<(i64, f64)> = self.dots.iter().filter_map(|dot| Some((dot.key.time_ms()?, dot.y))).collect();
         if times.len() < self.dots.len() {
             return self.dots.clone();
         }
@@ -65,12 +69,21 @@ pub(crate) struct Plot<'a> {
     /// Values left out of a history because they have no time.
     pub without_time: usize,
     pub detail: Detail,
+    /// What lies after the last value.
+    pub ahead: Ahead<'a>,
+    pub path: GlidePath,
+    /// The first and last time of a history's x axis; none where nothing has a time.
+    pub period: Option<(i64, i64)>,
+    /// Sorted along x; those without a place first.
+    pub annotations: Vec<Placed<'a>>,
     /// None when there is neither a value nor a target.
     pub scale: Option<Scale>,
     /// The targets inside the scale.
-    pub targets: Vec<&'a TargetLine>,
+    pub targets: Vec<DrawnTarget<'a>>,
     /// The targets too far away to be drawn.
     pub far_targets: Vec<&'a TargetLine>,
+    /// The targets that counted before or after the picture only.
+    pub outside_targets: Vec<&'a TargetLine>,
 }
 
 impl<'a> Plot<'a> {
@@ -106,8 +119,31 @@ impl<'a> Plot<'a> {
         let mut keys: Vec<Key> = series.iter().flat_map(|one| one.dots.iter().map(|dot| dot.key)).collect();
         keys.sort_unstable();
         keys.dedup();
-        let (scale, targets, far_targets) = vertical(model, &series);
-        Self { model, series, slots, keys, not_finite, without_time, detail, scale, targets, far_targets }
+        let ahead = Ahead::of(model, keys.last().and_then(|key| key.time_ms()));
+        let path = GlidePath::of(model);
+        let period = period(&keys, &ahead, &path);
+        let mut values: Vec<f64> = series.iter().flat_map(|one| one.dots.iter().map(|dot| dot.y)).collect();
+        values.extend(ahead.dots.iter().flat_map(|dot| [dot.lower, dot.mean, dot.upper]));
+        values.extend(path_within(&path, period).into_iter().map(|(_, value)| value));
+        let Vertical { scale, drawn: targets, far: far_targets, outside: outside_targets } =
+            Vertical::of(model, values, period);
+        Self {
+            model,
+            series,
+            slots,
+            keys,
+            not_finite,
+            without_time,
+            detail,
+            ahead,
+            path,
+            period,
+            annotations: placed(model, &slot_of),
+            scale,
+            targets,
+            far_targets,
+            outside_targets,
+        }
     }
 
     /// How many values there are to draw.
@@ -120,20 +156,35 @@ impl<'a> Plot<'a> {
         self.series.iter().filter(|one| !one.dots.is_empty())
     }
 
-    /// The first and last time of a history that has a value.
-    pub(crate) fn period(&self) -> Option<(i64, i64)> {
-        match (self.keys.first(), self.keys.last()) {
-            (Some(Key::Time(first)), Some(Key::Time(last))) => Some((*first, *last)),
-            _ => None,
-        }
+    /// The part of the path that is in the picture, as (time, value).
+    pub(crate) fn path_line(&self) -> Vec<(i64, f64)> {
+        path_within(&self.path, self.period)
+    }
+
+    /// Whether a series' latest value can be compared with the path.
+    pub(crate) fn path_is_told(&self) -> bool {
+        let latest = self.series.iter().filter_map(|one| one.dots.last()?.key.time_ms());
+        latest.into_iter().any(|time_ms| self.path.value_at(time_ms).is_some())
     }
 
     /// Where a place is: 0 at the start edge, 1 at the end edge; a category's middle.
     pub(crate) fn place(&self, key: Key) -> f64 {
         match key {
-            Key::Time(time_ms) => self.period().map_or(0.5, |(first, last)| time_fraction(time_ms, first, last)),
+            Key::Time(time_ms) => self.period.map_or(0.5, |(first, last)| time_fraction(time_ms, first, last)),
             Key::Slot(slot) => (count_f64(slot) + 0.5) / count_f64(self.slots.len().max(1)),
         }
+    }
+
+    /// Like [`Plot::place`]; none outside the picture, or if nothing is drawn.
+    pub(crate) fn place_inside(&self, key: Key) -> Option<f64> {
+        self.scale.as_ref()?;
+        if let Key::Time(time_ms) = key {
+            let (first, last) = self.period?;
+            if !(first..=last).contains(&time_ms) {
+                return None;
+            }
+        }
+        Some(self.place(key))
     }
 
     /// What stands at a place, in words.
@@ -145,42 +196,6 @@ impl<'a> Plot<'a> {
     }
 }
 
-/// A category and how often it stood in the same series before: a repeated one gets a bar of its own.
-type SlotKey<'a> = (&'a Position, usize);
-
-#[derive(Default)]
-struct Occurrences<'a>(BTreeMap<&'a Position, usize>);
-
-impl<'a> Occurrences<'a> {
-    fn next(&mut self, position: &'a Position) -> SlotKey<'a> {
-        let seen = self.0.entry(position).or_insert(0);
-        *seen += 1;
-        (position, *seen - 1)
-    }
-}
-
-fn slots(model: &ChartModel, detail: Detail) -> (Vec<String>, BTreeMap<SlotKey<'_>, usize>) {
-    let mut order: Vec<SlotKey<'_>> = Vec::new();
-    let mut slot_of = BTreeMap::new();
-    for series in &model.series {
-        let mut occurrences = Occurrences::default();
-        for point in &series.points {
-            let key = occurrences.next(&point.x);
-            slot_of.entry(key).or_insert_with(|| {
-                order.push(key);
-                0
-            });
-        }
-    }
-    if order.iter().all(|(position, _)| matches!(position, Position::Time(_))) {
-        order.sort();
-    }
-    for (index, key) in order.iter().enumerate() {
-        slot_of.insert(*key, index);
-    }
-    (order.iter().map(|(position, _)| position_label(position, detail)).collect(), slot_of)
-}
-
 /// A position in words.
 pub(crate) fn position_label(position: &Position, detail: Detail) -> String {
     match position {
@@ -189,74 +204,42 @@ pub(crate) fn position_label(position: &Position, detail: Detail) -> String {
     }
 }
 
-/// How exact the model's times must be written, whether their values are drawn or not.
-pub(crate) fn detail(model: &ChartModel) -> Detail {
-    let points = model.series.iter().flat_map(|series| &series.points);
-    let mut times: Vec<i64> =
-        points.filter_map(|point| if let Position::Time(time_ms) = point.x { Some(time_ms) } else { None }).collect();
+/// How exact the model's times must be written, expected ones included, whether their values are drawn or not.
+fn detail(model: &ChartModel) -> Detail {
+    let measured = model.series.iter().flat_map(|series| series.points.iter().map(|point| &point.x));
+    let expected = model.forecast.iter().flat_map(|band| band.points.iter().map(|point| &point.x));
+    let mut times: Vec<i64> = measured
+        .chain(expected)
+        .filter_map(|x| if let Position::Time(time_ms) = x { Some(*time_ms) } else { None })
+        .collect();
     times.sort_unstable();
     times.dedup();
     Detail::telling_apart(&times)
 }
 
-/// The y axis, the targets on it and those too far away for it.
-fn vertical<'a>(
-    model: &'a ChartModel,
-    series: &[PlotSeries<'_>],
-) -> (Option<Scale>, Vec<&'a TargetLine>, Vec<&'a TargetLine>) {
-    let mut values: Vec<f64> = series.iter().flat_map(|one| one.dots.iter().map(|dot| dot.y)).collect();
-    let has_values = !values.is_empty();
-    let (possible, impossible): (Vec<&TargetLine>, Vec<&TargetLine>) =
-        model.targets.iter().partition(|target| is_drawable(target.value));
-    values.extend(possible.iter().filter(|target| target.current || !has_values).map(|target| target.value));
-    if values.is_empty() {
-        return (None, Vec::new(), impossible.into_iter().chain(possible).collect());
-    }
-    if model.zero_based || model.kind == ChartKind::Bars {
-        values.push(0.0);
-    }
-    let (low, high) = range(&values);
-    let span = if high > low { high - low } else { high.abs().max(1.0) };
-    let near = |target: &&TargetLine| {
-        target.current
-            || !has_values
-            || (target.value >= low - span * TARGET_REACH_SPANS && target.value <= high + span * TARGET_REACH_SPANS)
+/// The times of values and forecast; those of the path as well where the others make no more than one place.
+fn period(keys: &[Key], ahead: &Ahead<'_>, path: &GlidePath) -> Option<(i64, i64)> {
+    let measured = keys.first().and_then(|key| key.time_ms()).zip(keys.last().and_then(|key| key.time_ms()));
+    let union = |one: Option<(i64, i64)>, other: Option<(i64, i64)>| match (one, other) {
+        (Some((first, last)), Some((start, end))) => Some((first.min(start), last.max(end))),
+        (one, other) => one.or(other),
     };
-    let (drawn, mut far): (Vec<&TargetLine>, Vec<&TargetLine>) = possible.into_iter().partition(near);
-    far.extend(impossible);
-    values.extend(drawn.iter().map(|target| target.value));
-    let (low, high) = range(&values);
-    (Some(Scale::covering(low, high, &model.unit)), drawn, far)
+    let period = union(measured, ahead.period());
+    if period.is_some_and(|(first, last)| first < last) { period } else { union(period, path.period()) }
 }
 
-fn range(values: &[f64]) -> (f64, f64) {
-    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)))
+fn path_within(path: &GlidePath, period: Option<(i64, i64)>) -> Vec<(i64, f64)> {
+    period.map(|(first, last)| path.within(first, last)).unwrap_or_default()
 }
 
-/// On which side of a target a value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
-    Above,
-    Below,
-    At,
-}
-
-impl Side {
-    /// The side of `value` seen from `target`; both finite.
-    pub(crate) fn of(value: f64, target: f64) -> Self {
-        match value.partial_cmp(&target) {
-            Some(Ordering::Greater) => Self::Above,
-            Some(Ordering::Less) => Self::Below,
-            _ => Self::At,
-        }
-    }
-
-    /// The side in words.
-    pub(crate) fn text(self) -> &'static str {
-        match self {
-            Self::Above => "above target",
-            Self::Below => "below target",
-            Self::At => "exactly at target",
-        }
-    }
+fn placed<'a>(model: &'a ChartModel, slot_of: &BTreeMap<SlotKey<'a>, usize>) -> Vec<Placed<'a>> {
+    let place = |position: &'a Position| match (model.kind, position) {
+        (ChartKind::History, Position::Time(time_ms)) => Some(Key::Time(*time_ms)),
+        (ChartKind::History, Position::Category(_)) => None,
+        (ChartKind::Bars, position) => slot_of.get(&(position, 0)).map(|slot| Key::Slot(*slot)),
+    };
+    let mut placed: Vec<Placed<'a>> =
+        model.annotations.iter().map(|annotation| Placed { annotation, key: place(&annotation.x) }).collect();
+    placed.sort_by_key(|one| one.key);
+    placed
 }

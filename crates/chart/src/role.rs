@@ -26,6 +26,20 @@ pub(crate) enum Role {
     BulletValue,
     BulletTarget,
     BulletTargetCurrent,
+    /// The interval of a forecast.
+    ForecastBand,
+    /// The outline of the interval.
+    ForecastEdge,
+    /// The expected values.
+    ForecastLine,
+    /// An expected value that stands alone.
+    ForecastMarker,
+    /// Where the value should be over time.
+    Path,
+    /// The upright line of an annotation.
+    Annotation,
+    /// The shape at its top.
+    AnnotationShape,
     /// A colour that no role of this crate has.
     Unknown,
 }
@@ -49,6 +63,13 @@ impl Role {
             Self::BulletValue => (12, 0),
             Self::BulletTarget => (13, 0),
             Self::BulletTargetCurrent => (14, 0),
+            Self::ForecastBand => (15, 0),
+            Self::ForecastEdge => (16, 0),
+            Self::ForecastLine => (17, 0),
+            Self::ForecastMarker => (18, 0),
+            Self::Path => (19, 0),
+            Self::Annotation => (20, 0),
+            Self::AnnotationShape => (21, 0),
         };
         RGBColor(kind, index, 0)
     }
@@ -70,6 +91,13 @@ impl Role {
             12 => Self::BulletValue,
             13 => Self::BulletTarget,
             14 => Self::BulletTargetCurrent,
+            15 => Self::ForecastBand,
+            16 => Self::ForecastEdge,
+            17 => Self::ForecastLine,
+            18 => Self::ForecastMarker,
+            19 => Self::Path,
+            20 => Self::Annotation,
+            21 => Self::AnnotationShape,
             _ => Self::Unknown,
         }
     }
@@ -91,6 +119,13 @@ impl Role {
             Self::BulletValue => "bullet-value".to_owned(),
             Self::BulletTarget => "bullet-target".to_owned(),
             Self::BulletTargetCurrent => "bullet-target-current".to_owned(),
+            Self::ForecastBand => "forecast-band".to_owned(),
+            Self::ForecastEdge => "forecast-edge".to_owned(),
+            Self::ForecastLine => "forecast-line".to_owned(),
+            Self::ForecastMarker => "forecast-marker".to_owned(),
+            Self::Path => "glide-path".to_owned(),
+            Self::Annotation => "annotation-line".to_owned(),
+            Self::AnnotationShape => "annotation-shape".to_owned(),
             Self::Unknown => "unknown".to_owned(),
         }
     }
@@ -99,8 +134,13 @@ impl Role {
     /// to file). Any CSS rule overrides them.
     pub(crate) fn attributes(self) -> &'static str {
         match self {
-            Self::Bar(_) | Self::BulletValue => r#" fill="currentColor" stroke="none""#,
+            Self::Bar(_) | Self::BulletValue | Self::AnnotationShape => r#" fill="currentColor" stroke="none""#,
             Self::Band(_) => r#" stroke="none""#,
+            Self::ForecastBand => r#" fill="currentColor" fill-opacity=".12" stroke="none""#,
+            Self::ForecastMarker => r#" stroke-width="6" stroke-linecap="square" vector-effect="non-scaling-stroke""#,
+            Self::ForecastLine => r#" stroke-width="2" stroke-dasharray="6 4" vector-effect="non-scaling-stroke""#,
+            Self::ForecastEdge | Self::Annotation => r#" stroke-dasharray="3 3" vector-effect="non-scaling-stroke""#,
+            Self::Path => r#" stroke-dasharray="1 4" stroke-linecap="round" vector-effect="non-scaling-stroke""#,
             Self::Marker(_) | Self::MarkerCore(_) | Self::SparkLast => {
                 r#" stroke-width="7" stroke-linecap="round" vector-effect="non-scaling-stroke""#
             }
@@ -143,6 +183,13 @@ mod tests {
             Role::BulletValue,
             Role::BulletTarget,
             Role::BulletTargetCurrent,
+            Role::ForecastBand,
+            Role::ForecastEdge,
+            Role::ForecastLine,
+            Role::ForecastMarker,
+            Role::Path,
+            Role::Annotation,
+            Role::AnnotationShape,
             Role::Unknown,
         ];
         for role in roles {

@@ -1,8 +1,8 @@
 //! The y axis: a domain whose ticks are round numbers and fall on whole percents, so that a gridline of the picture and
 //! an HTML label placed by a percent class are at the same height. It labels nothing.
 
-use crate::model::UnitLabel;
 use crate::number::{decimal, decimal_exponent, percent, whole};
+use crate::unit_label::UnitLabel;
 
 /// The most gaps between ticks.
 const MOST_GAPS: i64 = 5;

@@ -2,13 +2,13 @@
 //! size; two sparklines must not be compared by height.
 
 use crate::document::{Root, SvgRole, draw};
-use crate::model::UnitLabel;
 use crate::number::{is_drawable, time_fraction};
-use crate::plot::Side;
 use crate::role::Role;
 use crate::sentence::counted;
+use crate::side::Side;
 use crate::thin::drawn_indices;
 use crate::time_text::{Detail, long};
+use crate::unit_label::UnitLabel;
 
 /// Room above and below, so that the line's thickness stays inside.
 const INSET: f64 = 0.1;

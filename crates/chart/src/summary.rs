@@ -1,14 +1,18 @@
-//! The generated summary that stands for the picture. It states what the drawn values show and claims no cause, no
-//! forecast, and no trend that chance could give.
+//! The generated summary that stands for the picture. It states what the drawn values show and claims no cause and
+//! no trend that chance could give; a forecast is only told where the model has one.
 
 use crate::findings::{bars_range, bars_standing, meets, no_data, series_trend, value_at};
 use crate::model::{Better, ChartKind, ChartModel, TargetLine};
-use crate::plot::{Dot, Key, Plot, PlotSeries, Side};
+use crate::path::standing;
+use crate::plot::{Dot, Plot, PlotSeries};
+use crate::remarks::remarks;
 use crate::sentence::{MOST_SERIES_TOLD, append, capitalised, counted};
+use crate::side::Side;
 use crate::trend::Trend;
 
 /// What the chart shows, in sentences: how many points over which period, latest value, extremes with their dates, trend,
-/// crossing of and standing against the current target, and what could not be drawn.
+/// crossing of and standing against the current target and the path, the forecast, how many annotations of each kind, and
+/// what could not be drawn.
 pub fn summary(model: &ChartModel) -> String {
     let plot = Plot::new(model);
     let mut sentences = match (plot.dot_count(), model.kind) {
@@ -76,6 +80,10 @@ fn story(plot: &Plot<'_>, series: &PlotSeries<'_>) -> Vec<String> {
         });
         parts.extend(crossings(plot, &series.dots, target));
     }
+    parts.extend(series.dots.last().and_then(|latest| {
+        let path = plot.path.value_at(latest.key.time_ms()?)?;
+        Some(standing(latest.y, path, &plot.model.unit.text(path)))
+    }));
     parts
 }
 
@@ -112,13 +120,14 @@ fn trend_part(plot: &Plot<'_>, series: &PlotSeries<'_>) -> String {
 }
 
 fn crossings(plot: &Plot<'_>, dots: &[Dot<'_>], target: &TargetLine) -> Option<String> {
-    if dots.len() < 2 {
+    let counts = |dot: &&Dot<'_>| dot.key.time_ms().is_none_or(|time_ms| target.is_in_force(time_ms));
+    if dots.iter().filter(counts).count() < 2 {
         return None;
     }
     let mut count = 0;
     let mut last_crossing = None;
     // A value exactly at the target is on neither side: only reaching the other side is a crossing.
-    let mut off_target = dots.iter().filter(|dot| Side::of(dot.y, target.value) != Side::At);
+    let mut off_target = dots.iter().filter(counts).filter(|dot| Side::of(dot.y, target.value) != Side::At);
     let mut before = off_target.next()?;
     for dot in off_target {
         if Side::of(dot.y, target.value) != Side::of(before.y, target.value) {
@@ -152,41 +161,4 @@ fn bars(plot: &Plot<'_>) -> Vec<String> {
         sentences.push(format!("{}.", capitalised(&bars_standing(plot, target))));
     }
     sentences
-}
-
-/// What the picture leaves out, and the further targets.
-fn remarks(plot: &Plot<'_>) -> Vec<String> {
-    let mut remarks = Vec::new();
-    let labels =
-        |targets: &[&TargetLine]| targets.iter().map(|target| target.label.as_str()).collect::<Vec<_>>().join("; ");
-    let others: Vec<&TargetLine> = plot.targets.iter().copied().filter(|target| !target.current).collect();
-    if plot.dot_count() == 0
-        && let Some(target) = plot.model.current_target()
-    {
-        remarks.push(format!("The current target is {}.", target.label));
-    }
-    if !others.is_empty() {
-        remarks.push(format!("Also drawn: {}.", labels(&others)));
-    }
-    if !plot.far_targets.is_empty() {
-        remarks.push(format!("Too far off to be drawn: {}.", labels(&plot.far_targets)));
-    }
-    let left_out = |count: usize| {
-        let verb = if count == 1 { "is" } else { "are" };
-        format!("{} {verb} not drawn", counted(count, "value"))
-    };
-    if plot.not_finite > 0 {
-        remarks.push(format!("{}: not a finite number.", left_out(plot.not_finite)));
-    }
-    if plot.without_time > 0 {
-        remarks.push(format!("{}: without a time.", left_out(plot.without_time)));
-    }
-    let drawn: usize = plot.series.iter().map(|series| series.drawn().len()).sum();
-    if plot.keys.first().is_some_and(|key| matches!(key, Key::Time(_))) && drawn < plot.dot_count() {
-        remarks.push(
-            "The picture draws the lowest and highest values of short intervals; the table holds every point."
-                .to_owned(),
-        );
-    }
-    remarks
 }

@@ -1,64 +1,84 @@
 //! The table behind the picture: every point of the model, drawn or not, as text for people.
 
-use crate::model::{ChartKind, ChartModel, ChartPoint};
+use crate::columns::{Column, columns};
+use crate::forecast::ForecastBand;
+use crate::model::{ChartKind, ChartModel, Position};
 use crate::number::is_drawable;
-use crate::plot::{Side, detail, position_label};
+use crate::plot::{Key, Plot, position_label};
+use crate::rows::{Content, Row, rows};
+use crate::side::{Side, side_text};
 
 /// Rows of texts, not escaped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     /// The headings.
     pub columns: Vec<String>,
-    /// One row per point, each as long as the headings.
+    /// One row per point and then one per expected value, each as long as the headings.
     pub rows: Vec<Vec<String>>,
 }
 
-/// A model's points with the name of their series: series by series, a history's points sorted by time.
-pub(crate) fn ordered_points(model: &ChartModel) -> Vec<(&str, &ChartPoint)> {
-    let mut ordered = Vec::new();
-    for series in &model.series {
-        let mut points: Vec<&ChartPoint> = series.points.iter().collect();
-        if model.kind == ChartKind::History {
-            points.sort_by(|a, b| a.x.cmp(&b.x));
-        }
-        ordered.extend(points.into_iter().map(|point| (series.name.as_str(), point)));
+/// The table of a chart. The columns are the time in UTC or the category, the series where there are several, the value,
+/// its side of the current target where there is one, the expected value with both ends of its interval where there is a
+/// forecast, the path where there is one, and the note where any row has one. A measured value and an expected one never
+/// stand in the same column.
+pub fn table(model: &ChartModel) -> Table {
+    let plot = Plot::new(model);
+    let rows = rows(&plot);
+    let mut columns = columns(&plot, &rows);
+    columns.retain(|column| match column {
+        Column::Series => model.series.len() > 1,
+        Column::Note => rows.iter().any(|row| !row.note.is_empty()),
+        _ => true,
+    });
+    let row = |row: &Row<'_>| columns.iter().map(|column| cell(&plot, *column, row)).collect();
+    Table {
+        columns: columns.iter().map(|column| heading(model, *column)).collect(),
+        rows: rows.iter().map(row).collect(),
     }
-    ordered
 }
 
-/// The table of a chart. The columns are the time in UTC or the category, the series where there are several, the value,
-/// its side of the current target where there is one, and the note where any point has one.
-pub fn table(model: &ChartModel) -> Table {
-    let points = ordered_points(model);
-    let several = model.series.len() > 1;
-    let target = model.current_target();
-    let noted = points.iter().any(|(_, point)| point.note.is_some());
-    let detail = detail(model);
-
-    let first = if model.kind == ChartKind::History { "Time (UTC)" } else { "Category" };
-    let mut columns = vec![first.to_owned()];
-    if several {
-        columns.push("Series".to_owned());
+fn heading(model: &ChartModel, column: Column) -> String {
+    let level = || model.forecast.as_ref().and_then(ForecastBand::level_text);
+    let with_level = |name: &str| level().map_or_else(|| name.to_owned(), |level| format!("{name} ({level})"));
+    match column {
+        Column::Place if model.kind == ChartKind::History => "Time (UTC)".to_owned(),
+        Column::Place => "Category".to_owned(),
+        Column::Series => "Series".to_owned(),
+        Column::Value => model.subject.clone(),
+        Column::Against => format!("Against {}", model.current_target().map_or("target", |target| &target.label)),
+        Column::Forecast => "Forecast".to_owned(),
+        Column::Lower => with_level("Lower"),
+        Column::Upper => with_level("Upper"),
+        Column::Path => "Path".to_owned(),
+        Column::Note => "Note".to_owned(),
     }
-    columns.push(model.subject.clone());
-    columns.extend(target.map(|target| format!("Against {}", target.label)));
-    if noted {
-        columns.push("Note".to_owned());
-    }
+}
 
-    let row = |(series, point): &(&str, &ChartPoint)| {
-        let mut row = vec![position_label(&point.x, detail)];
-        if several {
-            row.push((*series).to_owned());
+fn cell(plot: &Plot<'_>, column: Column, row: &Row<'_>) -> String {
+    let text = |value: f64| plot.model.unit.text(value);
+    match (column, row.content) {
+        (Column::Place, _) => position_label(row.x, plot.detail),
+        (Column::Series, _) => row.series.to_owned(),
+        (Column::Value, Content::Measured(value)) if value.is_finite() => text(value),
+        (Column::Value, Content::Measured(_)) => "not a number".to_owned(),
+        (Column::Against, Content::Measured(value)) => against(plot, row.x, value).to_owned(),
+        (Column::Forecast, Content::Forecast(dot)) => text(dot.mean),
+        (Column::Lower, Content::Forecast(dot)) => text(dot.lower),
+        (Column::Upper, Content::Forecast(dot)) => text(dot.upper),
+        (Column::Path, _) => row.path.map(text).unwrap_or_default(),
+        (Column::Note, _) => row.note.clone(),
+        (Column::Value | Column::Against, Content::Forecast(_))
+        | (Column::Forecast | Column::Lower | Column::Upper, Content::Measured(_)) => String::new(),
+    }
+}
+
+fn against(plot: &Plot<'_>, x: &Position, value: f64) -> &'static str {
+    match (plot.model.current_target(), x) {
+        (Some(_), _) if !is_drawable(value) => "unknown",
+        (Some(target), Position::Time(time_ms)) if plot.model.kind == ChartKind::History => {
+            side_text(target, Key::Time(*time_ms), value)
         }
-        row.push(if point.y.is_finite() { model.unit.text(point.y) } else { "not a number".to_owned() });
-        row.extend(target.map(|target| {
-            if is_drawable(point.y) { Side::of(point.y, target.value).text().to_owned() } else { "unknown".to_owned() }
-        }));
-        if noted {
-            row.push(point.note.clone().unwrap_or_default());
-        }
-        row
-    };
-    Table { columns, rows: points.iter().map(row).collect() }
+        (Some(target), _) => Side::of(value, target.value).text(),
+        (None, _) => "",
+    }
 }

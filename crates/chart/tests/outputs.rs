@@ -19,7 +19,7 @@ fn history(values: &[f64]) -> ChartModel {
         kind: ChartKind::History,
         series: vec![Series { name: "CI".to_owned(), points: points.collect() }],
         targets: vec![target("Phase 1: <10 min", 10.0, true)],
-        zero_based: false,
+        ..ChartModel::default()
     }
 }
 
@@ -33,7 +33,7 @@ fn point(x: Position, y: f64) -> ChartPoint {
 }
 
 fn target(label: &str, value: f64, current: bool) -> TargetLine {
-    TargetLine { label: label.to_owned(), value, better: Better::Lower, current }
+    TargetLine { label: label.to_owned(), value, better: Better::Lower, current, ..TargetLine::default() }
 }
 
 #[test]
@@ -270,7 +270,8 @@ fn the_cursor_reads_place_value_side_and_number() {
         CursorPoint {
             percent: 100,
             y_percent: 100,
-            text: "2 October 2026, 12.0 min, above target, point 2 of 2".to_owned()
+            text: "2 October 2026, 12.0 min, above target, point 2 of 2".to_owned(),
+            is_forecast: false,
         }
     );
     model.series.push(Series { name: "Local".to_owned(), points: vec![point(Position::Time(START_MS), 10.0)] });

@@ -1,9 +1,9 @@
 //! What holds for every model, however odd.
 
 use chart::{
-    Better, Bullet, ChartKind, ChartModel, ChartPoint, Position, Series, SvgRole, TargetLine, UnitLabel, axes,
-    bullet_svg, bullet_text, csv, cursor_texts, sparkline_svg, sparkline_text, summary, svg_with_role, table, takeaway,
-    target_marks,
+    Annotation, AnnotationKind, Better, Bullet, ChartKind, ChartModel, ChartPoint, ForecastBand, ForecastPoint,
+    Position, Series, SvgRole, TargetLine, UnitLabel, annotation_marks, axes, bullet_svg, bullet_text, csv,
+    cursor_texts, legend, sparkline_svg, sparkline_text, summary, svg_with_role, table, takeaway, target_marks,
 };
 use proptest::prelude::*;
 
@@ -29,9 +29,13 @@ fn series() -> impl Strategy<Value = Series> {
 }
 
 fn model() -> impl Strategy<Value = ChartModel> {
-    let target = (text(), value(), any::<bool>(), any::<bool>()).prop_map(|(label, value, higher, current)| {
-        TargetLine { label, value, better: if higher { Better::Higher } else { Better::Lower }, current }
-    });
+    let time = || prop::option::of((0..1_000_i64).prop_map(|hours| 1_790_000_000_000 + hours * 3_600_000));
+    let target = (text(), value(), any::<bool>(), any::<bool>(), time(), time()).prop_map(
+        |(label, value, higher, current, from_ms, until_ms)| {
+            let better = if higher { Better::Higher } else { Better::Lower };
+            TargetLine { label, value, better, current, from_ms, until_ms }
+        },
+    );
     let parts = (
         (text(), text(), text()),
         0..4_usize,
@@ -39,16 +43,47 @@ fn model() -> impl Strategy<Value = ChartModel> {
         prop::collection::vec(series(), 0..8),
         prop::collection::vec(target, 0..4),
         any::<bool>(),
+        prop::option::of(forecast()),
+        (prop::collection::vec((position(), value()), 0..4), prop::collection::vec(annotation(), 0..20)),
     );
-    parts.prop_map(|((id, title, subject), decimals, is_history, series, targets, zero_based)| ChartModel {
-        id,
-        title,
-        subject,
-        unit: UnitLabel::with_suffix(decimals, " <ms>"),
-        kind: if is_history { ChartKind::History } else { ChartKind::Bars },
-        series,
-        targets,
-        zero_based,
+    parts.prop_map(
+        |((id, title, subject), decimals, is_history, series, targets, zero_based, forecast, (path, annotations))| {
+            ChartModel {
+                id,
+                title,
+                subject,
+                unit: UnitLabel::with_suffix(decimals, " <ms>"),
+                kind: if is_history { ChartKind::History } else { ChartKind::Bars },
+                series,
+                targets,
+                zero_based,
+                forecast,
+                path: path.into_iter().map(|(x, y)| ChartPoint { x, y, note: None }).collect(),
+                annotations,
+            }
+        },
+    )
+}
+
+fn forecast() -> impl Strategy<Value = ForecastBand> {
+    let point = (position(), value(), value(), value()).prop_map(|(x, mean, lower, upper)| ForecastPoint {
+        x,
+        mean,
+        lower,
+        upper,
+    });
+    (prop::collection::vec(point, 0..6), value(), text()).prop_map(|(points, level_percent, caption)| ForecastBand {
+        points,
+        level_percent,
+        caption,
+    })
+}
+
+fn annotation() -> impl Strategy<Value = Annotation> {
+    (position(), prop::sample::select(AnnotationKind::ALL.to_vec()), text()).prop_map(|(x, kind, label)| Annotation {
+        x,
+        kind,
+        label,
     })
 }
 
@@ -105,7 +140,8 @@ proptest! {
     fn every_point_is_a_row(model in model()) {
         let table = table(&model);
         let points: usize = model.series.iter().map(|series| series.points.len()).sum();
-        prop_assert_eq!(table.rows.len(), points);
+        let expected = cursor_texts(&model).iter().filter(|stop| stop.is_forecast).count();
+        prop_assert_eq!(table.rows.len(), points + expected);
         prop_assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
         prop_assert!(csv(&model).ends_with("\r\n"));
     }
@@ -118,7 +154,37 @@ proptest! {
         prop_assert!(axes.x.windows(2).all(|pair| pair[0].percent < pair[1].percent));
         prop_assert!(axes.y.windows(2).all(|pair| pair[1].percent - pair[0].percent == axes.y[1].percent));
         prop_assert!(target_marks(&model).iter().all(|mark| mark.percent <= 100));
+        let marks = annotation_marks(&model);
+        prop_assert!(marks.iter().all(|mark| mark.percent <= 100 && mark.sign.len() <= 3 && !mark.label.is_empty()));
+        prop_assert!(marks.windows(2).all(|pair| pair[1].percent >= pair[0].percent + 10));
         prop_assert!(cursor_texts(&model).iter().all(|point| point.percent <= 100 && point.y_percent <= 100));
+    }
+
+    #[test]
+    fn every_annotation_is_counted_once(model in model()) {
+        let drawn: usize = annotation_marks(&model).iter().map(|mark| mark.count).sum();
+        let summary = summary(&model);
+        let told = summary.rsplit_once("Marked: ").map_or("", |(_, rest)| rest.split('.').next().unwrap_or_default());
+        let (kinds, outside) = told.split_once("; ").unwrap_or((told, ""));
+        let number = |text: &str| text.split(' ').next().and_then(|word| word.parse::<usize>().ok()).unwrap_or(0);
+        prop_assert_eq!(kinds.split(", ").map(number).sum::<usize>(), model.annotations.len());
+        prop_assert_eq!(drawn + number(outside), model.annotations.len());
+    }
+
+    #[test]
+    fn what_is_expected_stands_apart_from_what_was_measured(model in model()) {
+        let table = table(&model);
+        let head = |name: &str| table.columns.iter().position(|column| column == name);
+        let stops = cursor_texts(&model);
+        prop_assert!(stops.windows(2).all(|pair| pair[0].is_forecast <= pair[1].is_forecast));
+        prop_assert_eq!(head("Forecast").is_some(), stops.iter().any(|stop| stop.is_forecast));
+        prop_assert_eq!(svg_with_role(&model, SvgRole::Hidden).contains("class=\"forecast-"), head("Forecast").is_some());
+        if let Some(column) = head("Forecast") {
+            // A heading may repeat the subject of the model, so the value's column is counted from its own.
+            let value = column - 1 - usize::from(model.targets.iter().any(|target| target.current && target.value.is_finite()));
+            prop_assert!(table.rows.iter().all(|row| row[column].is_empty() != row[value].is_empty()));
+        }
+        prop_assert!(legend(&model).iter().all(|item| !item.class.is_empty() && item.shape.starts_with('M')));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::number::{self, Reading};
 use crate::row::{Row, WHOLE_ROW};
 use crate::text::{self, line_breaks, place};
 use crate::{Drafts, Limits, Refusal};
+use header::Column;
 
 /// The observations of one file; rows are line numbers from 1, the header's included.
 ///
@@ -25,7 +26,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Drafts, Refusal> {
         ::csv::ReaderBuilder::new().delimiter(separator).flexible(true).has_headers(false).from_reader(text.as_bytes());
     let mut record = ::csv::StringRecord::new();
     let mut line = Line::default();
-    let mut columns: Option<Vec<Field>> = None;
+    let mut columns: Option<Vec<Column>> = None;
     let mut all = Drafts::default();
     while reader.read_record(&mut record).map_err(|error| unreadable(text, &error))? {
         let number = line.of(text, &record);
@@ -33,7 +34,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Drafts, Refusal> {
             continue;
         }
         let Some(columns) = &columns else {
-            columns = Some(header::read(&record, number)?);
+            columns = Some(header::read(&record, number, limits)?);
             continue;
         };
         if all.rows == limits.rows {
@@ -46,14 +47,21 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Drafts, Refusal> {
     Ok(all)
 }
 
-fn fill(row: &mut Row<'_>, columns: &[Field], record: &::csv::StringRecord) {
+fn fill(row: &mut Row<'_>, columns: &[Column], record: &::csv::StringRecord) {
     if record.len() != columns.len() {
         let detail = format!("the row has {} cells, the header {}", record.len(), columns.len());
         let expected = format!("{} cells; put a cell that holds the separator in double quotes", columns.len());
         return row.problem(WHOLE_ROW, "ragged-row", detail, expected);
     }
-    for (field, cell) in columns.iter().zip(record) {
+    for (column, cell) in columns.iter().zip(record) {
         let cell = cell.trim();
+        let field = match column {
+            Column::Field(field) => *field,
+            Column::Label(name) => {
+                row.label(name, Ok(cell));
+                continue;
+            }
+        };
         match field {
             Field::Value if number::read(cell) != Reading::NotANumber => row.number(cell),
             Field::Value if cell.eq_ignore_ascii_case("true") => row.truth(true),
@@ -62,7 +70,7 @@ fn fill(row: &mut Row<'_>, columns: &[Field], record: &::csv::StringRecord) {
                 Ok(time_ms) => row.milliseconds(time_ms),
                 Err(_) => row.text(Field::Time, cell),
             },
-            _ => row.text(*field, cell),
+            _ => row.text(field, cell),
         }
     }
 }

@@ -6,8 +6,8 @@
 pub struct Draft {
     /// Where it stood, from 1: the line number in CSV and NDJSON, the place in the array in JSON.
     pub row: usize,
-    /// The KPI's id as written; never empty.
-    pub kpi: String,
+    pub target: Target,
+    /// What was measured; the number 1 where an event of a series was sent without a value.
     pub value: Written,
     pub unit: Option<String>,
     pub time: Option<WrittenTime>,
@@ -18,6 +18,26 @@ pub struct Draft {
     pub evidence: Option<String>,
     pub person: Option<String>,
     pub origin: Option<String>,
+    /// Name and value, ordered by name, each name once; no value is empty.
+    pub labels: Vec<(String, String)>,
+}
+
+/// What an observation is about, as a sender named it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Target {
+    /// The id of a KPI; never empty.
+    Kpi(String),
+    /// The name of a series of samples or events: ASCII letters, digits and `.`, `_`, `-`, `:`.
+    Series(String),
+}
+
+impl Target {
+    /// The id or name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Kpi(name) | Self::Series(name) => name,
+        }
+    }
 }
 
 /// A value as a sender wrote it.
@@ -47,7 +67,7 @@ pub struct Problem {
     /// The field's name, such as `value`; `row` where the whole row is concerned.
     pub field: String,
     /// A stable word for programs: `missing`, `unknown-field`, `duplicate-field`, `wrong-type`, `not-finite`, `too-long`,
-    /// `control-character`, `syntax`, `ragged-row`, `too-deep`.
+    /// `control-character`, `syntax`, `ragged-row`, `too-deep`, `two-targets`, `bad-name`, `too-many-labels`.
     pub code: &'static str,
     /// What is wrong, quoting at most 60 characters of the input.
     pub detail: String,

@@ -1,7 +1,7 @@
 //! The names of an observation's fields, and what somebody meant who wrote another one.
 
 /// A field of an observation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Field {
     Kpi,
     Value,
@@ -12,10 +12,12 @@ pub(crate) enum Field {
     Evidence,
     Person,
     Origin,
+    Series,
+    Labels,
 }
 
 impl Field {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Kpi,
         Self::Value,
         Self::Unit,
@@ -25,6 +27,8 @@ impl Field {
         Self::Evidence,
         Self::Person,
         Self::Origin,
+        Self::Series,
+        Self::Labels,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -38,6 +42,8 @@ impl Field {
             Self::Evidence => "evidence",
             Self::Person => "person",
             Self::Origin => "origin",
+            Self::Series => "series",
+            Self::Labels => "labels",
         }
     }
 
@@ -53,6 +59,8 @@ impl Field {
             Self::Time => "an RFC 3339 time with a zone, a date, or milliseconds since 1970 as a whole number",
             Self::Unit => "a unit as text, such as \"ms\"",
             Self::ExternalId => "the sender's own id, as text",
+            Self::Series => "the name of a series, as text",
+            Self::Labels => "an object of text, numbers, true or false, such as {\"branch\": \"main\"}",
             Self::Note | Self::Evidence | Self::Person | Self::Origin => "text",
         }
     }
@@ -64,7 +72,7 @@ impl Field {
 }
 
 /// Names that other tools give to the same thing.
-const OTHER_NAMES: [(&str, Field); 18] = [
+const OTHER_NAMES: [(&str, Field); 24] = [
     ("id", Field::ExternalId),
     ("kpi_name", Field::Kpi),
     ("kpi_id", Field::Kpi),
@@ -83,6 +91,12 @@ const OTHER_NAMES: [(&str, Field); 18] = [
     ("link", Field::Evidence),
     ("url", Field::Evidence),
     ("author", Field::Person),
+    ("event", Field::Series),
+    ("series_name", Field::Series),
+    ("metric_name", Field::Series),
+    ("tags", Field::Labels),
+    ("attributes", Field::Labels),
+    ("dimensions", Field::Labels),
 ];
 
 /// The field among `known` that somebody probably meant.

@@ -13,8 +13,7 @@ use crate::text::{self, place};
 use crate::{Drafts, Limits, Refusal};
 use members::{Elements, Members};
 
-const EXPECTED: &str =
-    "one object such as {\"kpi\": \"…\", \"value\": 12.5}, an array of them, or {\"observations\": [...]}";
+const EXPECTED: &str = "one object such as {\"kpi\": \"…\", \"value\": 12.5} or {\"series\": \"…\"}, an array of them, or {\"observations\": [...]}";
 
 /// The observations of one JSON document; rows count from 1 in the order of the array.
 ///

@@ -15,6 +15,7 @@ mod draft;
 mod field;
 pub mod json;
 pub mod junit;
+mod label;
 pub mod lcov;
 mod limits;
 pub mod ndjson;
@@ -26,6 +27,6 @@ pub mod time;
 mod xml;
 
 pub use coverage::Coverage;
-pub use draft::{Draft, Drafts, Problem, Written, WrittenTime};
+pub use draft::{Draft, Drafts, Problem, Target, Written, WrittenTime};
 pub use limits::Limits;
 pub use refusal::{Refusal, WrongColumns};

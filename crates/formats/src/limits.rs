@@ -9,6 +9,12 @@ pub struct Limits {
     pub depth: usize,
     /// Characters of a KPI's id, an external id, a unit, a person, an origin, a time, and a value in words.
     pub id_chars: usize,
+    /// Characters of the name of a series or a label.
+    pub name_chars: usize,
+    /// Labels of one observation.
+    pub labels: usize,
+    /// Characters of a label's value.
+    pub label_chars: usize,
     /// Characters of a note.
     pub note_chars: usize,
     /// Characters of an evidence.
@@ -17,6 +23,15 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { rows: 10_000, depth: 16, id_chars: 200, note_chars: 2_000, evidence_chars: 2_000 }
+        Self {
+            rows: 10_000,
+            depth: 16,
+            id_chars: 200,
+            name_chars: 120,
+            labels: 20,
+            label_chars: 200,
+            note_chars: 2_000,
+            evidence_chars: 2_000,
+        }
     }
 }

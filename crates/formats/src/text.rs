@@ -34,6 +34,12 @@ pub(crate) fn line_breaks(bytes: &[u8]) -> usize {
     breaks
 }
 
+/// The code point of the first control character; line breaks and tabs are none where the text may have lines.
+pub(crate) fn control_character(text: &str, has_lines: bool) -> Option<u32> {
+    let is_wrong = |character: &char| character.is_control() && !(has_lines && matches!(character, '\n' | '\r' | '\t'));
+    text.chars().find(is_wrong).map(u32::from)
+}
+
 /// The beginning of what the input says, on one line, in quotation marks.
 pub(crate) fn quote(text: &str) -> String {
     format!("\"{}\"", shorten(text))

@@ -36,17 +36,13 @@ impl Aggregate {
     ///
     /// Returns `None` where there is nothing to aggregate.
     pub fn value(self, all: &[Point], window: &[Point]) -> Option<f64> {
-        let sum = || window.iter().map(|point| point.value).sum::<f64>();
+        let values = || -> Vec<f64> { window.iter().map(|point| point.value).collect() };
         match self {
             Self::Last => all.last().map(|point| point.value),
             _ if window.is_empty() => None,
-            Self::Sum => Some(sum()),
-            Self::Mean => Some(sum() / as_f64(window.len())),
-            Self::Percentile(rank) => {
-                let mut values: Vec<f64> = window.iter().map(|point| point.value).collect();
-                values.sort_by(f64::total_cmp);
-                percentile(&values, rank)
-            }
+            Self::Sum => Some(window.iter().map(|point| point.value).sum()),
+            Self::Mean => mean(&values()),
+            Self::Percentile(rank) => percentile(&mut values(), rank),
         }
     }
 }
@@ -62,33 +58,49 @@ impl fmt::Display for Aggregate {
     }
 }
 
-fn as_f64(count: usize) -> f64 {
+/// A count as a number.
+pub(crate) fn as_f64(count: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a window never holds 2^52 points")]
     let exact = count as f64;
     exact
 }
 
-fn percentile(sorted: &[f64], rank: f64) -> Option<f64> {
-    let last = sorted.len().checked_sub(1)?;
-    let position = rank / 100.0 * as_f64(last);
+/// The arithmetic mean; `None` of nothing.
+pub(crate) fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / as_f64(values.len()))
+}
+
+/// The percentile by linear interpolation (Hyndman and Fan 1996, type 7), with `rank` between 0 and 100; `None` of nothing.
+///
+/// The values change their order: only the two that are wanted are looked for, which takes less than sorting all of them.
+pub(crate) fn percentile(values: &mut [f64], rank: f64) -> Option<f64> {
+    let last = values.len().checked_sub(1)?;
+    let position = (rank / 100.0).clamp(0.0, 1.0) * as_f64(last);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between zero and the last index")]
     let below = position.floor() as usize;
-    let low = *sorted.get(below)?;
-    let high = *sorted.get((below + 1).min(last))?;
+    let (_, low, above) = values.select_nth_unstable_by(below.min(last), f64::total_cmp);
+    let low = *low;
+    let high = above.iter().copied().min_by(f64::total_cmp).unwrap_or(low);
     Some(low + (high - low) * (position - position.floor()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::point::Origin;
+    use crate::point::{LabelSet, Origin};
 
     fn points(values: &[f64]) -> Vec<Point> {
         let origin = Origin::Measured;
         values
             .iter()
             .zip(0..)
-            .map(|(value, time_ms)| Point { time_ms, value: *value, recorded_ms: time_ms, origin })
+            .map(|(value, time_ms)| Point {
+                time_ms,
+                value: *value,
+                recorded_ms: time_ms,
+                origin,
+                labels: LabelSet::NONE,
+            })
             .collect()
     }
 

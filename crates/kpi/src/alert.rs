@@ -1,8 +1,26 @@
-//! Risk triggers: which KPIs raise yellow or red now, and whether that escalates.
+//! Alerts. [`alerts`] says which KPIs raise yellow or red at an instant; [`step`] is the machine that remembers what fires,
+//! who took it and what people were told, so that they are told of transitions, once.
+
+mod acknowledge;
+mod condition;
+mod escalation;
+mod key;
+mod machine;
+mod notify;
+mod quiet;
+mod step;
 
 use crate::catalogue::Catalogue;
 use crate::evaluation::Evaluation;
 use crate::status::Status;
+
+pub use acknowledge::{AcknowledgeError, acknowledge, unacknowledge};
+pub use condition::{About, Condition, conditions};
+pub use key::{Key, KeyError, Kind, Severity};
+pub use machine::{Acknowledgement, Event, Firing, Machine, Pending, State, Told, Transition};
+pub use notify::{Line, Notification};
+pub use quiet::{Hush, Matcher, Quiet, Silence};
+pub use step::{Step, step};
 
 /// One KPI that raises a risk trigger.
 #[derive(Debug, Clone, Copy, PartialEq)]

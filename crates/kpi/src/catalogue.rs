@@ -4,15 +4,30 @@
 //! and column.
 
 mod check;
+mod difference;
+mod errors;
+mod kinds;
+mod people;
+mod places;
+mod policy;
 mod read;
+mod rows;
+mod series;
+mod times;
 mod toml_reader;
+mod write;
 
 use crate::aggregate::Aggregate;
+use crate::measure::Measure;
 use crate::shape::{Better, Shape};
 use crate::target::Target;
 use crate::unit::Unit;
 
-pub use toml_reader::CatalogueError;
+pub use difference::{Change, difference};
+pub use errors::CatalogueError;
+pub use people::{Audience, Maintenance, Owner};
+pub use policy::{AlertPolicy, GroupBy, Policy};
+pub use series::SeriesUse;
 
 /// A framework of KPIs.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,23 +44,16 @@ pub struct Catalogue {
     pub phases: Vec<Phase>,
     /// The tracks, in order.
     pub tracks: Vec<Track>,
+    /// Roles that answer for KPIs, where more than their name is known.
+    pub owners: Vec<Owner>,
+    /// Who reads which KPIs.
+    pub audiences: Vec<Audience>,
+    /// Times in which no notification is sent.
+    pub maintenance: Vec<Maintenance>,
+    /// The derived measurements.
+    pub measures: Vec<Measure>,
     /// The KPIs, in order.
     pub kpis: Vec<Kpi>,
-}
-
-/// Thresholds and rules of a catalogue.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Policy {
-    /// The phase whose targets count now.
-    pub current_phase: u8,
-    /// Attainment under which a KPI is at risk, in percent.
-    pub yellow_below_percent: f64,
-    /// Attainment under which a KPI is off target, in percent.
-    pub red_below_percent: f64,
-    /// How many red KPIs at once escalate.
-    pub escalation_red_count: usize,
-    /// Whether KPIs whose single target names no phase count at gates.
-    pub standing_kpis_count: bool,
 }
 
 /// A phase of the framework.
@@ -57,6 +65,17 @@ pub struct Phase {
     pub name: String,
     /// The share of its KPIs that must be met to leave it, in percent; the last phase has none.
     pub gate_share_percent: Option<f64>,
+    /// When it is planned; without dates there is no pace.
+    pub dates: Option<PhaseDates>,
+}
+
+/// When a phase is planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PhaseDates {
+    /// The start of its first day, in milliseconds since the Unix epoch.
+    pub starts_ms: i64,
+    /// The end of its last day: the first millisecond that is no longer in it.
+    pub ends_ms: i64,
 }
 
 /// A track of the framework.
@@ -125,7 +144,7 @@ pub struct Kpi {
     pub measure: String,
     /// How the window becomes a value.
     pub aggregate: Aggregate,
-    /// The length of the window in milliseconds.
+    /// The length of the window in milliseconds; a derived measurement may have a window of its own.
     pub window_ms: i64,
     /// How often an observation is expected, in milliseconds.
     pub cadence_ms: i64,
@@ -135,6 +154,8 @@ pub struct Kpi {
     pub customer_facing: bool,
     /// What to connect so that it gets data.
     pub connect: String,
+    /// How long it must be below a threshold before its alert fires; the policy's time where none is written.
+    pub alert_for_ms: Option<i64>,
 }
 
 impl Kpi {
@@ -196,6 +217,11 @@ impl Catalogue {
     /// The phase with this number.
     pub fn phase(&self, number: u8) -> Option<&Phase> {
         self.phases.iter().find(|phase| phase.number == number)
+    }
+
+    /// The derived measurement with this id.
+    pub fn measure(&self, id: &str) -> Option<&Measure> {
+        self.measures.iter().find(|measure| measure.id == id)
     }
 
     /// The track with this id.

@@ -1,21 +1,27 @@
 //! The status of every KPI at an instant: one pure function of catalogue, observations and instant.
 
+mod past;
+mod source;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::aggregate::Aggregate;
-use crate::baseline;
 use crate::catalogue::{Catalogue, Kpi};
-use crate::point::{self, Observations, Origin, Point};
+use crate::measure;
+use crate::pace::{self, Pace};
+use crate::point::{self, Observations, Origin};
 use crate::shape::Shape;
-use crate::status::{Compared, Status, Verdict, verdict};
-use crate::target::{Meaning, Recurrence};
+use crate::status::{Compared, Verdict, verdict};
+use crate::target::Recurrence;
 use crate::unit::{Dimension, Unit};
+
+pub use past::{history, status_since};
+pub(crate) use source::Source;
 
 /// What is known of a KPI's value at an instant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Known {
-    /// The aggregated value, in the base unit.
+    /// The aggregated or computed value, in the base unit.
     pub value: f64,
     /// The number that targets are about: the value, or its improvement over the baseline; `None` where that is
     /// undefined.
@@ -30,6 +36,10 @@ pub struct Known {
     pub count: usize,
     /// Whether the latest observation is older than twice the cadence.
     pub stale: bool,
+    /// Part and whole, in base units, of a computed ratio or share.
+    pub parts: Option<(f64, f64)>,
+    /// Whether the value was computed by the catalogue's derived measurement, not recorded as it is.
+    pub computed: bool,
 }
 
 /// The status of one KPI at an instant.
@@ -43,6 +53,8 @@ pub struct KpiStatus {
     pub current: Verdict,
     /// The verdict against each phase's target, in the order of the catalogue's phases.
     pub by_phase: Vec<Verdict>,
+    /// How it stands against the path to the current phase's target, where there is such a path.
+    pub pace: Option<Pace>,
 }
 
 /// Every status at an instant.
@@ -68,70 +80,42 @@ pub fn evaluate_one(
     observations: &dyn Observations,
     instant_ms: i64,
 ) -> Option<KpiStatus> {
-    let kpi = catalogue.kpis.get(position)?;
-    let points = point::until(observations.points(&kpi.measure), instant_ms);
-    let known = known(kpi, points, instant_ms);
+    let source = Source::new(catalogue, catalogue.kpis.get(position)?, observations);
+    Some(status_of(catalogue, position, &source, instant_ms))
+}
+
+fn status_of(catalogue: &Catalogue, position: usize, source: &Source<'_>, instant_ms: i64) -> KpiStatus {
+    let known = source.known(instant_ms);
+    let verdict_in = |phase| verdict_in(catalogue, source.kpi, known, phase);
+    KpiStatus {
+        kpi: position,
+        known,
+        current: verdict_in(catalogue.policy.current_phase),
+        by_phase: catalogue.phases.iter().map(|phase| verdict_in(phase.number)).collect(),
+        pace: known.and_then(|known| pace::of(catalogue, source, known.actual?, instant_ms)),
+    }
+}
+
+fn verdict_in(catalogue: &Catalogue, kpi: &Kpi, known: Option<Known>, phase: u8) -> Verdict {
     let compared = match known {
         Some(Known { actual: Some(actual), stale, .. }) => Compared::Value { actual, stale },
         _ => Compared::Nothing,
     };
-    let verdict_in = |target| verdict(kpi, &catalogue.policy, target, compared);
-    Some(KpiStatus {
-        kpi: position,
-        known,
-        current: verdict_in(kpi.target_shown_in(catalogue.policy.current_phase)),
-        by_phase: catalogue.phases.iter().map(|phase| verdict_in(kpi.target_shown_in(phase.number))).collect(),
-    })
+    verdict(kpi, &catalogue.policy, kpi.target_shown_in(phase), compared)
 }
 
-/// What is known of the KPI's value; `points` are those up to the instant.
-pub fn known(kpi: &Kpi, points: &[Point], instant_ms: i64) -> Option<Known> {
-    let latest = points.last()?;
-    let window = point::after(points, instant_ms.saturating_sub(kpi.window_ms));
-    let stale = stale_after_ms(kpi, latest.time_ms).is_some_and(|last_fresh_ms| instant_ms > last_fresh_ms);
-    // A window that has run empty keeps its last known value, marked as stale, instead of losing it.
-    let from = if window.is_empty() { points.get(points.len() - 1..).unwrap_or_default() } else { window };
-    let value = kpi.aggregate.value(points, from)?;
-    let baseline = kpi.needs_baseline().then(|| baseline::baseline(kpi, points)).flatten();
-    let actual = match (kpi.shape, baseline) {
-        (Shape::Recurrence, _) => Some(recurrence_kept(kpi, points, instant_ms)),
-        (shape, Some(baseline)) if shape.is_relative() => baseline::improvement(kpi, value, baseline),
-        (shape, None) if shape.is_relative() && kpi.needs_baseline() => None,
-        _ => Some(value),
-    };
-    Some(Known {
-        value,
-        actual,
-        baseline,
-        latest_ms: latest.time_ms,
-        origin: latest.origin,
-        count: window.len(),
-        stale,
-    })
+/// What is known of a KPI's value at an instant, without a verdict.
+pub fn known(catalogue: &Catalogue, kpi: &Kpi, observations: &dyn Observations, instant_ms: i64) -> Option<Known> {
+    Source::new(catalogue, kpi, observations).known(instant_ms)
 }
 
-/// The last instant at which an observation of `latest_ms` still counts as fresh: twice the cadence later, or the end of
-/// the window for a KPI that is aggregated over one. `None` for what recurs, which is overdue instead of stale.
-fn stale_after_ms(kpi: &Kpi, latest_ms: i64) -> Option<i64> {
-    let by_cadence = latest_ms.saturating_add(kpi.cadence_ms.saturating_mul(2));
-    match (kpi.shape, kpi.aggregate) {
-        (Shape::Recurrence, _) => None,
-        (_, Aggregate::Last) => Some(by_cadence),
-        _ => Some(by_cadence.min(latest_ms.saturating_add(kpi.window_ms) - 1)),
-    }
-}
-
-/// 1 while the last time it was done lies less than one period back, else 0.
-fn recurrence_kept(kpi: &Kpi, points: &[Point], instant_ms: i64) -> f64 {
-    let period = kpi.targets().find_map(|target| match target.meaning {
-        Meaning::Every(recurrence) => Some(recurrence),
-        _ => None,
-    });
-    let done = points.iter().rev().find(|point| point.value >= 1.0);
-    match (period, done) {
-        (Some(period), Some(done)) if due_ms(period, done.time_ms).is_some_and(|due_ms| instant_ms <= due_ms) => 1.0,
-        _ => 0.0,
-    }
+/// How many observations about times up to `instant_ms`, of every series that the KPI reads, were recorded after it.
+///
+/// Where it is not zero, the KPI's status as of then may differ from the one that was shown then, which
+/// [`point::KnownThen`] gives back.
+pub fn corrections(catalogue: &Catalogue, kpi: &Kpi, observations: &dyn Observations, instant_ms: i64) -> usize {
+    let series = measure::series_of(catalogue, &kpi.measure);
+    series.into_iter().map(|series| point::corrections(observations.points(series), instant_ms)).sum()
 }
 
 /// When something done at `done_ms` is due again, by the calendar in UTC.
@@ -146,54 +130,6 @@ pub fn due_ms(period: Recurrence, done_ms: i64) -> Option<i64> {
     };
     let done = Timestamp::from_millisecond(done_ms).ok()?.to_zoned_datetime(TimeZone::UTC);
     done.checked_add(span).ok().map(|due| due.timestamp().as_millisecond())
-}
-
-/// Since when the KPI has had the status that it has at `instant_ms`, looking back over at most `steps` observations.
-///
-/// Returns the time of the first observation of the unbroken run, or when it turned stale; `None` without data.
-pub fn status_since(
-    catalogue: &Catalogue,
-    status: &KpiStatus,
-    observations: &dyn Observations,
-    instant_ms: i64,
-    steps: usize,
-) -> Option<i64> {
-    let kpi = catalogue.kpis.get(status.kpi)?;
-    let known = status.known?;
-    if status.current.status == Status::Stale {
-        return stale_after_ms(kpi, known.latest_ms);
-    }
-    let points = point::until(observations.points(&kpi.measure), instant_ms);
-    let mut since = known.latest_ms;
-    for earlier in points.iter().rev().take(steps) {
-        let then = evaluate_one(catalogue, status.kpi, observations, earlier.time_ms)?;
-        if then.current.status != status.current.status {
-            break;
-        }
-        since = earlier.time_ms;
-    }
-    Some(since)
-}
-
-/// The number that targets are about, at each of the last `most` observations up to `instant_ms`: what a chart draws.
-pub fn history(kpi: &Kpi, observations: &dyn Observations, instant_ms: i64, most: usize) -> Vec<(i64, f64)> {
-    let points = point::until(observations.points(&kpi.measure), instant_ms);
-    let baseline = kpi.needs_baseline().then(|| baseline::baseline(kpi, points)).flatten();
-    let first = points.len().saturating_sub(most);
-    (first..points.len())
-        .filter_map(|index| {
-            let until = points.get(..=index)?;
-            let latest = until.last()?;
-            let window = point::after(until, latest.time_ms.saturating_sub(kpi.window_ms));
-            let value = kpi.aggregate.value(until, window)?;
-            let actual = match baseline {
-                Some(baseline) => baseline::improvement(kpi, value, baseline)?,
-                None if kpi.needs_baseline() => return None,
-                None => value,
-            };
-            Some((latest.time_ms, actual))
-        })
-        .collect()
 }
 
 /// The unit in which [`Known::actual`] and [`history`] are shown: the KPI's own, or that of the improvement.

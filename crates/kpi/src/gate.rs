@@ -1,11 +1,23 @@
 //! Phase gates: whether enough of a phase's KPIs are met to end it, and which KPIs block it.
+//!
+//! What would pass a gate is computed by the same functions of a [`GateInput`], in the browser too.
 
+mod simulation;
+mod simulation_text;
+
+use serde::{Deserialize, Serialize};
+
+use crate::aggregate::as_f64;
 use crate::catalogue::{Catalogue, Phase};
 use crate::evaluation::Evaluation;
 use crate::status::{Status, Verdict};
 
+pub use simulation::{GateInput, GateKpi, input, simulate};
+pub use simulation_text::Simulation;
+
 /// What a gate says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Enough counted KPIs are met.
     Passed,
@@ -33,6 +45,48 @@ impl Outcome {
             Self::NotComputed => "Not computed",
         }
     }
+}
+
+/// The counting of a gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// How many KPIs are counted.
+    pub counted: usize,
+    /// How many of them are met.
+    pub met: usize,
+    /// How many of them must be met.
+    pub needed: usize,
+    /// How many of them have no data.
+    pub no_data: usize,
+    /// How many of them are stale.
+    pub stale: usize,
+    /// What that makes of the gate.
+    pub outcome: Outcome,
+}
+
+impl Tally {
+    /// How many more KPIs must be met.
+    pub fn missing(&self) -> usize {
+        self.needed.saturating_sub(self.met)
+    }
+}
+
+/// Counts the statuses of the counted KPIs against the share that must be met, in percent.
+pub fn tally(share_percent: f64, statuses: impl Iterator<Item = Status>) -> Tally {
+    let (mut counted, mut met, mut no_data, mut stale) = (0, 0, 0, 0);
+    for status in statuses {
+        counted += 1;
+        met += usize::from(status == Status::Met);
+        no_data += usize::from(status == Status::NoData);
+        stale += usize::from(status == Status::Stale);
+    }
+    let needed = needed(share_percent, counted);
+    let outcome = match counted {
+        0 => Outcome::NotComputed,
+        _ if met >= needed => Outcome::Passed,
+        _ => Outcome::NotPassed,
+    };
+    Tally { counted, met, needed, no_data, stale, outcome }
 }
 
 /// How one KPI stands at a gate.
@@ -86,35 +140,32 @@ pub fn gates(catalogue: &Catalogue, evaluation: &Evaluation) -> Vec<Gate> {
 fn gate(catalogue: &Catalogue, evaluation: &Evaluation, index: usize, phase: &Phase) -> Option<Gate> {
     let share_percent = phase.gate_share_percent?;
     let (mut met_kpis, mut blockers, mut uncounted) = (Vec::new(), Vec::new(), Vec::new());
+    let mut statuses = Vec::new();
     for status in &evaluation.statuses {
         let kpi = catalogue.kpis.get(status.kpi)?;
         let verdict = *status.by_phase.get(index)?;
         if !kpi.is_counted_in(phase.number, &catalogue.policy) {
             uncounted.push(status.kpi);
-        } else if verdict.status == Status::Met {
+            continue;
+        }
+        statuses.push(verdict.status);
+        if verdict.status == Status::Met {
             met_kpis.push(status.kpi);
         } else {
             blockers.push(Standing { kpi: status.kpi, verdict });
         }
     }
     blockers.sort_by(|left, right| nearness(right).total_cmp(&nearness(left)));
-    let counted = met_kpis.len() + blockers.len();
-    let needed = needed(share_percent, counted);
-    let with = |wanted| blockers.iter().filter(|standing| standing.verdict.status == wanted).count();
-    let outcome = match counted {
-        0 => Outcome::NotComputed,
-        _ if met_kpis.len() >= needed => Outcome::Passed,
-        _ => Outcome::NotPassed,
-    };
+    let Tally { counted, met, needed, no_data, stale, outcome } = tally(share_percent, statuses.into_iter());
     Some(Gate {
         phase: phase.number,
         share_percent,
         outcome,
         counted,
-        met: met_kpis.len(),
+        met,
         needed,
-        no_data: with(Status::NoData),
-        stale: with(Status::Stale),
+        no_data,
+        stale,
         blockers,
         met_kpis,
         uncounted,
@@ -127,13 +178,7 @@ fn nearness(standing: &Standing) -> f64 {
 
 /// How many of `counted` KPIs make up `share_percent` of them: the smallest whole number that does.
 pub fn needed(share_percent: f64, counted: usize) -> usize {
-    (0..=counted).find(|met| to_f64(*met) * 100.0 >= share_percent * to_f64(counted)).unwrap_or(counted)
-}
-
-fn to_f64(count: usize) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "a catalogue never holds 2^52 KPIs")]
-    let exact = count as f64;
-    exact
+    (0..=counted).find(|met| as_f64(*met) * 100.0 >= share_percent * as_f64(counted)).unwrap_or(counted)
 }
 
 #[cfg(test)]

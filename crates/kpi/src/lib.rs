@@ -6,12 +6,16 @@
 pub mod aggregate;
 pub mod alert;
 pub mod baseline;
+pub mod budget;
 pub mod catalogue;
 pub mod display;
 pub mod evaluation;
 pub mod gate;
+pub mod measure;
 pub mod number;
+pub mod pace;
 pub mod point;
+mod rulings;
 pub mod shape;
 pub mod status;
 pub mod target;

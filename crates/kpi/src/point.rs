@@ -1,5 +1,9 @@
 //! Observations as the core sees them: time, value in the base unit, when it was recorded, and where it came from.
 
+mod known_then;
+
+pub use known_then::KnownThen;
+
 /// Where a value came from, as far as a reader must know it to judge the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
@@ -58,12 +62,35 @@ pub struct Point {
     pub recorded_ms: i64,
     /// Where it came from.
     pub origin: Origin,
+    /// Its labels.
+    pub labels: LabelSet,
 }
 
-/// Observations by measurement.
+/// Which labels a point carries; [`Observations::labels`] tells them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct LabelSet(pub u32);
+
+impl LabelSet {
+    /// No labels.
+    pub const NONE: Self = Self(0);
+}
+
+/// Labels as name and value, ordered by name, each name once.
+pub type Labels = [(String, String)];
+
+/// The value of the label with this name.
+pub fn label<'a>(labels: &'a Labels, name: &str) -> Option<&'a str> {
+    // A point has few labels: names of another length are told apart without reading them, which a search by order is not.
+    labels.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+}
+
+/// Observations by series.
 pub trait Observations {
-    /// Every point of a measurement, ordered by time and then by when it was recorded; empty for an unknown one.
-    fn points(&self, measure: &str) -> &[Point];
+    /// Every point of a series, ordered by time and then by when it was recorded; empty for an unknown one.
+    fn points(&self, series: &str) -> &[Point];
+
+    /// The labels of a set; empty for [`LabelSet::NONE`] and for an unknown one.
+    fn labels(&self, set: LabelSet) -> &Labels;
 }
 
 /// The points up to and including `instant_ms`.
@@ -76,4 +103,10 @@ pub fn until(points: &[Point], instant_ms: i64) -> &[Point] {
 pub fn after(points: &[Point], start_ms: i64) -> &[Point] {
     let start = points.partition_point(|point| point.time_ms <= start_ms);
     points.get(start..).unwrap_or_default()
+}
+
+/// How many of the points about times up to and including `instant_ms` were recorded after it: what is known now of that
+/// instant, and was not known then.
+pub fn corrections(points: &[Point], instant_ms: i64) -> usize {
+    until(points, instant_ms).iter().filter(|point| point.recorded_ms > instant_ms).count()
 }

@@ -3,6 +3,8 @@
 //! Attainment is for alerts and charts. Whether a target is met is decided by its comparator alone, on unrounded
 //! numbers, in [`met`]. Source of every formula: the table of shapes in `docs/status.md`.
 
+use serde::{Deserialize, Serialize};
+
 use crate::target::{Meaning, Severity};
 
 /// The highest attainment that is told apart: ten times the target. A "lower" KPI at zero would be infinite.
@@ -18,7 +20,8 @@ pub enum Better {
 }
 
 /// How attainment is computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Shape {
     /// actual / target.
     Higher,
@@ -29,6 +32,7 @@ pub enum Shape {
     /// Factor of improvement over a baseline: actual / target.
     Multiple,
     /// The error budget: (100 - target) / (100 - actual).
+    #[serde(rename = "near-100")]
     NearHundred,
     /// Reached or not.
     Level,
@@ -71,7 +75,8 @@ impl Shape {
 }
 
 /// A target whose amounts are already in the base unit of the KPI's dimension.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Goal {
     /// At least.
     AtLeast(f64),
@@ -126,10 +131,17 @@ pub fn met(goal: Goal, actual: f64) -> bool {
     }
 }
 
-/// The attainment of `actual`, between 0 and [`CAP`]; `actual` and the goal are finite and in the same unit.
+/// The attainment of `actual`, between 0 and [`CAP`], in the unit of the goal; never NaN, whatever is put in.
+///
+/// What is met attains at least 1, also where a target is zero or negative.
 pub fn attainment(shape: Shape, goal: Goal, actual: f64) -> f64 {
-    let raw = match (shape, goal) {
-        (_, Goal::Reached | Goal::NoFinding(_)) => return if met(goal, actual) { 1.0 } else { 0.0 },
+    let attained = quotient(shape, goal, actual).clamp(0.0, CAP);
+    if met(goal, actual) { attained.max(1.0) } else { attained }
+}
+
+fn quotient(shape: Shape, goal: Goal, actual: f64) -> f64 {
+    match (shape, goal) {
+        (_, Goal::Reached | Goal::NoFinding(_)) => f64::from(u8::from(met(goal, actual))),
         (_, Goal::Within(low, high)) => {
             if actual < low {
                 ratio(actual, low)
@@ -144,8 +156,7 @@ pub fn attainment(shape: Shape, goal: Goal, actual: f64) -> f64 {
         }
         (Shape::Lower, Goal::AtLeast(target) | Goal::Above(target) | Goal::Below(target)) => ratio(target, actual),
         (_, Goal::AtLeast(target) | Goal::Above(target) | Goal::Below(target)) => ratio(actual, target),
-    };
-    raw.clamp(0.0, CAP)
+    }
 }
 
 /// `part / whole` where nothing left to divide by counts as fully reached, and a negative part as nothing reached.
@@ -155,66 +166,10 @@ fn ratio(part: f64, whole: f64) -> f64 {
         // that is itself below zero against a target of zero has not arrived.
         return if part < 0.0 { 0.0 } else { CAP };
     }
-    part / whole
+    let quotient = part / whole;
+    // Infinity of infinity, and whatever was no number before, has not arrived.
+    if quotient.is_nan() { 0.0 } else { quotient }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn attainment_of_every_shape_at_its_boundaries() {
-        use Goal::{Above, AtLeast, Below, NoFinding, Reached, Within};
-        let cases: &[(Shape, Goal, f64, f64, bool)] = &[
-            (Shape::Higher, AtLeast(1_000.0), 0.0, 0.0, false),
-            (Shape::Higher, AtLeast(1_000.0), 500.0, 0.5, false),
-            (Shape::Higher, AtLeast(1_000.0), 1_000.0, 1.0, true),
-            (Shape::Higher, AtLeast(1_000.0), -5.0, 0.0, false),
-            (Shape::Higher, AtLeast(0.0), 0.0, CAP, true),
-            (Shape::Lower, Below(7_200.0), 5_400.0, 4.0 / 3.0, true),
-            (Shape::Lower, Below(7_200.0), 7_200.0, 1.0, false),
-            (Shape::Lower, Below(7_200.0), 14_400.0, 0.5, false),
-            (Shape::Lower, Below(7_200.0), 0.0, CAP, true),
-            (Shape::NearHundred, AtLeast(99.95), 99.949, 0.05 / 0.051, false),
-            (Shape::NearHundred, AtLeast(99.5), 99.0, 0.5, false),
-            (Shape::NearHundred, AtLeast(99.5), 100.0, CAP, true),
-            (Shape::NearHundred, Above(99.5), 99.5, 1.0, false),
-            (Shape::Band, Within(70.0, 80.0), 70.0, 1.0, true),
-            (Shape::Band, Within(70.0, 80.0), 80.0, 1.0, true),
-            (Shape::Band, Within(70.0, 80.0), 35.0, 0.5, false),
-            (Shape::Band, Within(70.0, 80.0), 100.0, 0.8, false),
-            (Shape::ZeroTolerance, NoFinding(Severity::High), 2.0, 1.0, true),
-            (Shape::ZeroTolerance, NoFinding(Severity::High), 3.0, 0.0, false),
-            (Shape::ZeroTolerance, NoFinding(Severity::Low), 0.0, 1.0, true),
-            (Shape::Level, Reached, 1.0, 1.0, true),
-            (Shape::Recurrence, Reached, 0.0, 0.0, false),
-            (Shape::Reduction, AtLeast(20.0), 10.0, 0.5, false),
-            (Shape::Reduction, AtLeast(20.0), -10.0, 0.0, false),
-            (Shape::Multiple, AtLeast(2.0), 3.0, 1.5, true),
-        ];
-        for (shape, goal, actual, expected, is_met) in cases {
-            let result = attainment(*shape, *goal, *actual);
-            assert!((result - expected).abs() < 1e-9, "{shape:?} {goal:?} {actual}: {result}");
-            assert_eq!(met(*goal, *actual), *is_met, "{shape:?} {goal:?} {actual}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn better_values_never_attain_less(target in 0.001f64..1e6, low in 0.0f64..2e6, more in 0.0f64..1e6) {
-            let high = low + more;
-            prop_assert!(attainment(Shape::Higher, Goal::AtLeast(target), low) <= attainment(Shape::Higher, Goal::AtLeast(target), high));
-            prop_assert!(attainment(Shape::Lower, Goal::Below(target), low) >= attainment(Shape::Lower, Goal::Below(target), high));
-            let share = 100.0 / (1.0 + target);
-            prop_assert!(attainment(Shape::NearHundred, Goal::AtLeast(share), low) <= attainment(Shape::NearHundred, Goal::AtLeast(share), high));
-        }
-
-        #[test]
-        fn what_is_met_attains_at_least_one(target in 0.001f64..1e6, actual in -1e6f64..2e6) {
-            for (shape, goal) in [(Shape::Higher, Goal::AtLeast(target)), (Shape::Lower, Goal::Below(target))] {
-                prop_assert!(!met(goal, actual) || attainment(shape, goal, actual) >= 1.0);
-            }
-        }
-    }
-}
+mod tests;

@@ -1,7 +1,9 @@
 //! The status of one KPI: words, thresholds and the verdict against one target.
 
+use serde::{Deserialize, Serialize};
+
 use crate::catalogue::{Kpi, Policy};
-use crate::shape::{self, Goal};
+use crate::shape::{self, Goal, Shape};
 use crate::target::{Meaning, Target};
 
 /// What a reader is told about a KPI. The order is by urgency, the most urgent first.
@@ -114,22 +116,46 @@ pub fn goal(kpi: &Kpi, target: &Target) -> Option<Goal> {
     }
 }
 
+/// Attainment under which a KPI is at risk and off target, in percent.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Thresholds {
+    /// Under which it is at risk.
+    pub yellow_below_percent: f64,
+    /// Under which it is off target.
+    pub red_below_percent: f64,
+}
+
+impl Thresholds {
+    /// Those of a policy.
+    pub fn of(policy: &Policy) -> Self {
+        Self { yellow_below_percent: policy.yellow_below_percent, red_below_percent: policy.red_below_percent }
+    }
+}
+
 /// The verdict of a value against a target, under the policy's thresholds.
 pub fn verdict(kpi: &Kpi, policy: &Policy, target: Option<&Target>, compared: Compared) -> Verdict {
-    let Some(target) = target.filter(|target| target.is_applicable()) else {
-        return Verdict::without_value(Status::NoTarget);
-    };
-    let (Some(goal), Compared::Value { actual, stale }) = (goal(kpi, target), compared) else {
+    match target.filter(|target| target.is_applicable()) {
+        None => Verdict::without_value(Status::NoTarget),
+        Some(target) => match goal(kpi, target) {
+            None => Verdict::without_value(Status::NoData),
+            Some(goal) => judge(kpi.shape, goal, Thresholds::of(policy), compared),
+        },
+    }
+}
+
+/// The verdict of a value against a goal.
+pub fn judge(shape: Shape, goal: Goal, thresholds: Thresholds, compared: Compared) -> Verdict {
+    let Compared::Value { actual, stale } = compared else {
         return Verdict::without_value(Status::NoData);
     };
-    let attainment = shape::attainment(kpi.shape, goal, actual);
+    let attainment = shape::attainment(shape, goal, actual);
     let status = if stale {
         Status::Stale
     } else if shape::met(goal, actual) {
         Status::Met
-    } else if attainment * 100.0 < policy.red_below_percent {
+    } else if attainment * 100.0 < thresholds.red_below_percent {
         Status::Red
-    } else if attainment * 100.0 < policy.yellow_below_percent {
+    } else if attainment * 100.0 < thresholds.yellow_below_percent {
         Status::Yellow
     } else {
         Status::Near

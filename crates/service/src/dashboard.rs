@@ -7,16 +7,33 @@ use kpi::point::{Origin, Point};
 use storage::{Store, StoreError};
 use tokio::sync::broadcast;
 
+use crate::alert_desk::AlertDesk;
 use crate::benchmark::BenchmarkState;
 use crate::clock::{Clock, Ids};
+use crate::courier::Channel;
+use crate::forecasts::ForecastCache;
 use crate::own_health::OwnHealth;
+use crate::ruling::Ruling;
 use crate::series::SeriesMemory;
 use crate::snapshot::{Cached, Snapshot};
+use crate::source_health::SourceHealth;
 
 /// How many observations are loaded from the store at once.
 const LOAD_PAGE: u32 = 10_000;
 /// How many messages a slow listener may lag behind before it has to catch up by reading again.
 const LISTENER_BACKLOG: usize = 256;
+
+/// Where the catalogue comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CatalogueSource {
+    /// From the versions in the store, to which people add.
+    #[default]
+    Versions,
+    /// From a file, which is then the only place to change it; each change of it becomes a version.
+    File,
+    /// The one that was given counts at every instant, whatever versions the store holds.
+    Given,
+}
 
 /// What differs between installations.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,6 +44,12 @@ pub struct Settings {
     pub address: String,
     /// Whether writing needs a token.
     pub needs_token: bool,
+    /// Where the catalogue comes from.
+    pub catalogue: CatalogueSource,
+    /// Where notifications go.
+    pub channels: Vec<Channel>,
+    /// Whether mail can be sent, so that owners with an address are written to.
+    pub owners_by_mail: bool,
 }
 
 /// Something that open pages want to know.
@@ -41,6 +64,11 @@ pub enum Change {
         /// How many there are.
         count: usize,
     },
+    /// Something was decided, noted, changed in the catalogue, or became of an alert.
+    Journal {
+        /// The id of the last entry.
+        latest_id: String,
+    },
     /// A benchmark went on; the message is JSON.
     Benchmark {
         /// `{run_id, state, step, steps, percent, text}`.
@@ -51,12 +79,16 @@ pub enum Change {
 /// The product's state and its use cases.
 pub struct Dashboard {
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) ruling: Arc<RwLock<Ruling>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) settings: Settings,
     pub(crate) series: Arc<RwLock<SeriesMemory>>,
     pub(crate) cached: Mutex<Option<Cached>>,
+    pub(crate) alert_desk: AlertDesk,
+    pub(crate) source_health: SourceHealth,
+    pub(crate) forecasts: ForecastCache,
+    pub(crate) catalogue_refusal: Mutex<Option<Vec<String>>>,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) recording: Arc<tokio::sync::Mutex<()>>,
     pub(crate) benchmark: Mutex<BenchmarkState>,
@@ -65,7 +97,8 @@ pub struct Dashboard {
 }
 
 impl Dashboard {
-    /// Opens the dashboard on a store and loads every observation.
+    /// Opens the dashboard on a store and loads every observation and every decision. `catalogue` counts until a version
+    /// is adopted.
     ///
     /// # Errors
     /// [`StoreError`] where the store can't be read.
@@ -76,16 +109,24 @@ impl Dashboard {
         ids: Arc<dyn Ids>,
         settings: Settings,
     ) -> Result<Self, StoreError> {
-        let series = load(store.as_ref()).await?;
+        let mut series = load(store.as_ref()).await?;
+        let mut ruling = Ruling::new(catalogue, settings.catalogue == CatalogueSource::Given);
+        load_journal(store.as_ref(), &mut ruling, &mut series).await?;
+        ruling.settle(clock.now_ms());
+        let alert_desk = AlertDesk::load(store.as_ref()).await?;
         let own_health = OwnHealth::started_at(clock.now_ms());
         Ok(Self {
             store,
-            catalogue,
+            ruling: Arc::new(RwLock::new(ruling)),
             clock,
             ids,
             settings,
             series: Arc::new(RwLock::new(series)),
-            cached: Mutex::new(None),
+            cached: Mutex::default(),
+            alert_desk,
+            source_health: SourceHealth::default(),
+            forecasts: ForecastCache::default(),
+            catalogue_refusal: Mutex::default(),
             changes: broadcast::Sender::new(LISTENER_BACKLOG),
             recording: Arc::default(),
             benchmark: Mutex::new(BenchmarkState::default()),
@@ -93,9 +134,15 @@ impl Dashboard {
         })
     }
 
-    /// The catalogue that statuses are computed under.
-    pub fn catalogue(&self) -> &Catalogue {
-        &self.catalogue
+    /// The catalogue that is in force now, with the phase and baselines that were decided.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.read_ruling().catalogue()
+    }
+
+    /// The catalogue as it was written, at an instant: without the phase and the baselines that were decided. This is what
+    /// an export gives back.
+    pub fn catalogue_as_written(&self, instant_ms: i64) -> Arc<Catalogue> {
+        self.read_ruling().document_at(instant_ms)
     }
 
     /// The store behind the dashboard.
@@ -133,21 +180,26 @@ impl Dashboard {
         self.read_series().count()
     }
 
-    /// Status, gates and alerts at an instant; `None` means now, which is computed at most once a second as long as
-    /// nothing is recorded.
+    /// Status, gates and alerts at an instant; `None` means now: KPIs whose observations changed are computed anew, the others at
+    /// most once a second.
     pub fn snapshot(&self, as_of_ms: Option<i64>) -> Arc<Snapshot> {
         let instant_ms = as_of_ms.unwrap_or_else(|| self.now_ms());
+        let catalogue = match as_of_ms {
+            Some(instant_ms) => self.read_ruling().catalogue_at(instant_ms),
+            None => self.catalogue(),
+        };
         let series = self.read_series();
         if as_of_ms.is_some() {
-            return Arc::new(Snapshot::of(&self.catalogue, &*series, instant_ms));
+            return Arc::new(Snapshot::of(catalogue, &*series, instant_ms));
         }
         let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(cached) = cached.as_ref().filter(|cached| cached.serves(series.latest_id(), instant_ms)) {
-            return Arc::clone(&cached.snapshot);
-        }
-        let snapshot = Arc::new(Snapshot::of(&self.catalogue, &*series, instant_ms));
-        *cached = Some(Cached { latest_id: series.latest_id().to_owned(), snapshot: Arc::clone(&snapshot) });
+        let (fresh, snapshot) = Cached::refreshed(cached.take(), catalogue, &series, instant_ms);
+        *cached = Some(fresh);
         snapshot
+    }
+
+    pub(crate) fn read_ruling(&self) -> RwLockReadGuard<'_, Ruling> {
+        self.ruling.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     // A lock is poisoned when a thread died while it held it; the points in it are still whole, because each is added
@@ -167,8 +219,23 @@ async fn load(store: &dyn Store) -> Result<SeriesMemory, StoreError> {
         for (id, point) in page {
             series.seen(&id);
             let origin = Origin::from_name(&point.origin).unwrap_or(Origin::Measured);
-            let core = Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin };
+            let labels = series.label_set(&point.labels);
+            let core =
+                Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels };
             series.add(&point.series, core);
+        }
+    }
+}
+
+async fn load_journal(store: &dyn Store, ruling: &mut Ruling, series: &mut SeriesMemory) -> Result<(), StoreError> {
+    let mut last: Option<String> = None;
+    loop {
+        let page = store.journal(last.as_deref(), LOAD_PAGE).await?;
+        let Some(entry) = page.last() else { return Ok(()) };
+        last = Some(entry.id.clone());
+        for entry in &page {
+            series.seen(&entry.id);
+            ruling.add(entry);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Demonstration data: half a year of generated observations, every one of them marked as such.
 
-use formats::{Draft, Drafts, Written, WrittenTime};
-use kpi::catalogue::{Current, Kpi, Reading};
+use formats::{Draft, Drafts, Target, Written, WrittenTime};
+use kpi::catalogue::{Catalogue, Current, Kpi, PhaseDates, Reading};
 use kpi::point::Origin;
 use kpi::shape::{Better, Goal, Shape};
 use kpi::status::goal;
 
+use crate::catalogue_version::{ApplyError, VersionOrigin};
 use crate::dashboard::Dashboard;
 use crate::record::{Receipt, RecordError, Submission};
 
@@ -17,7 +18,33 @@ const DAYS: i64 = 180;
 /// One in this many KPIs has no data, as in real life.
 const WITHOUT_DATA: u64 = 12;
 
+/// How many days of the current phase have passed in the demonstration, and how long each phase is.
+const PASSED_DAYS: i64 = 75;
+const PHASE_DAYS: i64 = 120;
+
 impl Dashboard {
+    /// Adopts a catalogue whose phases have dates around now, so that the demonstration shows pace; the framework itself
+    /// names none. A demonstration that has a catalogue keeps it.
+    ///
+    /// # Errors
+    /// [`ApplyError`] where the document or the store is at fault.
+    pub async fn adopt_demo_catalogue(&self, document: &str) -> Result<(), ApplyError> {
+        if !self.catalogue_versions().is_empty() {
+            return Ok(());
+        }
+        let mut catalogue = Catalogue::parse(document).map_err(ApplyError::Refused)?;
+        let today_ms = self.now_ms().div_euclid(DAY_MS) * DAY_MS;
+        let mut starts_ms = today_ms - PASSED_DAYS * DAY_MS;
+        for phase in &mut catalogue.phases {
+            let ends_ms = starts_ms + PHASE_DAYS * DAY_MS;
+            phase.dates = Some(PhaseDates { starts_ms, ends_ms });
+            starts_ms = ends_ms;
+        }
+        let reason = Some("Dates for the phases, so that the demonstration shows pace.".to_owned());
+        self.adopt_catalogue(&catalogue.to_toml(), VersionOrigin::Demo, "demonstration", reason).await?;
+        Ok(())
+    }
+
     /// Records the demonstration unless something is recorded already; the same seed gives the same numbers.
     ///
     /// # Errors
@@ -27,17 +54,13 @@ impl Dashboard {
             return Ok(None);
         }
         let now_ms = self.now_ms();
+        let catalogue = self.catalogue();
         let mut generated_measures: Vec<&str> = Vec::new();
         let mut drafts = Vec::new();
-        for (position, kpi) in (0u64..).zip(&self.catalogue.kpis) {
+        for (position, kpi) in (0u64..).zip(&catalogue.kpis) {
             if !generated_measures.contains(&kpi.measure.as_str()) {
                 generated_measures.push(&kpi.measure);
-                drafts.extend(generated(
-                    kpi,
-                    self.catalogue.policy.current_phase,
-                    now_ms,
-                    Noise(seed ^ (position + 1)),
-                ));
+                drafts.extend(generated(kpi, catalogue.policy.current_phase, now_ms, Noise(seed ^ (position + 1))));
             }
         }
         let rows = drafts.len();
@@ -72,7 +95,7 @@ fn generated(kpi: &Kpi, phase: u8, now_ms: i64, mut noise: Noise) -> Vec<Draft> 
             let value = kpi.unit.from_base(base);
             Draft {
                 row: usize::try_from(step).unwrap_or(0) + 1,
-                kpi: kpi.id.clone(),
+                target: Target::Kpi(kpi.id.clone()),
                 value: Written::Number(value, format!("{value:.4}")),
                 unit: Some(kpi.unit.symbol.clone()),
                 time: Some(WrittenTime::Milliseconds(time_ms)),
@@ -81,6 +104,7 @@ fn generated(kpi: &Kpi, phase: u8, now_ms: i64, mut noise: Noise) -> Vec<Draft> 
                 evidence: None,
                 person: None,
                 origin: None,
+                labels: Vec::new(),
             }
         })
         .collect()

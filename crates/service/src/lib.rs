@@ -3,21 +3,35 @@
 //! [`Dashboard`] owns the clock, the ids and the observations in memory; the store keeps them. Nothing here knows HTTP,
 //! HTML or which database or engine is behind a port.
 
+pub mod alert_desk;
+pub mod alert_message;
+pub mod baselines;
 pub mod benchmark;
+pub mod catalogue_version;
 pub mod clock;
+pub mod courier;
 pub mod dashboard;
+pub mod decision;
 pub mod demo;
+pub mod forecasts;
 pub mod instant;
+mod journal;
+pub mod notes;
 pub mod own_health;
 pub mod record;
+mod ruling;
 pub mod self_measurement;
 mod series;
+pub mod silences;
 mod snapshot;
+mod source_health;
 pub mod test_report;
+pub mod text;
 mod validate;
 pub mod view;
 
 pub use clock::{Clock, Ids};
-pub use dashboard::{Change, Dashboard, Settings};
+pub use dashboard::{CatalogueSource, Change, Dashboard, Settings};
+pub use journal::ALERTS as ALERT_HISTORY;
 pub use record::{Receipt, RecordError, Submission};
 pub use snapshot::Snapshot;

@@ -1,6 +1,6 @@
 //! The product measuring itself, for the KPIs that are about a dashboard: bundle size, build time, page load, vitals.
 
-use formats::{Draft, Drafts, Written};
+use formats::{Draft, Drafts, Target, Written};
 use kpi::point::Origin;
 use serde::{Deserialize, Serialize};
 
@@ -93,8 +93,9 @@ impl Dashboard {
         measurements: Vec<OwnMeasurement>,
         evidence: Vec<u8>,
     ) -> Result<Option<Receipt>, RecordError> {
+        let catalogue = self.catalogue();
         let known: Vec<OwnMeasurement> =
-            measurements.into_iter().filter(|measurement| self.catalogue.kpi(measurement.kpi).is_some()).collect();
+            measurements.into_iter().filter(|measurement| catalogue.kpi(measurement.kpi).is_some()).collect();
         if known.is_empty() {
             return Ok(None);
         }
@@ -136,7 +137,7 @@ impl Dashboard {
 fn draft(row: usize, measurement: OwnMeasurement) -> Draft {
     Draft {
         row,
-        kpi: measurement.kpi.to_owned(),
+        target: Target::Kpi(measurement.kpi.to_owned()),
         value: Written::Number(measurement.value, measurement.value.to_string()),
         unit: Some(measurement.unit.to_owned()),
         time: measurement.time_ms.map(formats::WrittenTime::Milliseconds),
@@ -145,5 +146,6 @@ fn draft(row: usize, measurement: OwnMeasurement) -> Draft {
         evidence: None,
         person: None,
         origin: None,
+        labels: Vec::new(),
     }
 }

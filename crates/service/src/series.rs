@@ -4,12 +4,16 @@
 
 use std::collections::HashMap;
 
-use kpi::point::{Observations, Origin, Point};
+use kpi::point::{LabelSet, Labels, Observations, Origin, Point};
 
 #[derive(Debug, Default)]
 pub(crate) struct SeriesMemory {
     points: HashMap<String, Vec<Point>>,
+    label_sets: Vec<Vec<(String, String)>>,
+    label_set_by_labels: HashMap<Vec<(String, String)>, LabelSet>,
     latest_id: String,
+    changes: u64,
+    changed: HashMap<String, u64>,
 }
 
 impl SeriesMemory {
@@ -22,9 +26,41 @@ impl SeriesMemory {
         let key = (point.time_ms, point.recorded_ms);
         let place = points.partition_point(|known| (known.time_ms, known.recorded_ms) <= key);
         points.insert(place, point);
+        self.changes += 1;
+        match self.changed.get_mut(measure) {
+            Some(number) => *number = self.changes,
+            None => {
+                self.changed.insert(measure.to_owned(), self.changes);
+            }
+        }
     }
 
-    /// Remembers the id of the latest recorded observation.
+    /// How many points were added so far.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// The series to which points were added after that many changes.
+    pub(crate) fn changed_since(&self, changes: u64) -> impl Iterator<Item = &str> {
+        self.changed.iter().filter(move |(_, number)| **number > changes).map(|(name, _)| name.as_str())
+    }
+
+    /// The set of these labels, which are ordered by name; the same labels are one set.
+    pub(crate) fn label_set(&mut self, labels: &[(String, String)]) -> LabelSet {
+        if labels.is_empty() {
+            return LabelSet::NONE;
+        }
+        if let Some(known) = self.label_set_by_labels.get(labels) {
+            return *known;
+        }
+        self.label_sets.push(labels.to_vec());
+        // Four thousand million label sets do not fit into memory; what could not be numbered would carry no labels.
+        let set = u32::try_from(self.label_sets.len()).map_or(LabelSet::NONE, LabelSet);
+        self.label_set_by_labels.insert(labels.to_vec(), set);
+        set
+    }
+
+    /// Remembers the id of the latest recorded observation or journal entry.
     pub(crate) fn seen(&mut self, id: &str) {
         if id > self.latest_id.as_str() {
             id.clone_into(&mut self.latest_id);
@@ -47,5 +83,57 @@ impl SeriesMemory {
 impl Observations for SeriesMemory {
     fn points(&self, measure: &str) -> &[Point] {
         self.points.get(measure).map_or(&[], Vec::as_slice)
+    }
+
+    fn labels(&self, set: LabelSet) -> &Labels {
+        let index = usize::try_from(set.0).ok().and_then(|number| number.checked_sub(1));
+        index.and_then(|index| self.label_sets.get(index)).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use kpi::catalogue::Catalogue;
+
+    use super::*;
+    use crate::snapshot::{Cached, Snapshot};
+
+    const DOCUMENT: &str = include_str!("../../../catalogue/inferno.toml");
+    const NOW_MS: i64 = 1_780_272_000_000;
+
+    fn point(series: &SeriesMemory, time_ms: i64, value: f64) -> Point {
+        let recorded_ms = time_ms + i64::try_from(series.count()).unwrap();
+        Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels: LabelSet::NONE }
+    }
+
+    #[test]
+    fn a_snapshot_brought_up_to_date_is_the_one_computed_anew() {
+        let catalogue = Arc::new(Catalogue::parse(DOCUMENT).unwrap());
+        let mut series = SeriesMemory::default();
+        let mut cached = None;
+        for (step, kpi) in catalogue.kpis.iter().enumerate() {
+            let hours = i64::try_from(step % 40).unwrap();
+            let late = point(&series, NOW_MS - 3_600_000 * (1 + hours), 40.0);
+            series.add(&kpi.measure, late);
+            let labels = series.label_set(&[("environment".to_owned(), "production".to_owned())]);
+            let deployed = Point { labels, ..point(&series, NOW_MS - 60_000 * hours, 1.0) };
+            series.add("deployment", deployed);
+            let (next, snapshot) = Cached::refreshed(cached.take(), Arc::clone(&catalogue), &series, NOW_MS);
+            assert_eq!(*snapshot, Snapshot::of(Arc::clone(&catalogue), &series, NOW_MS), "after {}", kpi.id);
+            cached = Some(next);
+        }
+    }
+
+    #[test]
+    fn the_same_labels_are_one_set() {
+        let mut series = SeriesMemory::default();
+        let labels = [("branch".to_owned(), "main".to_owned())];
+        let set = series.label_set(&labels);
+        assert_eq!(series.label_set(&labels), set);
+        assert_ne!(series.label_set(&[("branch".to_owned(), "next".to_owned())]), set);
+        assert_eq!(series.labels(set), labels);
+        assert_eq!(series.label_set(&[]), LabelSet::NONE);
     }
 }

@@ -2,7 +2,7 @@
 
 use formats::axe::Accessibility;
 use formats::junit::TestRun;
-use formats::{Coverage, Draft, Refusal, Written};
+use formats::{Coverage, Draft, Refusal, Target, Written};
 use kpi::point::Origin;
 use sha2::{Digest, Sha256};
 
@@ -65,13 +65,14 @@ impl Dashboard {
         let digest = Sha256::digest(&body).iter().take(8).fold(0u64, |sum, byte| sum << 8 | u64::from(*byte));
         let now_ms = self.now_ms();
         let origin = if about == About::Dashboard { Origin::Dashboard } else { Origin::Measured };
+        let catalogue = self.catalogue();
         let mut valid: Vec<Valid> = Vec::new();
         for fed in fed(about, report) {
-            let draft = draft(valid.len() + 1, fed, digest, now_ms);
-            if self.catalogue.kpi_or_measure(&draft.kpi).is_none() {
+            if catalogue.kpi_or_measure(fed.kpi).is_none() {
                 continue;
             }
-            match validate(&self.catalogue, draft, now_ms, origin, self.settings.demo) {
+            let draft = draft(valid.len() + 1, fed, digest, now_ms);
+            match validate(&catalogue, draft, now_ms, origin, self.settings.demo) {
                 Ok(checked) => valid.push(checked),
                 Err(problem) => return Err(RecordError::Refused { problems: vec![problem], rows: 1 }),
             }
@@ -90,7 +91,7 @@ fn draft(row: usize, fed: Fed, digest: u64, now_ms: i64) -> Draft {
     Draft {
         row,
         external_id: Some(format!("{digest:016x}:{day}:{}", fed.kpi)),
-        kpi: fed.kpi.to_owned(),
+        target: Target::Kpi(fed.kpi.to_owned()),
         value: fed.value,
         unit: fed.unit.map(str::to_owned),
         time: None,
@@ -98,6 +99,7 @@ fn draft(row: usize, fed: Fed, digest: u64, now_ms: i64) -> Draft {
         evidence: None,
         person: None,
         origin: None,
+        labels: Vec::new(),
     }
 }
 

@@ -1,8 +1,11 @@
 //! Drafts checked against the catalogue and the clock.
 
-use formats::{Draft, Problem, Written};
+mod series;
+
+use formats::{Draft, Problem, Target, Written};
 use kpi::catalogue::{Catalogue, Kpi};
 use kpi::point::Origin;
+use kpi::unit::Unit;
 use kpi::value::{self, Input, ValueError};
 
 /// How far in the future an observation may be: clocks differ.
@@ -36,27 +39,8 @@ pub(crate) fn validate(
         detail,
         expected,
     };
-    let Some(kpi) = catalogue.kpi_or_measure(&draft.kpi) else {
-        return Err(problem(
-            "kpi",
-            "unknown-kpi",
-            format!("no KPI has the id \"{}\"", clipped(&draft.kpi)),
-            closest(catalogue, &draft.kpi),
-        ));
-    };
-    let input = match &draft.value {
-        Written::Number(number, _) => Input::Number(*number),
-        Written::Text(text) => Input::Text(text),
-        Written::Truth(truth) => Input::Truth(*truth),
-    };
-    let value = value::read(kpi, input, draft.unit.as_deref()).map_err(|error| {
-        let (field, code) = match error {
-            ValueError::Unit(_) | ValueError::TwoUnits { .. } => ("unit", "unit"),
-            ValueError::NotFinite => ("value", "not-finite"),
-            ValueError::Unreadable { .. } => ("value", "value"),
-        };
-        problem(field, code, error.to_string(), expected_value(kpi))
-    })?;
+    let (measure, value) = measured(catalogue, &draft)
+        .map_err(|(field, code, detail, expected)| problem(field, code, detail, expected))?;
     let time_ms = match &draft.time {
         None => now_ms,
         Some(written) => formats::time::parse(written).map_err(|detail| {
@@ -98,7 +82,7 @@ pub(crate) fn validate(
         Written::Truth(truth) => truth.to_string(),
     };
     Ok(Valid {
-        measure: kpi.measure.clone(),
+        measure,
         value,
         unit_written: draft.unit.clone().unwrap_or_default(),
         value_written,
@@ -106,6 +90,53 @@ pub(crate) fn validate(
         origin,
         draft,
     })
+}
+
+/// The measurement or series that a draft is of, and its value in the base unit.
+fn measured(catalogue: &Catalogue, draft: &Draft) -> Result<(String, f64), series::Wrong> {
+    match &draft.target {
+        Target::Kpi(id) => {
+            let Some(kpi) = catalogue.kpi_or_measure(id) else {
+                let detail = format!("no KPI has the id \"{}\"", clipped(id));
+                return Err(("kpi", "unknown-kpi", detail, closest(catalogue, id)));
+            };
+            Ok((kpi.measure.clone(), value_of(kpi, draft)?))
+        }
+        Target::Series(name) => {
+            series::check_name(name)?;
+            let value = match series::reader(catalogue, name) {
+                Some(kpi) => value_of(kpi, draft)?,
+                None => series::value(catalogue, name, &draft.value, draft.unit.as_deref())?,
+            };
+            Ok((name.clone(), value))
+        }
+    }
+}
+
+fn value_of(kpi: &Kpi, draft: &Draft) -> Result<f64, series::Wrong> {
+    let input = match &draft.value {
+        Written::Number(number, _) => Input::Number(*number),
+        Written::Text(text) => Input::Text(text),
+        Written::Truth(truth) => Input::Truth(*truth),
+    };
+    value::read(kpi, input, draft.unit.as_deref()).map_err(|error| {
+        let (field, code) = match error {
+            ValueError::Unit(_) | ValueError::TwoUnits { .. } => ("unit", "unit"),
+            ValueError::NotFinite => ("value", "not-finite"),
+            ValueError::Unreadable { .. } => ("value", "value"),
+        };
+        (field, code, error.to_string(), expected_value(kpi))
+    })
+}
+
+/// The unit in which the values of a measurement or series are shown; `None` for plain numbers.
+pub(crate) fn shown_unit<'catalogue>(catalogue: &'catalogue Catalogue, target: &Target) -> Option<&'catalogue Unit> {
+    match target {
+        Target::Kpi(id) => catalogue.kpi_or_measure(id).map(|kpi| &kpi.unit),
+        Target::Series(name) => {
+            series::reader(catalogue, name).map(|kpi| &kpi.unit).or_else(|| series::known_unit(catalogue, name))
+        }
+    }
 }
 
 fn origin(draft: &Draft, default_origin: Origin, demo: bool) -> Option<Origin> {

@@ -2,14 +2,21 @@
 //!
 //! Everything here is computed by the functions of the submodules from one evaluation; nothing is computed in a page.
 
+pub mod alerts;
 pub mod benchmarks;
+pub mod catalogue_page;
 pub mod chart_parts;
+pub mod contract;
+mod decisions;
+mod derived;
 pub mod frame;
 pub mod gates;
 pub mod kpi_page;
+pub mod outlook;
 pub mod overview;
 pub mod rows;
 pub mod sources;
+mod timeline;
 pub mod track;
 
 pub use chart_parts::ChartView;

@@ -11,6 +11,7 @@ mod error;
 mod files;
 mod frontend;
 mod inputs;
+mod parity;
 mod publish;
 mod record;
 mod settings;
@@ -21,23 +22,26 @@ mod tools;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: site-builder [--root DIR] [--force]
+const USAGE: &str = "usage: site-builder [--root DIR] [--force] [--parity]
 
   --root DIR  the repository (default: the current folder)
-  --force     build again although no input changed";
+  --force     build again although no input changed
+  --parity    build the cases of crates/parity for Node instead of the site";
 
 /// What the command line asked for.
 struct Arguments {
     root: PathBuf,
     force: bool,
+    parity: bool,
 }
 
 fn arguments(words: impl Iterator<Item = String>) -> Result<Arguments, String> {
-    let mut parsed = Arguments { root: PathBuf::from("."), force: false };
+    let mut parsed = Arguments { root: PathBuf::from("."), force: false, parity: false };
     let mut words = words;
     while let Some(word) = words.next() {
         match word.as_str() {
             "--force" => parsed.force = true,
+            "--parity" => parsed.parity = true,
             "--root" => {
                 parsed.root = words.next().ok_or("--root needs a folder")?.into();
             }
@@ -55,7 +59,9 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match site::build(&arguments.root, arguments.force) {
+    let built =
+        if arguments.parity { parity::build(&arguments.root) } else { site::build(&arguments.root, arguments.force) };
+    match built {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("site-builder: {error}");

@@ -5,19 +5,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const CORE: [&str; 4] = ["kpi", "stats", "formats", "chart"];
+const CORE: [&str; 5] = ["kpi", "stats", "formats", "chart", "forecast"];
 
 /// Every crate and the crates of this repository that it may name.
-const MAY_NAME: [(&str, &[&str]); 13] = [
+const MAY_NAME: [(&str, &[&str]); 15] = [
     ("kpi", &[]),
     ("stats", &[]),
     ("formats", &["kpi"]),
     ("chart", &["kpi", "stats"]),
+    ("forecast", &["kpi", "stats"]),
     ("storage", &["kpi"]),
     ("storage-sqlite", &["kpi", "storage"]),
     ("storage-postgres", &["kpi", "storage"]),
     ("engine", &["kpi", "stats"]),
-    ("service", &["kpi", "stats", "formats", "chart", "storage"]),
+    ("service", &["kpi", "stats", "formats", "chart", "forecast", "storage"]),
     ("app", &["kpi", "chart", "service"]),
     ("frontend", &["app"]),
     (
@@ -27,6 +28,7 @@ const MAY_NAME: [(&str, &[&str]); 13] = [
             "stats",
             "formats",
             "chart",
+            "forecast",
             "storage",
             "storage-sqlite",
             "storage-postgres",
@@ -35,6 +37,7 @@ const MAY_NAME: [(&str, &[&str]); 13] = [
             "app",
         ],
     ),
+    ("parity", &["kpi", "forecast"]),
     ("site-builder", &[]),
 ];
 

@@ -2,8 +2,13 @@
 
 mod server;
 
+use std::path::Path;
+
+use sqlx::migrate::Migrator;
+use sqlx::{Connection, PgConnection};
 use storage::StoreError;
 use storage::contract::Backend;
+use storage::contract::samples::observation;
 use storage_postgres::PostgresStore;
 
 #[tokio::test]
@@ -12,8 +17,24 @@ async fn the_server_is_described() -> Result<(), StoreError> {
     let description = schema.open().await?.describe().await?;
     schema.remove().await;
     assert!(description.engine.starts_with("PostgreSQL "));
-    assert_eq!(description.migrations_applied, 1);
+    assert_eq!(description.migrations_applied, 2);
     assert!(description.bytes.is_some_and(|bytes| bytes > 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_schema_of_the_first_tables_is_brought_up_to_date() -> Result<(), StoreError> {
+    let schema = server::Schema::create().await;
+    let mut connection = PgConnection::connect(&schema.url()).await.expect("a connection");
+    let migrations = Migrator::new(Path::new("../../migrations/postgres")).await.expect("migrations");
+    migrations.run_to(1, &mut connection).await.expect("the first tables");
+    sqlx::raw_sql(include_str!("first_tables.sql")).execute(&mut connection).await.expect("a row");
+    connection.close().await.expect("a closed connection");
+    let store = schema.open().await?;
+    let (kept, described) = (store.observation("o").await?, store.describe().await?);
+    schema.remove().await;
+    assert_eq!(kept, Some(observation("o", "p")));
+    assert_eq!(described.migrations_applied, 2);
     Ok(())
 }
 

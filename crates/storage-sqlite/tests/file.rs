@@ -5,6 +5,7 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
+use sqlx::migrate::Migrator;
 use sqlx::{Connection, SqliteConnection};
 use storage::contract::samples::{observation, payload};
 use storage::{Store, StoreError};
@@ -27,7 +28,7 @@ async fn a_new_file_is_described() -> Result<(), StoreError> {
     let (_folder, path) = file();
     let description = SqliteStore::open(&path).await?.describe().await?;
     assert!(description.engine.starts_with("SQLite 3."));
-    assert_eq!(description.migrations_applied, 1);
+    assert_eq!(description.migrations_applied, 2);
     assert!(description.bytes.is_some_and(|bytes| bytes > 4096));
     Ok(())
 }
@@ -115,6 +116,23 @@ async fn tables_of_a_newer_program_are_left_alone() -> Result<(), StoreError> {
     assert!(matches!(reader, Err(StoreError::Schema { .. })), "{reader:?}");
     let server = SqliteStore::open(&path).await;
     assert!(matches!(server, Err(StoreError::Schema { .. })), "{server:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_tables_is_brought_up_to_date() -> Result<(), StoreError> {
+    let (_folder, path) = file();
+    std::fs::write(&path, []).expect("an empty file");
+    let mut connection = connect(&path).await;
+    let migrations = Migrator::new(Path::new("../../migrations/sqlite")).await.expect("migrations");
+    migrations.run_to(1, &mut connection).await.expect("the first tables");
+    sqlx::raw_sql(include_str!("first_tables.sql")).execute(&mut connection).await.expect("a row");
+    connection.close().await.expect("a closed file");
+    let reader = SqliteStore::open_read_only(&path).await;
+    assert!(matches!(reader, Err(StoreError::Schema { .. })), "{reader:?}");
+    let store = SqliteStore::open(&path).await?;
+    assert_eq!(store.observation("o").await?, Some(observation("o", "p")));
+    assert_eq!(store.describe().await?.migrations_applied, 2);
     Ok(())
 }
 

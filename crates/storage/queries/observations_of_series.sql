@@ -1,6 +1,6 @@
 SELECT
     id, series, time_ms, value, value_written, unit_written, source, external_id,
-    note, evidence, person, origin, payload_id, payload_row, recorded_ms
+    note, evidence, person, origin, payload_id, payload_row, recorded_ms, labels
 FROM observations
 WHERE time_ms BETWEEN $1 AND $2
   AND (time_ms, id) < ($3, $4)

@@ -3,7 +3,7 @@
 //! `PostgreSQL` can't hold a NUL character in text, and `SQLite` turns NaN into NULL. Whether a value makes sense is
 //! not judged here.
 
-use crate::{BenchmarkRun, Observation, Payload, StoreError};
+use crate::{BenchmarkRun, Commit, Document, JournalEntry, Observation, OutboxMessage, Payload, StoreError, labels};
 
 /// Refuses a payload that some database could not hold.
 ///
@@ -34,7 +34,49 @@ pub fn observation(observation: &Observation) -> Result<(), StoreError> {
     optional_text("observation.evidence", observation.evidence.as_deref())?;
     optional_text("observation.person", observation.person.as_deref())?;
     text("observation.origin", &observation.origin)?;
-    text("observation.payload_id", &observation.payload_id)
+    text("observation.payload_id", &observation.payload_id)?;
+    labels::check("observation.labels", &observation.labels)
+}
+
+/// Refuses a commit of which some database could not hold everything.
+///
+/// # Errors
+/// [`StoreError::NotStorable`], naming the field.
+pub fn commit(commit: &Commit) -> Result<(), StoreError> {
+    commit.entries.iter().try_for_each(journal_entry)?;
+    commit.documents.iter().try_for_each(document)?;
+    commit.messages.iter().try_for_each(message)
+}
+
+fn journal_entry(entry: &JournalEntry) -> Result<(), StoreError> {
+    id("journal_entry.id", &entry.id)?;
+    id("journal_entry.stream", &entry.stream)?;
+    if entry.version < 0 {
+        return Err(StoreError::NotStorable { field: "journal_entry.version", reason: "it is negative" });
+    }
+    text("journal_entry.kind", &entry.kind)?;
+    text("journal_entry.subject", &entry.subject)?;
+    optional_text("journal_entry.person", entry.person.as_deref())?;
+    text("journal_entry.body_json", &entry.body_json)
+}
+
+fn document(document: &Document) -> Result<(), StoreError> {
+    id("document.name", &document.name)?;
+    text("document.body_json", &document.body_json)
+}
+
+/// Refuses a message that some database could not hold.
+///
+/// # Errors
+/// [`StoreError::NotStorable`], naming the field.
+pub fn message(message: &OutboxMessage) -> Result<(), StoreError> {
+    id("message.id", &message.id)?;
+    id("message.dedupe", &message.dedupe)?;
+    text("message.channel", &message.channel)?;
+    text("message.recipient", &message.recipient)?;
+    text("message.subject", &message.subject)?;
+    text("message.body", &message.body)?;
+    optional_text("message.last_error", message.last_error.as_deref())
 }
 
 /// Refuses a benchmark run that some database could not hold.

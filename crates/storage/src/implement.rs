@@ -10,6 +10,7 @@
 macro_rules! implement_store {
     ($store:ty, $database:ty, describe: $describe:expr, is_transient: $is_transient:path $(,)?) => {
         $crate::implement_rows!($database);
+        $crate::implement_journal_rows!();
 
         fn store_error(operation: &'static str) -> impl Fn(sqlx::Error) -> $crate::StoreError {
             use $crate::StoreError::{Conflict, Failed, Unavailable};
@@ -190,6 +191,120 @@ macro_rules! implement_store {
                     .await
                     .map(|done| done.rows_affected())
                     .map_err(store_error("mark benchmark runs as interrupted"))
+            }
+
+            async fn commit(&self, commit: &$crate::Commit) -> Result<(), $crate::StoreError> {
+                $crate::check::commit(commit)?;
+                let failed = store_error("keep a decision");
+                let mut transaction = self.writer.begin().await.map_err(&failed)?;
+                let entries = commit.entries_in_key_order().into_iter();
+                let documents = commit.documents_in_key_order().into_iter();
+                let messages = commit.messages_in_key_order().into_iter();
+                let queries = entries
+                    .map(|entry| bind_journal_entry(sqlx::query($crate::sql::INSERT_JOURNAL_ENTRY), entry))
+                    .chain(documents.map(|document| bind_document(sqlx::query($crate::sql::PUT_DOCUMENT), document)))
+                    .chain(messages.map(|message| bind_message(sqlx::query($crate::sql::INSERT_MESSAGE), message)));
+                for query in queries {
+                    query.execute(&mut *transaction).await.map_err(&failed)?;
+                }
+                transaction.commit().await.map_err(&failed)
+            }
+
+            async fn journal(
+                &self,
+                after_id: Option<&str>,
+                limit: u32,
+            ) -> Result<Vec<$crate::JournalEntry>, $crate::StoreError> {
+                let after_id = after_id.unwrap_or_default();
+                $crate::check::text("after_id", after_id)?;
+                sqlx::query($crate::sql::JOURNAL)
+                    .bind(after_id)
+                    .bind(i64::from(limit))
+                    .try_map(|row: Row| journal_entry_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("read the journal"))
+            }
+
+            async fn journal_of(
+                &self,
+                stream: &str,
+                before_version: Option<i64>,
+                limit: u32,
+            ) -> Result<Vec<$crate::JournalEntry>, $crate::StoreError> {
+                $crate::check::text("stream", stream)?;
+                sqlx::query($crate::sql::JOURNAL_OF)
+                    .bind(stream)
+                    .bind($crate::sql::latest_version(before_version))
+                    .bind(i64::from(limit))
+                    .try_map(|row: Row| journal_entry_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("read a stream of the journal"))
+            }
+
+            async fn journal_about(
+                &self,
+                stream: &str,
+                subject: &str,
+                before_version: Option<i64>,
+                limit: u32,
+            ) -> Result<Vec<$crate::JournalEntry>, $crate::StoreError> {
+                $crate::check::text("stream", stream)?;
+                $crate::check::text("subject", subject)?;
+                sqlx::query($crate::sql::JOURNAL_ABOUT)
+                    .bind(stream)
+                    .bind($crate::sql::latest_version(before_version))
+                    .bind(i64::from(limit))
+                    .bind(subject)
+                    .try_map(|row: Row| journal_entry_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("read the journal about a subject"))
+            }
+
+            async fn document(&self, name: &str) -> Result<Option<$crate::Document>, $crate::StoreError> {
+                if !$crate::check::is_possible_id(name) {
+                    return Ok(None);
+                }
+                sqlx::query($crate::sql::DOCUMENT)
+                    .bind(name)
+                    .try_map(|row: Row| document_from(&row))
+                    .fetch_optional(&self.reader)
+                    .await
+                    .map_err(store_error("read a document"))
+            }
+
+            async fn due_messages(
+                &self,
+                now_ms: i64,
+                limit: u32,
+            ) -> Result<Vec<$crate::OutboxMessage>, $crate::StoreError> {
+                sqlx::query($crate::sql::DUE_MESSAGES)
+                    .bind(now_ms)
+                    .bind(i64::from(limit))
+                    .try_map(|row: Row| message_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("look for due messages"))
+            }
+
+            async fn messages(&self, limit: u32) -> Result<Vec<$crate::OutboxMessage>, $crate::StoreError> {
+                sqlx::query($crate::sql::MESSAGES)
+                    .bind(i64::from(limit))
+                    .try_map(|row: Row| message_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("list messages"))
+            }
+
+            async fn put_message(&self, message: &$crate::OutboxMessage) -> Result<(), $crate::StoreError> {
+                $crate::check::message(message)?;
+                bind_message(sqlx::query($crate::sql::PUT_MESSAGE), message)
+                    .execute(&self.writer)
+                    .await
+                    .map_err(store_error("keep the delivery of a message"))?;
+                Ok(())
             }
 
             async fn describe(&self) -> Result<$crate::StoreDescription, $crate::StoreError> {

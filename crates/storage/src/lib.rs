@@ -9,6 +9,9 @@ pub mod check;
 pub mod contract;
 mod error;
 mod implement;
+mod journal;
+mod journal_rows;
+pub mod labels;
 mod record;
 mod rows;
 pub mod sql;
@@ -17,6 +20,7 @@ mod store;
 #[doc(hidden)]
 pub use async_trait::async_trait;
 pub use error::{Cause, StoreError};
+pub use journal::{Commit, Document, JournalEntry, MessageState, OutboxMessage};
 pub use record::{
     BenchmarkRun, Observation, ObservationQuery, Payload, Point, Recorded, SourceSummary, StoreDescription,
 };

@@ -43,6 +43,8 @@ pub struct Observation {
     /// Which row of the payload it was, counted from 0.
     pub payload_row: i64,
     pub recorded_ms: i64,
+    /// Name and value, ordered by name, each name once and none empty.
+    pub labels: Vec<(String, String)>,
 }
 
 /// What a series needs of an observation to be computed with.
@@ -53,6 +55,8 @@ pub struct Point {
     pub value: f64,
     pub recorded_ms: i64,
     pub origin: String,
+    /// As [`Observation::labels`].
+    pub labels: Vec<(String, String)>,
 }
 
 /// What [`crate::Store::record`] did.

@@ -49,6 +49,13 @@ macro_rules! implement_rows {
                 .bind(observation.payload_id.as_str())
                 .bind(observation.payload_row)
                 .bind(observation.recorded_ms)
+                .bind($crate::labels::to_json(&observation.labels))
+        }
+
+        fn labels_from(row: &Row) -> Result<Vec<(String, String)>, sqlx::Error> {
+            use sqlx::Row as _;
+            $crate::labels::from_json(row.try_get("labels")?)
+                .map_err(|source| sqlx::Error::ColumnDecode { index: "labels".to_owned(), source })
         }
 
         fn observation_from(row: &Row) -> Result<$crate::Observation, sqlx::Error> {
@@ -69,6 +76,7 @@ macro_rules! implement_rows {
                 payload_id: row.try_get("payload_id")?,
                 payload_row: row.try_get("payload_row")?,
                 recorded_ms: row.try_get("recorded_ms")?,
+                labels: labels_from(row)?,
             })
         }
 
@@ -80,6 +88,7 @@ macro_rules! implement_rows {
                 value: row.try_get("value")?,
                 recorded_ms: row.try_get("recorded_ms")?,
                 origin: row.try_get("origin")?,
+                labels: labels_from(row)?,
             };
             Ok((row.try_get("id")?, point))
         }

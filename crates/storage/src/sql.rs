@@ -17,6 +17,16 @@ pub const PUT_BENCHMARK_RUN: &str = include_str!("../queries/put_benchmark_run.s
 pub const BENCHMARK_RUNS: &str = include_str!("../queries/benchmark_runs.sql");
 pub const BENCHMARK_RUN: &str = include_str!("../queries/benchmark_run.sql");
 pub const INTERRUPT_RUNNING_BENCHMARKS: &str = include_str!("../queries/interrupt_running_benchmarks.sql");
+pub const INSERT_JOURNAL_ENTRY: &str = include_str!("../queries/insert_journal_entry.sql");
+pub const JOURNAL: &str = include_str!("../queries/journal.sql");
+pub const JOURNAL_OF: &str = include_str!("../queries/journal_of.sql");
+pub const JOURNAL_ABOUT: &str = include_str!("../queries/journal_about.sql");
+pub const PUT_DOCUMENT: &str = include_str!("../queries/put_document.sql");
+pub const DOCUMENT: &str = include_str!("../queries/document.sql");
+pub const INSERT_MESSAGE: &str = include_str!("../queries/insert_message.sql");
+pub const PUT_MESSAGE: &str = include_str!("../queries/put_message.sql");
+pub const DUE_MESSAGES: &str = include_str!("../queries/due_messages.sql");
+pub const MESSAGES: &str = include_str!("../queries/messages.sql");
 pub const MIGRATIONS_APPLIED: &str = include_str!("../queries/migrations_applied.sql");
 pub const CHECK: &str = include_str!("../queries/check.sql");
 
@@ -76,6 +86,11 @@ pub fn observations_of_series(series_count: usize) -> String {
     OBSERVATIONS_OF_SERIES.replace("($6)", &list)
 }
 
+/// The greatest version that comes before the given one; of all where none is given. Versions are not negative.
+pub fn latest_version(before_version: Option<i64>) -> i64 {
+    before_version.map_or(i64::MAX, |version| version.saturating_sub(1))
+}
+
 /// Repeats the one row of an `INSERT … VALUES (…)`, numbering the placeholders on.
 fn with_rows(statement: &str, row_count: usize) -> String {
     let columns = statement.matches('$').count();
@@ -114,8 +129,8 @@ mod tests {
     #[test]
     fn the_insert_of_a_hundred_has_a_placeholder_for_every_value() {
         assert_eq!(with_rows(INSERT_OBSERVATIONS, 1), INSERT_OBSERVATIONS);
-        assert_eq!(INSERT_MANY.matches('$').count(), 1500);
-        assert!(INSERT_MANY.contains("$1500)\nON CONFLICT"));
+        assert_eq!(INSERT_MANY.matches('$').count(), 1600);
+        assert!(INSERT_MANY.contains("$1600)\nON CONFLICT"));
     }
 
     #[test]
@@ -127,7 +142,7 @@ mod tests {
         let seen: Vec<usize> = batches.iter().flat_map(|(_, batch)| batch.to_vec()).collect();
         assert_eq!(seen, rows);
         for (statement, batch) in batches {
-            assert_eq!(statement.matches('$').count(), batch.len() * 15);
+            assert_eq!(statement.matches('$').count(), batch.len() * 16);
         }
         assert!(insert_batches::<usize>(&[]).is_empty());
     }

@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 
 use crate::{
-    BenchmarkRun, Observation, ObservationQuery, Payload, Point, Recorded, SourceSummary, StoreDescription, StoreError,
+    BenchmarkRun, Commit, Document, JournalEntry, Observation, ObservationQuery, OutboxMessage, Payload, Point,
+    Recorded, SourceSummary, StoreDescription, StoreError,
 };
 
-/// Keeps payloads, observations and benchmark runs.
+/// Keeps payloads, observations, benchmark runs, the journal of decisions, and messages on their way out.
 ///
 /// Safe to share between tasks. What a method has returned is on disk: it survives the process being killed, and the
 /// power failing as far as the disk keeps its word. Text is compared and ordered by its UTF-8 bytes.
@@ -22,8 +23,8 @@ pub trait Store: Send + Sync {
     /// is; the payload is kept even when it brought nothing new.
     ///
     /// # Errors
-    /// [`StoreError::NotStorable`] for a value that is not finite, an empty id, or text with a NUL character;
-    /// [`StoreError::Conflict`] when an id is taken or an observation names a payload that is not there.
+    /// [`StoreError::NotStorable`] for a value that is not finite, an empty id, text with a NUL character, or labels
+    /// that are not in order; [`StoreError::Conflict`] when an id is taken or an observation names a payload that is not there.
     async fn record(&self, payload: &Payload, observations: &[Observation]) -> Result<Recorded, StoreError>;
 
     /// The next `limit` observations in order of id, as `(id, point)`, behind `after_id` (from the first when `None`).
@@ -59,6 +60,53 @@ pub trait Store: Send + Sync {
     /// Marks every run that is still `running` as `interrupted` and returns how many there were. For start-up: then no
     /// run can be running, whatever a killed process has left.
     async fn interrupt_running_benchmarks(&self, finished_ms: i64, message: &str) -> Result<u64, StoreError>;
+
+    /// Keeps entries, documents and messages, all or nothing.
+    ///
+    /// A document takes the place of the one with its name. A message whose `dedupe` is known stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when a place `(stream, version)` or an id is taken; [`StoreError::NotStorable`] for an
+    /// empty id, stream, name or `dedupe`, a negative version, or text with a NUL character.
+    async fn commit(&self, commit: &Commit) -> Result<(), StoreError>;
+
+    /// The next `limit` entries of all streams in order of id, behind `after_id` (from the first when `None`). What is
+    /// said of [`Store::points`] about writers holds here too.
+    async fn journal(&self, after_id: Option<&str>, limit: u32) -> Result<Vec<JournalEntry>, StoreError>;
+
+    /// The latest `limit` entries of a stream, the greatest version first, of those before `before_version`.
+    async fn journal_of(
+        &self,
+        stream: &str,
+        before_version: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<JournalEntry>, StoreError>;
+
+    /// As [`Store::journal_of`], of the entries about one subject.
+    async fn journal_about(
+        &self,
+        stream: &str,
+        subject: &str,
+        before_version: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<JournalEntry>, StoreError>;
+
+    /// The document of that name.
+    async fn document(&self, name: &str) -> Result<Option<Document>, StoreError>;
+
+    /// The `limit` oldest pending messages that may be tried at `now_ms`, the oldest first.
+    async fn due_messages(&self, now_ms: i64, limit: u32) -> Result<Vec<OutboxMessage>, StoreError>;
+
+    /// The `limit` messages made last, the newest first.
+    async fn messages(&self, limit: u32) -> Result<Vec<OutboxMessage>, StoreError>;
+
+    /// Keeps how the delivery of a message goes: `state`, `attempts`, `next_attempt_ms`, `last_error` and
+    /// `delivered_ms` of the one with that id. What it says never changes. A message that is not there is added.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another message has its `dedupe`; [`StoreError::NotStorable`] for an empty id or
+    /// `dedupe`, or text with a NUL character.
+    async fn put_message(&self, message: &OutboxMessage) -> Result<(), StoreError>;
 
     /// Which database this is, and how large.
     async fn describe(&self) -> Result<StoreDescription, StoreError>;

@@ -55,10 +55,10 @@ pub async fn run(command: Bench) -> Result<ExitCode, Failure> {
 async fn record_locally(command: &Bench, report_json: String) -> Result<String, Failure> {
     let catalogue = Arc::new(settings::catalogue(command.data.catalogue.as_deref())?);
     let store = settings::open_store(&command.data).await?;
-    let dashboard =
-        Dashboard::open(store, catalogue, Arc::new(SystemClock), Arc::new(UuidIds::default()), Settings::default())
-            .await
-            .map_err(Failure::store)?;
+    let settings = Settings { catalogue: settings::catalogue_source(&command.data), ..Settings::default() };
+    let dashboard = Dashboard::open(store, catalogue, Arc::new(SystemClock), Arc::new(UuidIds::default()), settings)
+        .await
+        .map_err(Failure::store)?;
     let run_id = dashboard.import_benchmark(report_json).await.map_err(Failure::usage)?;
     dashboard.store().close().await;
     Ok(run_id)

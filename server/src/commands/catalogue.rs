@@ -1,23 +1,37 @@
-//! `inferno-kpi catalogue`: check a file, or show the embedded catalogue.
+//! `inferno-kpi catalogue`: check, show, compare and apply catalogues, and ask for what they need.
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use kpi::catalogue::Catalogue;
+use kpi::catalogue::{Catalogue, difference};
 
 use super::Failure;
-use crate::cli::{CatalogueAction, CatalogueCommand};
+use super::remote::Server;
+use crate::cli::{CatalogueAction, CatalogueCommand, Remote};
+use crate::http::api::catalogue::{Applied, ContractList};
 use crate::settings::EMBEDDED_CATALOGUE;
 
-pub fn run(command: &CatalogueCommand) -> Result<ExitCode, Failure> {
-    let file = match &command.command {
-        CatalogueAction::Show => {
-            say!("{}", EMBEDDED_CATALOGUE.trim_end());
-            return Ok(ExitCode::SUCCESS);
-        }
-        CatalogueAction::Check { file } => file,
+pub fn run(command: CatalogueCommand) -> Result<ExitCode, Failure> {
+    match command.command {
+        CatalogueAction::Show { remote } => show(&remote),
+        CatalogueAction::Check { file } => check(&file),
+        CatalogueAction::Difference { before, after } => compare(&before, &after),
+        CatalogueAction::Apply { file, person, reason, remote } => apply(&file, &person, reason.as_deref(), &remote),
+        CatalogueAction::Contract { file, remote } => contract(file.as_deref(), &remote),
+    }
+}
+
+fn show(remote: &Remote) -> Result<ExitCode, Failure> {
+    let document = match &remote.url {
+        Some(url) => Server::new(url, remote.token.clone()).text("/api/v1/catalogue")?,
+        None => EMBEDDED_CATALOGUE.to_owned(),
     };
-    let document =
-        std::fs::read_to_string(file).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
+    say!("{}", document.trim_end());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(file: &Path) -> Result<ExitCode, Failure> {
+    let document = read(file)?;
     match Catalogue::parse(&document) {
         Ok(catalogue) => {
             say!(
@@ -34,8 +48,72 @@ pub fn run(command: &CatalogueCommand) -> Result<ExitCode, Failure> {
             for error in &errors {
                 say!("{}:{error}", file.display());
             }
-            say!("{} {}", errors.len(), if errors.len() == 1 { "error" } else { "errors" });
+            say!("{}", counted(errors.len(), "error"));
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+fn compare(before: &Path, after: &Path) -> Result<ExitCode, Failure> {
+    let changes = difference(&parsed(before)?, &parsed(after)?);
+    for change in &changes {
+        say!("{change}");
+    }
+    say!("{}", counted(changes.len(), "change"));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn apply(file: &Path, person: &str, reason: Option<&str>, remote: &Remote) -> Result<ExitCode, Failure> {
+    let document = read(file)?;
+    let server = named(remote)?;
+    let mut query = vec![("person", person)];
+    query.extend(reason.map(|reason| ("reason", reason)));
+    let applied: Applied = server.post_with("/api/v1/catalogue", &query, "application/toml", document.as_bytes())?;
+    say!("version {}: {}", applied.number, counted(applied.changes.len(), "change"));
+    for change in &applied.changes {
+        say!("  {change}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// With a server, its data are asked; with a file alone only what is needed is told.
+fn contract(file: Option<&Path>, remote: &Remote) -> Result<ExitCode, Failure> {
+    if remote.url.is_none() {
+        let file = file.ok_or_else(|| Failure::usage("name a catalogue file, or a server with --url"))?;
+        for need in parsed(file)?.series().into_iter().filter(|need| !need.measures.is_empty()) {
+            say!("{:<24} labels: {:<40} KPIs: {}", need.name, need.labels.join(", "), need.kpis.join(", "));
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let server = named(remote)?;
+    let list: ContractList = match file {
+        Some(file) => server.post("/api/v1/catalogue/contract", "application/toml", read(file)?.as_bytes())?,
+        None => server.get("/api/v1/catalogue/contract")?,
+    };
+    for row in &list.series {
+        let sign = if row.kept { "ok     " } else { "missing" };
+        say!("{sign} {:<24} {} KPIs: {}", row.series, row.state, row.kpis.join(", "));
+    }
+    say!("{}", list.summary);
+    Ok(if list.series.iter().all(|row| row.kept) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn named(remote: &Remote) -> Result<Server, Failure> {
+    let url = remote.url.as_deref().ok_or_else(|| Failure::usage("name a server with --url or INFERNO_KPI_URL"))?;
+    Ok(Server::new(url, remote.token.clone()))
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))
+}
+
+fn parsed(file: &Path) -> Result<Catalogue, Failure> {
+    Catalogue::parse(&read(file)?).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(|error| format!("{}:{error}", file.display())).collect();
+        Failure::usage(lines.join("\n"))
+    })
 }

@@ -1,4 +1,6 @@
-//! `inferno-kpi gate`: a phase gate's verdict, for people and for pipelines.
+//! `inferno-kpi gate`: a phase gate's verdict, for people and for pipelines, and the chain of decisions.
+
+mod verify;
 
 use std::process::ExitCode;
 
@@ -6,7 +8,7 @@ use serde::Serialize;
 
 use super::Failure;
 use super::view::{Reader, as_of_ms, as_of_query};
-use crate::cli::Gate;
+use crate::cli::{Gate, GateAction};
 use crate::http::api::gates::{self, GateList, GateReport};
 
 /// One gate as JSON, with what must be known to read it.
@@ -22,7 +24,11 @@ struct Answer<'list> {
 const PRINTED_BLOCKERS: usize = 10;
 
 pub async fn run(command: Gate) -> Result<ExitCode, Failure> {
-    let list: GateList = match Reader::open(&command.view).await? {
+    if let Some(GateAction::Verify { data, remote }) = &command.action {
+        return verify::run(data, remote).await;
+    }
+    let phase = command.phase.ok_or_else(|| Failure::usage("name the phase, as in inferno-kpi gate 1"))?;
+    let list: GateList = match Reader::open(&command.view.data, &command.view.remote).await? {
         Reader::Remote(server) => {
             let path = format!("/api/v1/gates{}", as_of_query(&command.view)?);
             tokio::task::spawn_blocking(move || server.get(&path))
@@ -31,9 +37,9 @@ pub async fn run(command: Gate) -> Result<ExitCode, Failure> {
         }
         Reader::Local(dashboard) => gates::list(&dashboard, &dashboard.snapshot(as_of_ms(&command.view)?)),
     };
-    let Some(gate) = list.gates.iter().find(|gate| gate.phase == command.phase) else {
+    let Some(gate) = list.gates.iter().find(|gate| gate.phase == phase) else {
         let phases: Vec<String> = list.gates.iter().map(|gate| gate.phase.to_string()).collect();
-        return Err(Failure::usage(format!("there is no gate {}; gates: {}", command.phase, phases.join(", "))));
+        return Err(Failure::usage(format!("there is no gate {phase}; gates: {}", phases.join(", "))));
     };
     if command.view.json {
         say!(

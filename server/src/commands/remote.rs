@@ -28,6 +28,29 @@ impl Server {
         self.read(response)
     }
 
+    /// Gets text.
+    pub fn text(&self, path: &str) -> Result<String, Failure> {
+        self.read_text(self.agent.get(format!("{}{path}", self.address)).call())
+    }
+
+    /// Sends bytes with a query and reads JSON.
+    pub fn post_with<Answer: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        content_type: &str,
+        body: &[u8],
+    ) -> Result<Answer, Failure> {
+        let mut request = self.agent.post(format!("{}{path}", self.address)).header("content-type", content_type);
+        for (name, value) in query {
+            request = request.query(name, value);
+        }
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        self.read(request.send(body))
+    }
+
     /// Sends bytes and reads JSON.
     pub fn post<Answer: DeserializeOwned>(
         &self,
@@ -35,25 +58,26 @@ impl Server {
         content_type: &str,
         body: &[u8],
     ) -> Result<Answer, Failure> {
-        let mut request = self.agent.post(format!("{}{path}", self.address)).header("content-type", content_type);
-        if let Some(token) = &self.token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        self.read(request.send(body))
+        self.post_with(path, &[], content_type, body)
     }
 
     fn read<Answer: DeserializeOwned>(
         &self,
         response: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
     ) -> Result<Answer, Failure> {
+        let text = self.read_text(response)?;
+        serde_json::from_str(&text)
+            .map_err(|error| Failure::usage(format!("the server's answer can't be read: {error}")))
+    }
+
+    fn read_text(&self, response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<String, Failure> {
         let mut response = response.map_err(|error| Failure::usage(format!("{}: {error}", self.address)))?;
         let status = response.status();
         let text = response.body_mut().read_to_string().map_err(|error| Failure::usage(error.to_string()))?;
         if !status.is_success() {
             return Err(Failure::usage(explained(status.as_u16(), &text)));
         }
-        serde_json::from_str(&text)
-            .map_err(|error| Failure::usage(format!("the server's answer can't be read: {error}")))
+        Ok(text)
     }
 }
 
@@ -68,13 +92,15 @@ fn explained(status: u16, text: &str) -> String {
     let mut lines =
         vec![format!("the server answered {status}: {}. {}", word(&problem, "title"), word(&problem, "detail"))];
     for error in problem.get("errors").and_then(serde_json::Value::as_array).into_iter().flatten() {
-        let row = error.get("row").and_then(serde_json::Value::as_u64).unwrap_or(0);
-        lines.push(format!(
-            "  row {row}, {}: {}; expected {}",
-            word(error, "field"),
-            word(error, "detail"),
-            word(error, "expected")
-        ));
+        let number = |key: &str| error.get(key).and_then(serde_json::Value::as_u64);
+        let place = match (number("row"), number("column")) {
+            (Some(line), Some(column)) => format!("{line}:{column}"),
+            (Some(row), None) if row > 0 => format!("row {row}, {}", word(error, "field")),
+            _ => word(error, "field"),
+        };
+        let expected = Some(word(error, "expected")).filter(|expected| !expected.is_empty());
+        let expected = expected.map_or_else(String::new, |expected| format!("; expected {expected}"));
+        lines.push(format!("  {place}: {}{expected}", word(error, "detail")));
     }
     lines.join("\n")
 }

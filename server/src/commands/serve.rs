@@ -5,16 +5,18 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use service::{Dashboard, Settings};
+use service::{CatalogueSource, Dashboard, Settings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::Failure;
+use crate::adapters::courier::Couriers;
 use crate::cli::Serve;
 use crate::http::security::Guard;
 use crate::http::{self, State};
 use crate::settings;
 use crate::system::{SystemClock, UuidIds};
+use crate::work;
 
 /// The seed of the demonstration; the same numbers on every machine.
 const DEMO_SEED: u64 = 110;
@@ -49,16 +51,24 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let store = settings::open_store(&command.data).await?;
     let listener = TcpListener::bind(address).await.map_err(|error| Failure::usage(format!("{address}: {error}")))?;
     let address = listener.local_addr()?;
-    let dashboard = open(&command, catalogue, store, address, token.is_some()).await?;
+    let couriers = Arc::new(Couriers::open(&command.notify)?);
+    let dashboard = open(&command, catalogue, store, address, token.is_some(), &couriers).await?;
     http::own_site::measure(&dashboard, options.site_root.as_ref()).await;
     let (stopping, stop) = watch::channel(false);
+    let delivery = Arc::new(work::Delivery::default());
     let state = State {
         dashboard: Arc::clone(&dashboard),
+        delivery: Arc::clone(&delivery),
         guard: Arc::new(Guard::new(address, &command.host_names, token.as_deref())),
         options,
         executable: std::env::current_exe()?,
-        stop,
+        stop: stop.clone(),
     };
+    let alerts = tokio::spawn(work::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));
+    let deliveries = tokio::spawn(work::deliver(Arc::clone(&dashboard), couriers, delivery, stop.clone()));
+    if let Some(file) = command.data.catalogue.clone() {
+        tokio::spawn(work::watch(Arc::clone(&dashboard), file, stop));
+    }
     println!("listening on http://{address}");
     let router = http::router(state);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -69,6 +79,12 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
             let _ = stopping.send(true);
         })
         .await?;
+    // What is under way is kept as a whole before the store is closed.
+    for work in [alerts, deliveries] {
+        if let Err(error) = work.await {
+            tracing::error!(%error, "work beside the answers ended badly");
+        }
+    }
     dashboard.store().close().await;
     drop(hold);
     Ok(ExitCode::SUCCESS)
@@ -94,6 +110,7 @@ async fn open(
     store: Arc<dyn storage::Store>,
     address: SocketAddr,
     needs_token: bool,
+    couriers: &Couriers,
 ) -> Result<Arc<Dashboard>, Failure> {
     let clock = Arc::new(SystemClock);
     let host = match command.host_names.first() {
@@ -101,7 +118,14 @@ async fn open(
         Some(name) => format!("{name}:{}", address.port()),
         None => address.to_string(),
     };
-    let settings = Settings { demo: command.demo, address: format!("http://{host}"), needs_token };
+    let settings = Settings {
+        demo: command.demo,
+        address: format!("http://{host}"),
+        needs_token,
+        catalogue: if command.data.catalogue.is_some() { CatalogueSource::File } else { CatalogueSource::Versions },
+        channels: couriers.channels(&command.notify),
+        owners_by_mail: couriers.has_mail(),
+    };
     let now_ms = service::Clock::now_ms(&SystemClock);
     store.interrupt_running_benchmarks(now_ms, "The server stopped while it ran.").await.map_err(Failure::store)?;
     let dashboard = Dashboard::open(store, catalogue, clock, Arc::new(UuidIds::default()), settings)
@@ -113,10 +137,21 @@ async fn open(
             command.data.folder.display()
         )));
     }
+    adopt_catalogue(command, &dashboard).await?;
     if command.demo {
         dashboard.record_demo(DEMO_SEED).await.map_err(|error| Failure::store(&error))?;
     }
     Ok(Arc::new(dashboard))
+}
+
+/// The catalogue's file, or the one that came with the program, becomes a version of the store.
+async fn adopt_catalogue(command: &Serve, dashboard: &Dashboard) -> Result<(), Failure> {
+    let adopted = match &command.data.catalogue {
+        Some(file) => work::adopt(dashboard, file, &std::fs::read_to_string(file)?).await.map(|_| ()),
+        None if command.demo => dashboard.adopt_demo_catalogue(settings::EMBEDDED_CATALOGUE).await,
+        None => dashboard.adopt_embedded_catalogue(settings::EMBEDDED_CATALOGUE).await,
+    };
+    adopted.map_err(|error| Failure::store(&error))
 }
 
 async fn asked_to_stop() {

@@ -8,7 +8,7 @@ use crate::cli::Status;
 use crate::http::api::kpis::{self, KpiList};
 
 pub async fn run(command: Status) -> Result<ExitCode, Failure> {
-    let list: KpiList = match Reader::open(&command.view).await? {
+    let list: KpiList = match Reader::open(&command.view.data, &command.view.remote).await? {
         Reader::Remote(server) => {
             let path = format!("/api/v1/kpis{}", as_of_query(&command.view)?);
             tokio::task::spawn_blocking(move || server.get(&path))

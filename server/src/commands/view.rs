@@ -6,7 +6,7 @@ use service::{Dashboard, Settings};
 
 use super::Failure;
 use super::remote::Server;
-use crate::cli::View;
+use crate::cli::{Data, Remote, View};
 use crate::settings;
 use crate::system::{SystemClock, UuidIds};
 
@@ -20,14 +20,16 @@ pub enum Reader {
 
 impl Reader {
     /// The server that was named, or else the local data.
-    pub async fn open(view: &View) -> Result<Self, Failure> {
-        if let Some(url) = &view.remote.url {
-            return Ok(Self::Remote(Server::new(url, view.remote.token.clone())));
+    pub async fn open(data: &Data, remote: &Remote) -> Result<Self, Failure> {
+        if let Some(url) = &remote.url {
+            return Ok(Self::Remote(Server::new(url, remote.token.clone())));
         }
-        let catalogue = Arc::new(settings::catalogue(view.data.catalogue.as_deref())?);
-        let store = settings::open_store_to_read(&view.data).await?;
+        let catalogue = Arc::new(settings::catalogue(data.catalogue.as_deref())?);
+        let store = settings::open_store_to_read(data).await?;
+        // A catalogue that was named counts, whatever versions the store holds.
+        let settings = Settings { catalogue: settings::catalogue_source(data), ..Settings::default() };
         let dashboard =
-            Dashboard::open(store, catalogue, Arc::new(SystemClock), Arc::new(UuidIds::default()), Settings::default())
+            Dashboard::open(store, catalogue, Arc::new(SystemClock), Arc::new(UuidIds::default()), settings)
                 .await
                 .map_err(Failure::store)?;
         Ok(Self::Local(Box::new(dashboard)))

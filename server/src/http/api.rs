@@ -1,14 +1,23 @@
 //! The API, version 1. A route that is not described can't exist: routes and the OpenAPI document are one.
 
 pub mod alerts;
+pub mod badge;
+pub mod baseline;
 pub mod benchmarks;
 pub mod body;
+pub mod catalogue;
+pub mod decisions;
+pub mod forecast;
 pub mod gates;
+pub mod json;
 pub mod kpis;
+pub mod notes;
+pub mod notifications;
 pub mod observations;
 pub mod payloads;
 pub mod query;
 pub mod reports;
+pub mod silences;
 pub mod vitals;
 
 use axum::extract::State as Extracted;
@@ -34,8 +43,28 @@ pub fn router() -> (Router<State>, utoipa::openapi::OpenApi) {
         .routes(routes!(kpis::get_history_csv))
         .routes(routes!(observations::post_observations))
         .routes(routes!(observations::post_preview))
+        .routes(routes!(baseline::post_baseline))
+        .routes(routes!(forecast::get_forecast))
         .routes(routes!(gates::get_gates))
+        .routes(routes!(gates::get_gate))
+        .routes(routes!(decisions::get_decisions))
+        .routes(routes!(decisions::get_chain))
+        .routes(routes!(decisions::post_decision))
+        .routes(routes!(badge::get_badge))
         .routes(routes!(alerts::get_alerts))
+        .routes(routes!(alerts::get_history))
+        .routes(routes!(alerts::post_acknowledge))
+        .routes(routes!(alerts::post_unacknowledge))
+        .routes(routes!(silences::get_silences, silences::post_silence))
+        .routes(routes!(silences::post_end))
+        .routes(routes!(notifications::get_notifications))
+        .routes(routes!(notifications::post_test))
+        .routes(routes!(notifications::post_retry))
+        .routes(routes!(notes::get_notes, notes::post_note))
+        .routes(routes!(catalogue::get_catalogue, catalogue::post_catalogue))
+        .routes(routes!(catalogue::get_versions))
+        .routes(routes!(catalogue::get_version))
+        .routes(routes!(catalogue::get_contract, catalogue::post_contract))
         .routes(routes!(payloads::get_payload))
         .routes(routes!(reports::post_report))
         .routes(routes!(benchmarks::get_runs))

@@ -85,6 +85,11 @@ fn event(change: &Change) -> Event {
             .id(latest_id)
             .retry(RETRY)
             .data(json!({ "latest": latest_id, "measures": measures, "count": count }).to_string()),
+        Change::Journal { latest_id } => Event::default()
+            .event("change")
+            .id(latest_id)
+            .retry(RETRY)
+            .data(json!({ "latest": latest_id, "measures": [], "count": 0 }).to_string()),
         Change::Benchmark { json } => Event::default().event("benchmark").data(json),
     }
 }

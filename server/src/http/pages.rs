@@ -1,8 +1,13 @@
 //! The pages: each route computes its view model and lets the app draw it.
 
+mod alerts;
 mod benchmarks;
+mod catalogue;
 mod check_in;
+mod forms;
+mod gates;
 mod import;
+mod kpi;
 pub mod not_found;
 mod preferences;
 mod render;
@@ -20,8 +25,18 @@ pub fn router() -> Router<State> {
     Router::new()
         .route("/", get(views::overview))
         .route("/tracks/{id}", get(views::track))
-        .route("/kpis/{id}", get(views::kpi))
-        .route("/gates", get(views::gates))
+        .route("/kpis/{id}", get(kpi::page))
+        .route("/kpis/{id}/baseline", post(kpi::set_baseline))
+        .route("/kpis/{id}/note", post(kpi::note))
+        .route("/gates", get(gates::page))
+        .route("/gates/{phase}/decide", post(gates::decide))
+        .route("/alerts", get(alerts::page))
+        .route("/alerts/act", post(alerts::act))
+        .route("/alerts/silences", post(alerts::silence_some))
+        .route("/alerts/silences/end", post(alerts::end_silence))
+        .route("/alerts/test", post(alerts::test))
+        .route("/alerts/retry", post(alerts::retry))
+        .route("/catalogue", get(catalogue::page).post(catalogue::receive))
         .route("/benchmarks", get(benchmarks::page))
         .route("/benchmarks/start", post(benchmarks::start))
         .route("/benchmarks/cancel", post(benchmarks::cancel))

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use formats::Refusal;
 use serde::{Deserialize, Serialize};
 use service::RecordError;
+use service::text::TextError;
 use utoipa::ToSchema;
 
 /// A problem document.
@@ -39,8 +40,11 @@ pub struct Problem {
 /// What is wrong with one row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RowError {
-    /// The row, from 1: the line in CSV and NDJSON, the place in a JSON array.
+    /// The row, from 1: the line in CSV, NDJSON and TOML, the place in a JSON array; 0 where no row is meant.
     pub row: usize,
+    /// The column in that line in characters, from 1, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub column: Option<usize>,
     /// The field.
     pub field: String,
     /// A stable word for programs.
@@ -55,6 +59,7 @@ impl From<formats::Problem> for RowError {
     fn from(problem: formats::Problem) -> Self {
         Self {
             row: problem.row,
+            column: None,
             field: problem.field,
             code: problem.code.to_owned(),
             detail: problem.detail,
@@ -84,6 +89,12 @@ impl Problem {
         self
     }
 
+    /// Adds what would be right.
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = expected.into();
+        self
+    }
+
     /// Something that is not there.
     pub fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found").detail(what)
@@ -96,8 +107,25 @@ impl Problem {
             Self::new(StatusCode::BAD_REQUEST, "parameter", "A parameter can't be read").detail(detail.clone());
         problem.errors.push(RowError {
             row: 0,
+            column: None,
             field: name.to_owned(),
             code: "parameter".to_owned(),
+            detail,
+            expected: String::new(),
+        });
+        problem
+    }
+
+    /// A member of a body whose content does not do.
+    pub fn unfit(field: &str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unfit", "A field does not do")
+            .detail(format!("{field}: {detail}"));
+        problem.errors.push(RowError {
+            row: 0,
+            column: None,
+            field: field.to_owned(),
+            code: "unfit".to_owned(),
             detail,
             expected: String::new(),
         });
@@ -129,6 +157,7 @@ impl From<Refusal> for Problem {
         if let Some(field) = refusal.field() {
             problem.errors.push(RowError {
                 row: refusal.row().unwrap_or(0),
+                column: refusal.column(),
                 field: field.to_owned(),
                 code: refusal.code().to_owned(),
                 detail: refusal.to_string(),
@@ -136,6 +165,12 @@ impl From<Refusal> for Problem {
             });
         }
         problem
+    }
+}
+
+impl From<TextError> for Problem {
+    fn from(error: TextError) -> Self {
+        Self::unfit(error.field, error.detail)
     }
 }
 

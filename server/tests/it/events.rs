@@ -49,6 +49,18 @@ fn a_recorded_observation_reaches_an_open_stream_within_a_second() {
 }
 
 #[test]
+fn what_people_decide_reaches_an_open_stream_too() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let mut stream = Stream::open(&server, "");
+    stream.line_with(": listening");
+    let note = json!({ "subject": "gate:1", "kind": "comment", "person": "Ada", "text": "soon" });
+    let (_, answer) = server.tell("/api/v1/notes", &note);
+    let id = answer["id"].as_str().unwrap();
+    assert!(stream.line_with(id).contains(id));
+}
+
+#[test]
 fn a_page_that_was_away_is_told_at_once_that_it_missed_something() {
     let data = folder();
     let server = Running::start(data.path());

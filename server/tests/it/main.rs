@@ -7,12 +7,20 @@
     reason = "a test that panics has failed, as it should"
 )]
 
+mod alerting;
+mod annotations;
 mod bad_input;
+mod catalogues;
 mod commands;
+mod decisions;
+mod delivery;
+mod derived;
 mod durability;
 mod events;
+mod mail_server;
 mod pages;
 mod reading;
 mod recording;
 mod running;
 mod security;
+mod webhook;

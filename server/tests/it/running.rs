@@ -79,6 +79,26 @@ impl Running {
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
     }
 
+    /// Posts with further headers.
+    pub fn send(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+        let mut request = agent().post(self.url(path)).header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Answer::of(request.send(body.to_string().as_bytes()).unwrap())
+    }
+
+    /// Gets with all that comes with it.
+    pub fn fetch(&self, path: &str) -> Answer {
+        Answer::of(agent().get(self.url(path)).call().unwrap())
+    }
+
+    /// Posts JSON and returns status and answer.
+    pub fn tell(&self, path: &str, body: &Value) -> (u16, Value) {
+        let answer = self.send(path, &[], body);
+        (answer.status, answer.json())
+    }
+
     /// Posts observations as JSON.
     pub fn observe(&self, body: &Value) -> (u16, Value) {
         self.post("/api/v1/observations", "application/json", body.to_string().as_bytes())
@@ -87,6 +107,51 @@ impl Running {
     /// The KPI as the API shows it.
     pub fn kpi(&self, id: &str) -> Value {
         self.json(&format!("/api/v1/kpis/{id}"))
+    }
+}
+
+/// What a server answered.
+pub struct Answer {
+    pub status: u16,
+    headers: Vec<(String, String)>,
+    pub text: String,
+}
+
+impl Answer {
+    fn of(mut response: ureq::http::Response<ureq::Body>) -> Self {
+        let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
+            (name.to_string(), value.to_str().unwrap_or_default().to_owned())
+        };
+        let headers = response.headers().iter().map(header).collect();
+        let text = response.body_mut().read_to_string().unwrap();
+        Self { status: response.status().as_u16(), headers, text }
+    }
+
+    /// A header that must be there.
+    pub fn header(&self, wanted: &str) -> &str {
+        let found = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        found.map_or_else(|| panic!("{wanted} is missing: {}", self.text), |(_, value)| value.as_str())
+    }
+
+    /// The body as JSON; text where it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| Value::String(self.text.clone()))
+    }
+}
+
+/// How long a test waits for something that must come.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Asks again and again until the answer is there, and fails where it does not come.
+#[expect(clippy::disallowed_methods, reason = "the test measures real time")]
+pub fn eventually<Wanted>(what: &str, mut ask: impl FnMut() -> Option<Wanted>) -> Wanted {
+    let started = std::time::Instant::now();
+    loop {
+        if let Some(found) = ask() {
+            return found;
+        }
+        assert!(started.elapsed() < PATIENCE, "{what} did not come");
+        std::thread::yield_now();
     }
 }
 

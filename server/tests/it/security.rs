@@ -60,6 +60,21 @@ fn with_a_token_writing_needs_it_and_reading_does_not() {
             .unwrap();
         assert_eq!(response.status().as_u16(), expected, "{token}");
     }
+    for path in [
+        "gates/1/decisions",
+        "alerts/level:code-coverage/acknowledge",
+        "alerts/level:code-coverage/unacknowledge",
+        "silences",
+        "silences/any/end",
+        "notifications/test",
+        "notifications/retry",
+        "notes",
+        "kpis/code-coverage/baseline",
+        "catalogue?person=Ada",
+        "catalogue/contract",
+    ] {
+        assert_eq!(server.tell(&format!("/api/v1/{path}"), &json!({})).0, 401, "{path}");
+    }
     for path in ["/benchmarks/start", "/benchmarks/cancel"] {
         let response = agent()
             .post(server.url(path))

@@ -59,8 +59,9 @@ pub fn Observations(
 
 #[component]
 fn Observation(row: ObservationRow) -> impl IntoView {
-    let sent =
-        (row.written != row.value).then(|| view! { <span class="below">{format!("sent as {}", row.written)}</span> });
+    let sent = (row.written != row.value && !row.written.is_empty())
+        .then(|| view! { <span class="below">{format!("sent as {}", row.written)}</span> });
+    let sample = row.sample.map(|sample| view! { <span class="below">{sample}</span> });
     let person = row.person.map(|person| view! { <span class="below">{format!("by {person}")}</span> });
     let evidence = match row.evidence {
         Some(link) if link.starts_with("https://") || link.starts_with("http://") => {
@@ -76,7 +77,7 @@ fn Observation(row: ObservationRow) -> impl IntoView {
                 <time datetime=row.time>{row.time_text}</time>
                 <span class="below">{format!("recorded {}", row.recorded_text)}</span>
             </th>
-            <td class="end"><span class="value">{row.value}</span>{sent}</td>
+            <td class="end"><span class="value">{row.value}</span>{sent}{sample}</td>
             <td>{row.source}<span class="below">{row.origin}</span></td>
             <td class="cell-note">{row.note}{person}{evidence}</td>
             <td>

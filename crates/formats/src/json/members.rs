@@ -56,6 +56,30 @@ impl<'de> Visitor<'de> for MembersOf<'_> {
     }
 }
 
+/// Gives every member of an object to `visit`, in order, and keeps none.
+pub(crate) fn each(object: &RawValue, visit: impl FnMut(&str, &RawValue)) -> Result<(), serde_json::Error> {
+    serde_json::Deserializer::from_str(object.get()).deserialize_map(Each { visit })
+}
+
+struct Each<F> {
+    visit: F,
+}
+
+impl<'de, F: FnMut(&str, &RawValue)> Visitor<'de> for Each<F> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self::Value, A::Error> {
+        while let Some(name) = map.next_key::<String>()? {
+            (self.visit)(&name, map.next_value::<&RawValue>()?);
+        }
+        Ok(())
+    }
+}
+
 /// The elements of one array.
 pub(crate) struct Elements<'a> {
     /// At most as many as were asked for.

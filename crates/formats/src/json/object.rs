@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::EXPECTED;
-use super::members::Members;
+use super::members::{self, Members};
 use crate::field::{self, Field};
 use crate::row::{Row, WHOLE_ROW};
 use crate::text::shorten;
@@ -43,9 +43,11 @@ fn fill(row: &mut Row<'_>, object: &RawValue) {
 fn member(row: &mut Row<'_>, field: Field, value: &RawValue) {
     let written = value.get();
     match (field, written.as_bytes().first()) {
-        // Optional fields may be null, which senders with fixed columns write for "none".
-        (Field::Kpi | Field::Value, Some(b'n')) => row.wrong_type(field, "null"),
+        // Fields may be null, which senders with fixed columns write for "none"; a value that is null was not measured.
+        (Field::Value, Some(b'n')) => row.wrong_type(field, "null"),
         (_, Some(b'n')) => {}
+        (Field::Labels, Some(b'{')) => labels(row, value),
+        (Field::Labels, _) => row.wrong_type(field, kind(value)),
         (_, Some(b'"')) => match serde_json::from_str::<String>(written) {
             Ok(text) => row.text(field, &text),
             Err(error) => row.problem(field.name(), "syntax", error.to_string(), "text with valid escapes"),
@@ -57,6 +59,25 @@ fn member(row: &mut Row<'_>, field: Field, value: &RawValue) {
             Err(_) => row.wrong_type(field, &format!("the number {}", shorten(written))),
         },
         _ => row.wrong_type(field, kind(value)),
+    }
+}
+
+fn labels(row: &mut Row<'_>, object: &RawValue) {
+    let mut unreadable = None;
+    let read = members::each(object, |name, value| {
+        let written = value.get();
+        match written.as_bytes().first() {
+            Some(b'n') => {}
+            Some(b'"') => match serde_json::from_str::<String>(written) {
+                Ok(text) => row.label(name, Ok(&text)),
+                Err(error) => unreadable = Some(error),
+            },
+            Some(b'{' | b'[') => row.label(name, Err(kind(value))),
+            _ => row.label(name, Ok(written)),
+        }
+    });
+    if let Some(error) = read.err().or(unreadable) {
+        row.problem(Field::Labels.name(), "syntax", error.to_string(), "text with valid escapes");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use formats::{Draft, Drafts, Limits, Refusal, Written, WrittenTime};
 
-use crate::{only_problem, refused};
+use crate::{draft, kpi, only_problem, refused};
 
 fn read(text: &str) -> Result<Drafts, Refusal> {
     formats::csv::read(text.as_bytes(), &Limits::default())
@@ -25,7 +25,7 @@ fn the_separator_is_seen_in_the_header() {
         let drafts = read(text).unwrap();
         let [draft] = drafts.drafts.as_slice() else { panic!("{text}: {drafts:?}") };
         assert_eq!(draft.value, Written::Number(1.0, "1".to_owned()), "{text}");
-        assert_eq!((draft.row, draft.kpi.as_str(), draft.unit.as_deref()), (2, "a", Some("ms")), "{text}");
+        assert_eq!((draft.row, draft.target.name(), draft.unit.as_deref()), (2, "a", Some("ms")), "{text}");
     }
 }
 
@@ -38,16 +38,13 @@ fn every_column_is_read_in_any_order() {
     .unwrap();
     let text = |text: &str| Some(text.to_owned());
     let expected = Draft {
-        row: 2,
-        kpi: "k".to_owned(),
-        value: Written::Text("met".to_owned()),
         unit: text("min"),
         time: Some(WrittenTime::Milliseconds(1_767_225_600_000)),
         external_id: text("e"),
         note: text("said \"yes\",\nand left"),
         evidence: text("https://example.org"),
         person: text("Ada"),
-        origin: None,
+        ..draft(2, kpi("k"), Written::Text("met".to_owned()))
     };
     assert_eq!(drafts.drafts, [expected]);
 }
@@ -82,7 +79,7 @@ fn rows_are_line_numbers_of_the_file() {
     for end in ["\n", "\r\n", "\r"] {
         let text = ["", "kpi,value,note", "a,1,\"two", "lines\"", "", "b,2,", " , ,", ",3,", "c,4,x"].join(end);
         let drafts = read(&text).unwrap();
-        let rows: Vec<(usize, &str)> = drafts.drafts.iter().map(|draft| (draft.row, draft.kpi.as_str())).collect();
+        let rows: Vec<(usize, &str)> = drafts.drafts.iter().map(|draft| (draft.row, draft.target.name())).collect();
         assert_eq!(rows, [(3, "a"), (6, "b"), (9, "c")], "{end:?}");
         let problem = only_problem(&drafts);
         assert_eq!((problem.row, problem.field.as_str(), problem.code), (8, "kpi", "missing"), "{end:?}");

@@ -11,7 +11,7 @@ fn read(text: &str) -> Result<Drafts, Refusal> {
 #[test]
 fn rows_are_line_numbers_and_blank_lines_are_skipped() {
     let drafts = read("\u{feff}\n{\"kpi\":\"a\",\"value\":1}\r\n\n  \n{\"kpi\":\"b\",\"value\":2}").unwrap();
-    let rows: Vec<(usize, &str)> = drafts.drafts.iter().map(|draft| (draft.row, draft.kpi.as_str())).collect();
+    let rows: Vec<(usize, &str)> = drafts.drafts.iter().map(|draft| (draft.row, draft.target.name())).collect();
     assert_eq!((rows, drafts.rows, drafts.problems), (vec![(2, "a"), (5, "b")], 2, vec![]));
 }
 

@@ -1,6 +1,8 @@
 //! What holds for any input.
 
-use formats::{Draft, Limits, Written, WrittenTime, axe, cobertura, csv, json, junit, lcov, ndjson, time};
+use std::collections::BTreeSet;
+
+use formats::{Draft, Limits, Target, Written, WrittenTime, axe, cobertura, csv, json, junit, lcov, ndjson, time};
 use proptest::prelude::*;
 
 /// Gives the bytes to every reader; none may panic, and none may give more than it read.
@@ -47,6 +49,12 @@ fn pieces() -> impl Strategy<Value = String> {
         "\\u",
         "\\ud800",
         "kpi",
+        "series",
+        "labels",
+        "label.a",
+        "\"series\":\"a.b\"",
+        "\"labels\":{",
+        "series,label.a\n",
         "value",
         "time",
         "\"kpi\":\"a\"",
@@ -109,8 +117,14 @@ fn text(max_chars: usize) -> impl Strategy<Value = String> {
     .prop_map(|characters| format!("x{}", characters.into_iter().collect::<String>().trim_end()))
 }
 
+/// A name of a series or a label.
+fn name() -> impl Strategy<Value = String> {
+    "[a-zA-Z0-9._:-]{1,12}"
+}
+
 fn written() -> impl Strategy<Value = Written> {
     prop_oneof![
+        Just(Written::Number(1.0, "1".to_owned())),
         any::<f64>()
             .prop_filter("finite", |number| number.is_finite())
             .prop_map(|number| { Written::Number(number, format!("{number:e}")) }),
@@ -121,7 +135,7 @@ fn written() -> impl Strategy<Value = Written> {
 
 prop_compose! {
     fn draft()(
-        kpi in text(40),
+        target in prop_oneof![text(40).prop_map(Target::Kpi), name().prop_map(Target::Series)],
         value in written(),
         unit in prop::option::of(text(10)),
         time in prop::option::of(prop_oneof![
@@ -132,8 +146,10 @@ prop_compose! {
         note in prop::option::of((text(40), text(40)).prop_map(|(one, two)| format!("{one}\r\n{two}\nend"))),
         evidence in prop::option::of(text(40)),
         person in prop::option::of(text(40)),
+        labels in prop::collection::btree_map(name(), text(40), 0..4),
     ) -> Draft {
-        Draft { row: 0, kpi, value, unit, time, external_id, note, evidence, person, origin: None }
+        let labels = labels.into_iter().collect();
+        Draft { row: 0, target, value, unit, time, external_id, note, evidence, person, origin: None, labels }
     }
 }
 
@@ -142,8 +158,11 @@ fn quoted(text: &str) -> String {
 }
 
 fn as_csv(drafts: &[Draft], separator: char, end: &str) -> String {
-    let mut file =
-        ["kpi", "value", "unit", "time", "external_id", "note", "evidence", "person"].join(&separator.to_string());
+    let fields = ["kpi", "series", "value", "unit", "time", "external_id", "note", "evidence", "person"];
+    let names: BTreeSet<&str> = drafts.iter().flat_map(|draft| &draft.labels).map(|(name, _)| name.as_str()).collect();
+    let header: Vec<String> =
+        fields.into_iter().map(str::to_owned).chain(names.iter().map(|name| format!("Label.{name}"))).collect();
+    let mut file = header.join(&separator.to_string());
     for draft in drafts {
         let value = match &draft.value {
             Written::Number(_, text) | Written::Text(text) => text.clone(),
@@ -155,7 +174,14 @@ fn as_csv(drafts: &[Draft], separator: char, end: &str) -> String {
         });
         let optional = [&draft.unit, &time, &draft.external_id, &draft.note, &draft.evidence, &draft.person];
         let optional = optional.map(|text| text.as_deref().map(quoted).unwrap_or_default());
-        let cells: Vec<String> = [quoted(&draft.kpi), quoted(&value)].into_iter().chain(optional).collect();
+        let labels = names.iter().map(|name| {
+            draft.labels.iter().find(|(known, _)| known == name).map(|(_, value)| quoted(value)).unwrap_or_default()
+        });
+        let (kpi, series) = match &draft.target {
+            Target::Kpi(id) => (quoted(id), String::new()),
+            Target::Series(name) => (String::new(), quoted(name)),
+        };
+        let cells: Vec<String> = [kpi, series, quoted(&value)].into_iter().chain(optional).chain(labels).collect();
         file.push_str(end);
         file.push_str(&cells.join(&separator.to_string()));
     }
@@ -164,12 +190,23 @@ fn as_csv(drafts: &[Draft], separator: char, end: &str) -> String {
 
 fn as_json(draft: &Draft) -> String {
     let string = |text: &str| serde_json::Value::from(text).to_string();
-    let mut members = vec![format!("\"kpi\":{}", string(&draft.kpi))];
-    members.push(match &draft.value {
-        Written::Number(_, text) => format!("\"value\":{text}"),
-        Written::Text(text) => format!("\"value\":{}", string(text)),
-        Written::Truth(truth) => format!("\"value\":{truth}"),
-    });
+    let (field, is_event) = match &draft.target {
+        Target::Kpi(_) => ("kpi", false),
+        Target::Series(_) => ("series", draft.value == Written::Number(1.0, "1".to_owned())),
+    };
+    let mut members = vec![format!("\"{field}\":{}", string(draft.target.name()))];
+    match &draft.value {
+        _ if is_event => {}
+        Written::Number(_, text) => members.push(format!("\"value\":{text}")),
+        Written::Text(text) => members.push(format!("\"value\":{}", string(text))),
+        Written::Truth(truth) => members.push(format!("\"value\":{truth}")),
+    }
+    if !draft.labels.is_empty() {
+        // In another order than the draft's.
+        let labels: Vec<String> =
+            draft.labels.iter().rev().map(|(name, value)| format!("{}:{}", string(name), string(value))).collect();
+        members.push(format!("\"labels\":{{{}}}", labels.join(",")));
+    }
     match &draft.time {
         Some(WrittenTime::Milliseconds(time_ms)) => members.push(format!("\"time\":{time_ms}")),
         Some(WrittenTime::Text(text)) => members.push(format!("\"time\":{}", string(text))),

@@ -1,111 +1,71 @@
 //! What must hold between the tables of a catalogue.
 
+mod kpis;
+mod measures;
+mod phases;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::toml_reader::Errors;
-use super::{Catalogue, Kpi};
-use crate::shape::Shape;
-use crate::status::goal;
-use crate::target::Meaning;
-use crate::unit::Dimension;
+use super::Catalogue;
+use super::errors::Errors;
+use super::places::{Places, Reference, Target};
 
-pub(super) fn check(catalogue: &Catalogue, spans: &[Range<usize>], errors: &mut Errors<'_>) {
-    phases(catalogue, errors);
+pub(super) fn check(catalogue: &Catalogue, places: &Places, errors: &mut Errors<'_>) {
+    phases::check(catalogue, &places.phases, errors);
+    unique("tracks", catalogue.tracks.iter().map(|track| (&track.id, &track.name)), &places.tracks, errors);
+    unique("owners", catalogue.owners.iter().map(|owner| (&owner.name, &owner.name)), &places.owners, errors);
+    let audiences = || catalogue.audiences.iter().map(|audience| (&audience.id, &audience.name));
+    unique("audiences", audiences(), &places.audiences, errors);
+    slugs("audience", audiences().map(|(id, _)| id), &places.audiences, errors);
+    let measures = || catalogue.measures.iter().map(|measure| (&measure.id, &measure.id));
+    unique("measurements", measures(), &places.measures, errors);
+    slugs("measurement", measures().map(|(id, _)| id), &places.measures, errors);
+    measures::check(catalogue, &places.measures, errors);
+    let kpis = || catalogue.kpis.iter().map(|kpi| (&kpi.id, &kpi.name));
+    unique("KPIs", kpis(), &places.kpis, errors);
+    slugs("KPI", kpis().map(|(id, _)| id), &places.kpis, errors);
+    kpis::check(catalogue, &places.kpis, errors);
+    references(catalogue, places, errors);
+}
+
+/// Ids of one table that stand twice.
+fn unique<'text>(
+    what: &str,
+    ids_and_names: impl Iterator<Item = (&'text String, &'text String)>,
+    spans: &[Range<usize>],
+    errors: &mut Errors<'_>,
+) {
     let mut seen: HashMap<&str, &str> = HashMap::new();
-    for (kpi, span) in catalogue.kpis.iter().zip(spans) {
-        if let Some(other) = seen.insert(&kpi.id, &kpi.name) {
-            errors.add(span, format!("two KPIs have the id \"{}\": {other} and {}", kpi.id, kpi.name));
-        }
-        one_kpi(catalogue, kpi, span, errors);
-    }
-    shared_measures(catalogue, spans, errors);
-}
-
-fn phases(catalogue: &Catalogue, errors: &mut Errors<'_>) {
-    for (expected, phase) in (1..).zip(&catalogue.phases) {
-        if phase.number != expected {
-            errors.add(
-                &(0..0),
-                format!(
-                    "phases are numbered from 1 without gaps; {} stands where {expected} is expected",
-                    phase.number
-                ),
-            );
-        }
-    }
-    if catalogue.phase(catalogue.policy.current_phase).is_none() && !catalogue.phases.is_empty() {
-        errors
-            .add(&(0..0), format!("current_phase is {}, and no such [[phase]] exists", catalogue.policy.current_phase));
-    }
-}
-
-fn one_kpi(catalogue: &Catalogue, kpi: &Kpi, span: &Range<usize>, errors: &mut Errors<'_>) {
-    let mut complain = |message: String| errors.add(span, format!("KPI \"{}\": {message}", kpi.id));
-    let slug = !kpi.id.is_empty()
-        && kpi
-            .id
-            .chars()
-            .all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-');
-    if !slug {
-        complain("an id is made of small letters, digits and hyphens".to_owned());
-    }
-    if catalogue.track(&kpi.track).is_none() {
-        complain(format!("there is no [[track]] with the id \"{}\"", kpi.track));
-    }
-    if kpi.phase_targets.is_empty() == kpi.single_target.is_none() {
-        complain("it needs either `targets` by phase or one `target`".to_owned());
-    }
-    for (number, _) in &kpi.phase_targets {
-        if catalogue.phase(*number).is_none() {
-            complain(format!("its targets name phase {number}, and no such [[phase]] exists"));
-        }
-    }
-    if let Some(from) = kpi.from_phase
-        && (kpi.single_target.is_none() || catalogue.phase(from).is_none())
-    {
-        complain(format!("`from_phase` = {from} needs one `target` and a [[phase]] of that number"));
-    }
-    for target in kpi.targets().filter(|target| target.is_applicable()) {
-        if goal(kpi, target).is_none() && !matches!(target.meaning, Meaning::Judged(_)) {
-            complain(format!("the target \"{target}\" can't be compared with values in {}", kpi.unit.named()));
-        }
-        if let Some(problem) = shape_mismatch(kpi, &target.meaning) {
-            complain(format!("the target \"{target}\" {problem}"));
+    for ((id, name), span) in ids_and_names.zip(spans).filter(|((id, _), _)| !id.is_empty()) {
+        if let Some(other) = seen.insert(id, name) {
+            let names = if id == name { String::new() } else { format!(": {other} and {name}") };
+            errors.add(span, format!("two {what} have the id \"{id}\"{names}"));
         }
     }
 }
 
-fn shape_mismatch(kpi: &Kpi, meaning: &Meaning) -> Option<String> {
-    let fits = match meaning {
-        Meaning::Factor(_) => kpi.shape == Shape::Multiple,
-        Meaning::Share(_) => kpi.shape == Shape::Reduction,
-        Meaning::NoFinding(_) => kpi.shape == Shape::ZeroTolerance && kpi.unit.dimension == Dimension::Severity,
-        Meaning::Every(_) => kpi.shape == Shape::Recurrence && kpi.unit.dimension == Dimension::Judged,
-        Meaning::Within(..) => kpi.shape == Shape::Band,
-        Meaning::Below(_) => kpi.shape == Shape::Lower,
-        Meaning::AtLeast(_) | Meaning::Above(_) => {
-            !matches!(kpi.shape, Shape::Lower | Shape::Band | Shape::Level | Shape::ZeroTolerance | Shape::Recurrence)
+fn slugs<'text>(what: &str, ids: impl Iterator<Item = &'text String>, spans: &[Range<usize>], errors: &mut Errors<'_>) {
+    for (id, span) in ids.zip(spans).filter(|(id, _)| !id.is_empty()) {
+        let is_slug = id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        if !is_slug {
+            errors.add(span, format!("{what} \"{id}\": an id is made of small letters, digits and hyphens"));
         }
-        Meaning::ShareOfCeiling(_) => kpi.shape == Shape::Higher,
-        Meaning::Judged(_) | Meaning::NotApplicable => true,
-    };
-    (!fits).then(|| format!("does not fit the shape \"{}\"", kpi.shape.name()))
+    }
 }
 
-/// KPIs that share a measurement read the same numbers, so those must mean the same.
-fn shared_measures(catalogue: &Catalogue, spans: &[Range<usize>], errors: &mut Errors<'_>) {
-    let mut first: HashMap<&str, &Kpi> = HashMap::new();
-    for (kpi, span) in catalogue.kpis.iter().zip(spans) {
-        let other = first.entry(&kpi.measure).or_insert(kpi);
-        if other.unit.dimension != kpi.unit.dimension {
-            errors.add(
-                span,
-                format!(
-                    "KPIs \"{}\" and \"{}\" share the measurement \"{}\" but not its kind of unit",
-                    other.id, kpi.id, kpi.measure
-                ),
-            );
+/// Every name that another table mentions must exist.
+fn references(catalogue: &Catalogue, places: &Places, errors: &mut Errors<'_>) {
+    for reference in &places.references {
+        let (exists, table) = match reference.target {
+            Target::Track => (catalogue.track(&reference.name).is_some(), "track"),
+            Target::Kpi => (catalogue.kpi(&reference.name).is_some(), "kpi"),
+            Target::Measure => (catalogue.measure(&reference.name).is_some(), "measure"),
+        };
+        let is_broken = places.broken.iter().any(|(target, id)| *target == reference.target && *id == reference.name);
+        if !exists && !is_broken {
+            let Reference { from, name, span, .. } = reference;
+            errors.add(span, format!("{from}: there is no [[{table}]] with the id \"{name}\""));
         }
     }
 }

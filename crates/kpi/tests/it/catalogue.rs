@@ -1,8 +1,26 @@
 //! A catalogue that is wrong is refused with every error in its place.
 
+mod broken;
+mod changes;
+mod document;
+mod meaning;
+mod needed_series;
+
 use kpi::catalogue::Catalogue;
 
 use crate::support::DOCUMENT;
+
+/// A catalogue that uses every key, in the canonical form.
+const SAMPLE: &str = include_str!("catalogue/sample.toml");
+
+fn sample() -> Catalogue {
+    parsed(SAMPLE)
+}
+
+fn parsed(document: &str) -> Catalogue {
+    Catalogue::parse(document)
+        .unwrap_or_else(|errors| panic!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
+}
 
 /// The errors of the embedded catalogue after one replacement, as `line:column: message`.
 fn errors(from: &str, to: &str) -> Vec<String> {

@@ -7,8 +7,15 @@
     reason = "a test that panics has failed, as it should"
 )]
 
+mod alerts;
+mod as_of;
+mod budget;
 mod catalogue;
+mod derived;
+mod derived_kpi;
 mod framework;
+mod gates;
+mod pace;
 mod status;
 mod support;
 mod values;

@@ -1,11 +1,8 @@
 //! The status of KPIs of the framework, at every boundary.
 
-use kpi::evaluation::evaluate;
-use kpi::gate::gates;
 use kpi::status::Status;
-use proptest::prelude::*;
 
-use crate::support::{DAY_MS, START_MS, Series, framework, status};
+use crate::support::{DAY_MS, START_MS, Series, status};
 
 /// The status of one fresh value, in the base unit.
 fn of_value(id: &str, measure: &str, value: f64) -> Status {
@@ -145,30 +142,4 @@ fn a_percentile_reads_its_window_only() {
         .known
         .unwrap();
     assert_eq!((known.value.to_bits(), known.count), (1.0_f64.to_bits(), 10));
-}
-
-proptest! {
-    #[test]
-    fn later_observations_never_change_an_earlier_status(
-        early in prop::collection::vec((0i64..100, 0.0f64..2_000.0), 1..20),
-        late in prop::collection::vec((101i64..200, 0.0f64..2_000.0), 0..20),
-    ) {
-        let catalogue = framework();
-        let instant_ms = START_MS + 100 * DAY_MS;
-        let measures = ["developer-adoption", "pipeline-build-time", "inference-speed", "dashboard-load-time"];
-        let mut series = Series::default();
-        for measure in measures {
-            for (day, value) in &early {
-                series.add(measure, START_MS + day * DAY_MS, *value, START_MS + day * DAY_MS);
-            }
-        }
-        let before = evaluate(&catalogue, &series, instant_ms);
-        for measure in measures {
-            for (day, value) in &late {
-                series.add(measure, START_MS + day * DAY_MS, *value, START_MS + day * DAY_MS);
-            }
-        }
-        prop_assert_eq!(&evaluate(&catalogue, &series, instant_ms), &before);
-        prop_assert_eq!(gates(&catalogue, &evaluate(&catalogue, &series, instant_ms)), gates(&catalogue, &before));
-    }
 }

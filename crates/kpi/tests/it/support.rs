@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use kpi::catalogue::Catalogue;
 use kpi::evaluation::{KpiStatus, evaluate_one};
-use kpi::point::{Observations, Origin, Point};
+use kpi::point::{LabelSet, Labels, Observations, Origin, Point};
 
 pub const DOCUMENT: &str = include_str!("../../../../catalogue/inferno.toml");
 pub const DAY_MS: i64 = 86_400_000;
@@ -18,7 +18,10 @@ pub fn framework() -> Catalogue {
 
 /// Observations in memory.
 #[derive(Default)]
-pub struct Series(HashMap<String, Vec<Point>>);
+pub struct Series {
+    points: HashMap<String, Vec<Point>>,
+    labels: Vec<Vec<(String, String)>>,
+}
 
 impl Series {
     /// Observations of one measurement: time and value in the base unit, recorded at their time.
@@ -31,15 +34,39 @@ impl Series {
     }
 
     pub fn add(&mut self, measure: &str, time_ms: i64, value: f64, recorded_ms: i64) {
-        let points = self.0.entry(measure.to_owned()).or_default();
-        points.push(Point { time_ms, value, recorded_ms, origin: Origin::Measured });
-        points.sort_by_key(|point| (point.time_ms, point.recorded_ms));
+        self.add_labelled(measure, time_ms, value, recorded_ms, &[]);
+    }
+
+    pub fn add_labelled(&mut self, series: &str, time_ms: i64, value: f64, recorded_ms: i64, labels: &[(&str, &str)]) {
+        let labels = self.label_set(labels);
+        let points = self.points.entry(series.to_owned()).or_default();
+        let place = points.partition_point(|known| (known.time_ms, known.recorded_ms) <= (time_ms, recorded_ms));
+        points.insert(place, Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels });
+    }
+
+    fn label_set(&mut self, labels: &[(&str, &str)]) -> LabelSet {
+        let mut wanted: Vec<(String, String)> =
+            labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        wanted.sort();
+        if wanted.is_empty() {
+            return LabelSet::NONE;
+        }
+        let index = self.labels.iter().position(|known| *known == wanted).unwrap_or_else(|| {
+            self.labels.push(wanted);
+            self.labels.len() - 1
+        });
+        LabelSet(u32::try_from(index + 1).unwrap())
     }
 }
 
 impl Observations for Series {
     fn points(&self, measure: &str) -> &[Point] {
-        self.0.get(measure).map_or(&[], Vec::as_slice)
+        self.points.get(measure).map_or(&[], Vec::as_slice)
+    }
+
+    fn labels(&self, set: LabelSet) -> &Labels {
+        let index = usize::try_from(set.0).unwrap().checked_sub(1);
+        index.and_then(|index| self.labels.get(index)).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -1,6 +1,6 @@
 //! From a benchmark's headline to observations of the KPIs that it can speak for.
 
-use formats::{Draft, Drafts, Written};
+use formats::{Draft, Drafts, Target, Written};
 use kpi::point::Origin;
 
 use super::report::{BenchmarkReport, Headline};
@@ -23,11 +23,12 @@ impl Dashboard {
             headline.scheme,
             parameters / 1e6
         );
+        let catalogue = self.catalogue();
         let drafts: Vec<Draft> = (1..)
-            .zip(fed(headline).into_iter().filter(|(kpi, ..)| self.catalogue.kpi(kpi).is_some()))
+            .zip(fed(headline).into_iter().filter(|(kpi, ..)| catalogue.kpi(kpi).is_some()))
             .map(|(row, (kpi, value, unit))| Draft {
                 row,
-                kpi: kpi.to_owned(),
+                target: Target::Kpi(kpi.to_owned()),
                 value: Written::Number(value, value.to_string()),
                 unit: Some(unit.to_owned()),
                 time: None,
@@ -36,6 +37,7 @@ impl Dashboard {
                 evidence: Some(format!("/benchmarks?run={run_id}")),
                 person: None,
                 origin: None,
+                labels: Vec::new(),
             })
             .collect();
         if !drafts.is_empty() {

@@ -113,12 +113,13 @@ impl Dashboard {
 
     fn run_view(&self, run: &BenchmarkRun) -> Option<RunView> {
         let report = BenchmarkReport::parse(run.report_json.as_deref()?).ok()?;
+        let catalogue = self.catalogue();
         let fed = report
             .headline
             .iter()
             .flat_map(benchmark::fed)
             .filter_map(|(id, value, unit)| {
-                let (_, kpi) = self.catalogue().kpi(id)?;
+                let (_, kpi) = catalogue.kpi(id)?;
                 let unit = Unit::parse(unit).ok()?;
                 Some((kpi.id.clone(), kpi.name.clone(), display::value(value, &unit)))
             })
@@ -247,5 +248,6 @@ fn model(report: &BenchmarkReport, name: &str) -> Option<ChartModel> {
         series: vec![Series { name: title.to_owned(), points }],
         targets: Vec::new(),
         zero_based: true,
+        ..ChartModel::default()
     })
 }

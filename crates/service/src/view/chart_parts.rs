@@ -19,8 +19,10 @@ pub struct ChartView {
     pub y_ticks: Vec<chart::Tick>,
     /// Labels of the target lines.
     pub target_marks: Vec<chart::TargetMark>,
-    /// The names of the series, where there are several.
-    pub legend: Vec<String>,
+    /// Marks of what happened, along the top.
+    pub annotation_marks: Vec<chart::AnnotationMark>,
+    /// What each line and band means, where there is more than one.
+    pub legend: Vec<chart::LegendItem>,
     /// The stops of the cursor.
     pub cursor: Vec<chart::CursorPoint>,
     /// The head of the data table.
@@ -39,7 +41,6 @@ impl ChartView {
         let axes = chart::axes(model);
         let table = chart::table(model);
         let row_count = table.rows.len();
-        let several = model.series.len() > 1;
         Self {
             id: model.id.clone(),
             title: model.title.clone(),
@@ -49,7 +50,8 @@ impl ChartView {
             x_ticks: axes.x,
             y_ticks: axes.y,
             target_marks: chart::target_marks(model),
-            legend: if several { model.series.iter().map(|series| series.name.clone()).collect() } else { Vec::new() },
+            annotation_marks: chart::annotation_marks(model),
+            legend: chart::legend(model),
             cursor: chart::cursor_texts(model),
             columns: table.columns,
             rows: table.rows.into_iter().skip(row_count.saturating_sub(most_rows)).collect(),

@@ -50,7 +50,7 @@ use kpi::status::Status;
 impl Dashboard {
     /// The frame of a page that shows `snapshot`; `as_of` is the instant as it was asked for.
     pub fn frame(&self, snapshot: &Snapshot, as_of: Option<&str>) -> Frame {
-        let catalogue = self.catalogue();
+        let catalogue = &*snapshot.catalogue;
         let instant_ms = snapshot.evaluation.instant_ms;
         let tracks = catalogue
             .tracks
@@ -58,7 +58,7 @@ impl Dashboard {
             .map(|track| TrackLink {
                 id: track.id.clone(),
                 name: track.name.clone(),
-                worst: self.worst(snapshot, &track.id),
+                worst: worst(snapshot, &track.id),
             })
             .collect();
         Frame {
@@ -83,18 +83,18 @@ impl Dashboard {
     pub fn is_demo(&self, snapshot: &Snapshot) -> bool {
         self.settings().demo || snapshot.has_demo_data
     }
+}
 
-    fn worst(&self, snapshot: &Snapshot, track: &str) -> Option<(StatusView, usize)> {
-        let kpis = &self.catalogue().kpis;
-        let statuses: Vec<Status> = snapshot
-            .evaluation
-            .statuses
-            .iter()
-            .filter(|status| kpis.get(status.kpi).is_some_and(|kpi| kpi.track == track))
-            .map(|status| status.current.status)
-            .collect();
-        let worst = *statuses.iter().min()?;
-        matches!(worst, Status::Red | Status::Yellow)
-            .then(|| (worst.into(), statuses.iter().filter(|status| **status == worst).count()))
-    }
+fn worst(snapshot: &Snapshot, track: &str) -> Option<(StatusView, usize)> {
+    let kpis = &snapshot.catalogue.kpis;
+    let statuses: Vec<Status> = snapshot
+        .evaluation
+        .statuses
+        .iter()
+        .filter(|status| kpis.get(status.kpi).is_some_and(|kpi| kpi.track == track))
+        .map(|status| status.current.status)
+        .collect();
+    let worst = *statuses.iter().min()?;
+    matches!(worst, Status::Red | Status::Yellow)
+        .then(|| (worst.into(), statuses.iter().filter(|status| **status == worst).count()))
 }

@@ -1,5 +1,6 @@
 //! One KPI in full: history, targets, and where every number came from.
 
+use super::alerts::{AlertRow, BudgetRow};
 use super::{ChartView, KpiRow, StatusView};
 
 /// A KPI's page.
@@ -29,6 +30,22 @@ pub struct KpiPage {
     pub customer_facing: bool,
     /// The id of the measurement that observations are recorded under.
     pub measure: String,
+    /// What a derived value is computed of; `None` for one that is observed.
+    pub derived: Option<DerivedView>,
+    /// Where the value stands against the path to the target; `None` without dates of the phase or without a number.
+    pub pace: Option<PaceView>,
+    /// When the target may be met, or why that can't be said.
+    pub forecast: ForecastView,
+    /// The error budget of a KPI near 100 %.
+    pub budget: Option<BudgetRow>,
+    /// Its alerts that fire or are pending.
+    pub alerts: Vec<AlertRow>,
+    /// How a person may set the baseline; `None` where the KPI needs none.
+    pub baseline_form: Option<BaselineForm>,
+    /// Deployments, target changes, decisions, incidents, baselines and comments, the newest first.
+    pub timeline: Vec<TimelineRow>,
+    /// How many observations about the time up to the shown instant were recorded after it, a sentence.
+    pub corrections: Option<String>,
     /// Other KPIs that read the same measurement, as slug and name.
     pub shared_with: Vec<(String, String)>,
     /// Every target, by phase or standing.
@@ -39,6 +56,61 @@ pub struct KpiPage {
     pub observations: Vec<ObservationRow>,
     /// How many observations there are up to the shown instant.
     pub observation_count: usize,
+}
+
+/// What a derived value is computed of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DerivedView {
+    /// How, a sentence.
+    pub rule: String,
+    /// "412 of 430", for ratios and shares.
+    pub parts: Option<String>,
+    /// The series that it selects from, each with whether somebody sends it.
+    pub series: Vec<(String, bool)>,
+}
+
+/// Where a value stands against the path to the target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaceView {
+    /// "On pace", "Behind pace".
+    pub words: &'static str,
+    /// Whether it is on pace.
+    pub on_pace: bool,
+    /// "The path asks for 420 now; the value is 510."
+    pub sentence: String,
+}
+
+/// When a target may be met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForecastView {
+    /// A date with an interval, or why there is none.
+    pub sentence: String,
+    /// How well the method did on the held-out end of this series; empty without a forecast.
+    pub back_test: String,
+}
+
+/// What the form for a baseline needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaselineForm {
+    /// The unit of a number without one.
+    pub unit: String,
+    /// The baselines that people set, the newest first: time, value, person, reason.
+    pub history: Vec<[String; 4]>,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimelineRow {
+    /// When, for reading.
+    pub time: String,
+    /// The instant.
+    pub time_ms: i64,
+    /// "Deployment", "Target change", "Decision", "Incident", "Comment", "Baseline".
+    pub kind: &'static str,
+    /// What.
+    pub text: String,
+    /// Who.
+    pub person: Option<String>,
 }
 
 /// One target of a KPI.
@@ -69,6 +141,8 @@ pub struct ObservationRow {
     pub value: String,
     /// The value and unit as they were sent.
     pub written: String,
+    /// The series and labels of a sample that the value is computed of: "ci.run: branch main, result success".
+    pub sample: Option<String>,
     /// Who sent it.
     pub source: String,
     /// Where it came from, in words.
@@ -85,17 +159,25 @@ pub struct ObservationRow {
     pub recorded_text: String,
 }
 
-use chart::{ChartKind, ChartModel, ChartPoint, Position, Series, TargetLine, UnitLabel};
-use kpi::aggregate::Aggregate;
-use kpi::catalogue::{Catalogue, Current, Kpi};
-use kpi::display;
-use kpi::evaluation::{self, KpiStatus, actual_unit};
-use kpi::point::Origin;
-use kpi::shape::{Better, Goal, Shape};
-use kpi::status::goal;
-use storage::{Observation, ObservationQuery, StoreError};
+mod chart;
+mod observations;
+mod targets;
+mod words;
 
+use ::chart::ChartModel;
+use kpi::catalogue::{Current, Kpi};
+use kpi::display;
+use kpi::evaluation::{self, KpiStatus};
+use kpi::measure::series_of;
+use storage::{ObservationQuery, StoreError};
+
+use self::chart::{chart_forecast, chart_path};
+use self::observations::observation_row;
+use self::targets::targets;
+use self::words::{attainment_rule, computed, corrections, forecast_view, pace, shared_with};
+use super::derived;
 use crate::dashboard::Dashboard;
+use crate::forecasts::Outlook;
 use crate::instant;
 use crate::snapshot::Snapshot;
 
@@ -117,7 +199,7 @@ impl Dashboard {
         id: &str,
         csv_query: &str,
     ) -> Result<Option<KpiPage>, StoreError> {
-        let catalogue = self.catalogue();
+        let catalogue = &*snapshot.catalogue;
         let Some((position, kpi)) = catalogue.kpi(id) else { return Ok(None) };
         let (Some(status), Some(row)) = (snapshot.evaluation.statuses.get(position), snapshot.rows.get(position))
         else {
@@ -125,16 +207,29 @@ impl Dashboard {
         };
         let instant_ms = snapshot.evaluation.instant_ms;
         let query = ObservationQuery {
-            series: vec![kpi.measure.clone()],
+            series: series_of(catalogue, &kpi.measure).into_iter().map(str::to_owned).collect(),
             until_ms: instant_ms,
             limit: LISTED,
             ..ObservationQuery::default()
         };
         let observations = self.store().observations(&query).await?;
-        let model = self.chart_model(kpi, instant_ms, CHART_POINTS);
+        let (timeline, marks) = self.timeline(kpi, instant_ms);
+        let (target_name, outlook) = self.next_outlook(snapshot, position);
+        let model = ChartModel {
+            annotations: marks,
+            forecast: chart_forecast(kpi, &outlook),
+            path: chart_path(catalogue, kpi, status),
+            ..self.chart_model(snapshot, kpi, CHART_POINTS)
+        };
+        let (firing, pending) = self.alert_rows(catalogue, self.now_ms(), |key| key.kpi == kpi.id);
         let csv_href = format!("/api/v1/kpis/{id}/history.csv{csv_query}");
         let series = self.read_series();
-        let count = kpi::point::until(kpi::point::Observations::points(&*series, &kpi.measure), instant_ms).len();
+        let count = series_of(catalogue, &kpi.measure)
+            .into_iter()
+            .map(|name| kpi::point::until(kpi::point::Observations::points(&*series, name), instant_ms).len())
+            .sum();
+        let corrected = evaluation::corrections(catalogue, kpi, &*series, instant_ms);
+        let derived = derived::derived(catalogue, kpi, status.known.as_ref(), &*series);
         drop(series);
         Ok(Some(KpiPage {
             row: row.clone(),
@@ -146,7 +241,15 @@ impl Dashboard {
             owner: kpi.owner.clone(),
             cadence: format!("every {}", instant::duration(kpi.cadence_ms)),
             attainment_rule: attainment_rule(kpi.shape).to_owned(),
-            baseline: baseline(kpi, status),
+            baseline: self.baseline(kpi, status, instant_ms),
+            baseline_form: self.baseline_form(kpi, instant_ms),
+            derived,
+            pace: pace(kpi, status),
+            forecast: forecast_view(&target_name, &outlook),
+            budget: self.budget_rows(snapshot, |of| of == position).pop(),
+            alerts: firing.into_iter().chain(pending).collect(),
+            timeline,
+            corrections: corrections(corrected),
             customer_facing: kpi.customer_facing,
             measure: kpi.measure.clone(),
             shared_with: shared_with(catalogue, kpi),
@@ -157,164 +260,54 @@ impl Dashboard {
         }))
     }
 
-    /// The history of a KPI up to an instant, with the target lines of every phase; at most `most` points.
-    pub fn chart_model(&self, kpi: &Kpi, instant_ms: i64, most: usize) -> ChartModel {
-        let unit = actual_unit(kpi);
-        let history = evaluation::history(kpi, &*self.read_series(), instant_ms, most);
-        let points = history
-            .into_iter()
-            .map(|(time_ms, value)| ChartPoint { x: Position::Time(time_ms), y: unit.from_base(value), note: None })
-            .collect();
-        let label = {
-            let unit = unit.clone();
-            UnitLabel::new(move |shown| display::value(unit.to_base(shown), &unit))
-        };
-        ChartModel {
-            id: format!("history-{}", kpi.id),
-            title: format!("History of {}", kpi.name),
-            subject: kpi.name.clone(),
-            unit: label,
-            kind: ChartKind::History,
-            series: vec![Series { name: kpi.name.clone(), points }],
-            targets: target_lines(self.catalogue(), kpi, &unit),
-            zero_based: false,
-        }
-    }
-}
-
-fn target_lines(catalogue: &Catalogue, kpi: &Kpi, unit: &kpi::unit::Unit) -> Vec<TargetLine> {
-    let better = match kpi.shape {
-        Shape::Lower | Shape::ZeroTolerance => chart::Better::Lower,
-        shape if shape.is_relative() => chart::Better::Higher,
-        _ => match kpi.better {
-            Better::Higher => chart::Better::Higher,
-            Better::Lower => chart::Better::Lower,
-        },
-    };
-    let shown = kpi.target_shown_in(catalogue.policy.current_phase);
-    let mut lines = Vec::new();
-    for (phase, target) in named_targets(catalogue, kpi) {
-        let current = shown == Some(target);
-        let mut line = |value: f64| {
-            lines.push(TargetLine {
-                label: format!("{phase}: {target}"),
-                value: unit.from_base(value),
-                better,
-                current,
-            });
-        };
-        match goal(kpi, target) {
-            Some(Goal::Within(low, high)) => {
-                line(low);
-                line(high);
+    /// When the next target that is not met may be, and which one that is, "Phase 2, 10,000".
+    fn next_outlook(&self, snapshot: &Snapshot, position: usize) -> (String, Outlook) {
+        let catalogue = &*snapshot.catalogue;
+        let current = catalogue.policy.current_phase;
+        let coming = catalogue.phases.iter().filter(|phase| phase.number >= current);
+        for phase in coming {
+            let target = catalogue.kpis.get(position).and_then(|kpi| kpi.target_shown_in(phase.number));
+            let Some(target) = target else { continue };
+            let outlook = self.outlook(snapshot, position, phase.number);
+            if outlook != Outlook::Met {
+                return (format!("{}, {target}", phase.name), outlook);
             }
-            Some(goal) => {
-                if let Some(value) = goal.line() {
-                    line(value);
-                }
-            }
-            None => {}
         }
+        (String::new(), Outlook::Met)
     }
-    lines
-}
 
-fn named_targets<'kpi>(catalogue: &Catalogue, kpi: &'kpi Kpi) -> Vec<(String, &'kpi kpi::target::Target)> {
-    let phase_name =
-        |number: u8| catalogue.phase(number).map_or_else(|| format!("Phase {number}"), |phase| phase.name.clone());
-    let single = kpi.single_target.iter().map(|target| {
-        let name = kpi.from_phase.map_or_else(|| "Standing".to_owned(), |from| format!("From {}", phase_name(from)));
-        (name, target)
-    });
-    kpi.phase_targets.iter().map(|(number, target)| (phase_name(*number), target)).chain(single).collect()
-}
+    fn baseline(&self, kpi: &Kpi, status: &KpiStatus, instant_ms: i64) -> Option<String> {
+        if !kpi.needs_baseline() {
+            return None;
+        }
+        let ruling = self.read_ruling();
+        let set = ruling.baselines.iter().rfind(|set| set.kpi == kpi.id && set.time_ms <= instant_ms);
+        let source = match (set, kpi.current) {
+            (Some(set), _) => format!("set by {} on {}: {}", set.person, instant::date(set.time_ms), set.reason),
+            (None, Current::Value(_)) => "from the framework".to_owned(),
+            (None, Current::Unknown) => "the observation that was recorded first".to_owned(),
+        };
+        Some(status.known.and_then(|known| known.baseline).map_or_else(
+            || "none yet: the first observation becomes the baseline".to_owned(),
+            |value| format!("{} ({source})", display::value(value, &kpi.unit)),
+        ))
+    }
 
-fn targets(catalogue: &Catalogue, kpi: &Kpi, status: &KpiStatus) -> Vec<TargetRow> {
-    let shown = kpi.target_shown_in(catalogue.policy.current_phase);
-    let phase_of = |target| {
-        catalogue
-            .phases
+    fn baseline_form(&self, kpi: &Kpi, instant_ms: i64) -> Option<BaselineForm> {
+        if !kpi.needs_baseline() {
+            return None;
+        }
+        let ruling = self.read_ruling();
+        let history = ruling
+            .baselines
             .iter()
-            .position(|phase| kpi.target_shown_in(phase.number).is_some_and(|shown| std::ptr::eq(shown, target)))
-    };
-    named_targets(catalogue, kpi)
-        .into_iter()
-        .map(|(phase, target)| {
-            let verdict = phase_of(target)
-                .and_then(|position| status.by_phase.get(position).copied())
-                .unwrap_or(kpi::status::Verdict::without_value(kpi::status::Status::NoTarget));
-            TargetRow {
-                phase,
-                written: target.to_string(),
-                status: verdict.status.into(),
-                attainment: verdict.attainment.map(display::attainment),
-                current: shown.is_some_and(|shown| std::ptr::eq(shown, target)),
-            }
-        })
-        .collect()
-}
-
-fn computed(kpi: &Kpi) -> String {
-    let window = instant::duration(kpi.window_ms);
-    match kpi.aggregate {
-        Aggregate::Last => "the latest observation".to_owned(),
-        Aggregate::Mean => format!("the mean of the last {window}"),
-        Aggregate::Sum => format!("the sum of the last {window}"),
-        Aggregate::Percentile(rank) => format!("the {rank}th percentile of the last {window}"),
-    }
-}
-
-fn attainment_rule(shape: Shape) -> &'static str {
-    match shape {
-        Shape::Higher => "Attainment is the value divided by the target.",
-        Shape::Lower => "Attainment is the target divided by the value.",
-        Shape::Reduction => "Attainment is the improvement over the baseline divided by the improvement asked for.",
-        Shape::Multiple => "Attainment is the factor over the baseline divided by the factor asked for.",
-        Shape::NearHundred => "Attainment compares the error budgets: (100 − target) divided by (100 − value).",
-        Shape::Level => "Attainment is 100 % once the level is judged as met, else 0 %.",
-        Shape::Band => "Attainment is 100 % inside the range, else the ratio to its nearer end.",
-        Shape::ZeroTolerance => "Attainment is 100 % while no finding of the severity or worse is open, else 0 %.",
-        Shape::Recurrence => "Attainment is 100 % while it was done within the period, else 0 %.",
-    }
-}
-
-fn baseline(kpi: &Kpi, status: &KpiStatus) -> Option<String> {
-    if !kpi.needs_baseline() {
-        return None;
-    }
-    let source = match kpi.current {
-        Current::Value(_) => "from the framework",
-        Current::Unknown => "the observation that was recorded first",
-    };
-    Some(status.known.and_then(|known| known.baseline).map_or_else(
-        || "none yet: the first observation becomes the baseline".to_owned(),
-        |value| format!("{} ({source})", display::value(value, &kpi.unit)),
-    ))
-}
-
-fn shared_with(catalogue: &Catalogue, kpi: &Kpi) -> Vec<(String, String)> {
-    catalogue
-        .kpis
-        .iter()
-        .filter(|other| other.measure == kpi.measure && other.id != kpi.id)
-        .map(|other| (other.id.clone(), other.name.clone()))
-        .collect()
-}
-
-fn observation_row(kpi: &Kpi, observation: &Observation) -> ObservationRow {
-    let origin = Origin::from_name(&observation.origin);
-    ObservationRow {
-        id: observation.id.clone(),
-        time: instant::iso(observation.time_ms),
-        time_text: instant::short(observation.time_ms),
-        value: display::value(observation.value, &kpi.unit),
-        written: format!("{} {}", observation.value_written, observation.unit_written).trim().to_owned(),
-        source: observation.source.clone(),
-        origin: origin.map_or_else(|| observation.origin.clone(), |origin| origin.explained().to_owned()),
-        note: observation.note.clone(),
-        person: observation.person.clone(),
-        evidence: observation.evidence.clone(),
-        payload_id: observation.payload_id.clone(),
-        recorded_text: instant::long(observation.recorded_ms),
+            .rev()
+            .filter(|set| set.kpi == kpi.id && set.time_ms <= instant_ms)
+            .map(|set| {
+                let value = display::value(set.value, &kpi.unit);
+                [instant::long(set.time_ms), value, set.person.clone(), set.reason.clone()]
+            })
+            .collect();
+        Some(BaselineForm { unit: kpi.unit.symbol.clone(), history })
     }
 }

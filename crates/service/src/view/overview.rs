@@ -15,6 +15,8 @@ pub struct Overview {
     pub with_data: usize,
     /// Why alerts escalate, a sentence each.
     pub escalations: Vec<String>,
+    /// How many alerts fire now, whatever instant is shown.
+    pub firing_alerts: usize,
     /// KPIs that are red, yellow or stale, the most urgent first.
     pub attention: Vec<KpiRow>,
     /// KPIs whose status differs from a week before, the worst change first.
@@ -91,7 +93,7 @@ const LATEST: usize = 10;
 impl Dashboard {
     /// The overview of a snapshot.
     pub fn overview(&self, snapshot: &Snapshot) -> Overview {
-        let catalogue = self.catalogue();
+        let catalogue = &*snapshot.catalogue;
         let statuses = || snapshot.evaluation.statuses.iter().map(|status| status.current.status);
         let mut attention: Vec<(Status, f64, &KpiRow)> = snapshot
             .evaluation
@@ -120,6 +122,12 @@ impl Dashboard {
             total: catalogue.kpis.len(),
             with_data: latest.len(),
             escalations: escalations(catalogue, snapshot),
+            firing_alerts: self
+                .alert_machine()
+                .states
+                .values()
+                .filter(|state| matches!(state, kpi::alert::State::Firing(_)))
+                .count(),
             attention: attention.into_iter().map(|(_, _, row)| row.clone()).collect(),
             changes: changes(catalogue, snapshot),
             tracks: catalogue.tracks.iter().map(|track| track_summary(catalogue, snapshot, track)).collect(),

@@ -38,6 +38,8 @@ pub struct KpiRow {
     pub attainment: Option<String>,
     /// The change against the observation 30 days before or, if there is none, the first: "+3.2%"; empty without one.
     pub change: String,
+    /// "On pace" or "Behind pace"; `None` without dates of the phase or without a number.
+    pub pace: Option<&'static str>,
     /// Since when it has this status, as a date; `None` without data.
     pub since: Option<String>,
     /// The date and time of the latest observation; `None` without one.
@@ -94,8 +96,11 @@ pub fn row(
 ) -> Option<KpiRow> {
     let kpi = catalogue.kpis.get(status.kpi)?;
     let known = status.known.as_ref();
-    let history =
-        if known.is_some() { evaluation::history(kpi, observations, instant_ms, SPARKLINE_POINTS) } else { Vec::new() };
+    let history = if known.is_some() {
+        evaluation::history(catalogue, kpi, observations, instant_ms, SPARKLINE_POINTS)
+    } else {
+        Vec::new()
+    };
     let target = kpi.target_shown_in(phase);
     let line = target.and_then(|target| goal(kpi, target)).and_then(kpi::shape::Goal::line);
     let bullet = known.and_then(|known| bullet(catalogue, kpi, known, line));
@@ -117,6 +122,7 @@ pub fn row(
         status: verdict.status.into(),
         attainment: verdict.attainment.map(display::attainment),
         change: change(kpi, &history, instant_ms),
+        pace: status.pace.map(|pace| if pace.on_pace { "On pace" } else { "Behind pace" }),
         since: status_since(catalogue, status, observations, instant_ms, SINCE_STEPS).map(instant::date),
         observed: known.map(|known| instant::short(known.latest_ms)),
         sparkline_svg: if history.len() > 1 { chart::sparkline_svg(&history, 100, 24) } else { String::new() },

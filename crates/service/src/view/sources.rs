@@ -13,12 +13,33 @@ pub struct SourcesPage {
     pub sources: Vec<SourceRow>,
     /// KPIs without data, by what to connect.
     pub missing: Vec<MissingGroup>,
+    /// The series that derived KPIs are computed of, and whether somebody sends them.
+    pub contract: Vec<ContractRow>,
+    /// How many of those series somebody sends, a sentence.
+    pub contract_sentence: String,
+    /// Sources whose latest deliveries were refused: name, how often, since when, why.
+    pub failing: Vec<[String; 4]>,
     /// What the dashboard measures of its own service: name, value, explanation. Never the platform's.
     pub own: Vec<OwnMeasure>,
     /// The database with its version and size.
     pub store: String,
     /// The address to push to, for the snippets.
     pub address: String,
+}
+
+/// What the catalogue expects of one series.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContractRow {
+    /// The name of the series.
+    pub series: String,
+    /// The labels that its samples must carry.
+    pub labels: Vec<String>,
+    /// The KPIs that are computed of it, as slug and name.
+    pub kpis: Vec<(String, String)>,
+    /// "Sent: 412 samples, the last at …", "Nobody sends it", "Sent without the label branch".
+    pub state: String,
+    /// Whether it is sent with every label.
+    pub kept: bool,
 }
 
 /// One source.
@@ -78,6 +99,7 @@ use std::collections::BTreeMap;
 use kpi::unit::Unit;
 use storage::{ObservationQuery, StoreError};
 
+use super::contract;
 use crate::dashboard::Dashboard;
 use crate::instant;
 use crate::snapshot::Snapshot;
@@ -92,7 +114,7 @@ impl Dashboard {
     /// # Errors
     /// [`StoreError`] where the store can't be read.
     pub async fn sources_page(&self, snapshot: &Snapshot) -> Result<SourcesPage, StoreError> {
-        let catalogue = self.catalogue();
+        let catalogue = &*snapshot.catalogue;
         let has_data =
             |position: usize| snapshot.evaluation.statuses.get(position).is_some_and(|status| status.known.is_some());
         let coverage = catalogue
@@ -123,6 +145,7 @@ impl Dashboard {
         let mut missing: Vec<MissingGroup> =
             missing.into_iter().map(|(connect, kpis)| MissingGroup { connect: connect.to_owned(), kpis }).collect();
         missing.sort_by_key(|group| std::cmp::Reverse(group.kpis.len()));
+        let contract = self.contract(catalogue, snapshot.evaluation.instant_ms);
         let sources = self.store().source_summaries().await?.into_iter().map(source_row).collect();
         let description = self.store().describe().await?;
         Ok(SourcesPage {
@@ -131,6 +154,16 @@ impl Dashboard {
             coverage,
             sources,
             missing,
+            contract_sentence: contract::sentence(&contract),
+            contract,
+            failing: self
+                .source_health
+                .failing()
+                .into_iter()
+                .map(|source| {
+                    [source.source, source.refused.to_string(), instant::long(source.since_ms), source.reason]
+                })
+                .collect(),
             own: self.own_measures().into_iter().chain(self.own_tests().await?).collect(),
             store: match description.bytes {
                 Some(size) => format!("{}, {}", description.engine, bytes(size)),

@@ -35,7 +35,7 @@ use crate::snapshot::Snapshot;
 impl Dashboard {
     /// The page of a track; `None` where the catalogue has no such track.
     pub fn track_page(&self, snapshot: &Snapshot, id: &str) -> Option<TrackPage> {
-        let catalogue = self.catalogue();
+        let catalogue = &*snapshot.catalogue;
         let track = catalogue.track(id)?;
         let mut groups: Vec<(Group, Vec<(Status, KpiRow)>)> = Vec::new();
         let mut statuses = Vec::new();

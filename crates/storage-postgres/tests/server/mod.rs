@@ -30,6 +30,14 @@ async fn execute(statement: String) {
     sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.expect("a statement about a schema");
 }
 
+impl Schema {
+    /// The address of the test server, with this schema as the one that is used.
+    pub fn url(&self) -> String {
+        let separator = if url().contains('?') { '&' } else { '?' };
+        format!("{}{separator}options[search_path]={}", url(), self.name)
+    }
+}
+
 #[storage::async_trait]
 impl Backend for Schema {
     async fn create() -> Self {
@@ -40,9 +48,7 @@ impl Backend for Schema {
     }
 
     async fn open(&self) -> Result<Arc<dyn Store>, StoreError> {
-        let separator = if url().contains('?') { '&' } else { '?' };
-        let url = format!("{}{separator}options[search_path]={}", url(), self.name);
-        Ok(Arc::new(PostgresStore::connect(&url).await?))
+        Ok(Arc::new(PostgresStore::connect(&self.url()).await?))
     }
 
     async fn remove(&self) {

@@ -19,6 +19,7 @@ pub async fn points_come_in_order_of_id_and_page_on(backend: &dyn Backend) -> Ou
                 value: row.value,
                 recorded_ms: row.recorded_ms,
                 origin: row.origin,
+                labels: row.labels,
             };
             (row.id, point)
         })

@@ -8,8 +8,11 @@ mod atomic;
 mod benchmarks;
 mod concurrent;
 mod duplicates;
+mod journal;
+mod labels;
 mod listing;
 mod loading;
+mod outbox;
 mod rate;
 mod round_trips;
 pub mod samples;
@@ -25,8 +28,11 @@ pub use atomic::*;
 pub use benchmarks::*;
 pub use concurrent::*;
 pub use duplicates::*;
+pub use journal::*;
+pub use labels::*;
 pub use listing::*;
 pub use loading::*;
+pub use outbox::*;
 pub use rate::*;
 pub use round_trips::*;
 pub use sources::*;
@@ -86,6 +92,20 @@ macro_rules! store_contract {
             a_benchmark_run_goes_from_running_to_done
             benchmark_runs_come_newest_first
             only_running_benchmarks_are_interrupted
+            labels_come_back_as_they_went_in
+            labels_out_of_order_are_refused
+            an_entry_comes_back_as_it_went_in_also_after_reopening
+            a_commit_is_kept_whole_or_not_at_all
+            a_taken_place_is_a_conflict
+            the_journal_pages_on_in_order_of_id
+            a_stream_is_read_newest_first
+            a_document_is_replaced_by_the_later_one
+            of_writers_of_the_same_place_one_wins
+            writers_of_many_streams_in_opposite_order_never_stop_each_other
+            what_no_journal_can_hold_is_refused
+            a_message_is_kept_once
+            due_messages_come_oldest_first
+            the_outcome_of_a_delivery_is_kept
             concurrent_writers_lose_nothing
             writers_of_the_same_readings_in_opposite_order_both_succeed
             a_closed_store_is_unavailable

@@ -125,6 +125,11 @@ pub async fn an_empty_store_has_nothing(backend: &dyn Backend) -> Outcome {
     assert_eq!(store.benchmark_runs(10).await?, []);
     assert_eq!(store.benchmark_run("x").await?, None);
     assert_eq!(store.interrupt_running_benchmarks(1, "killed").await?, 0);
+    assert_eq!(store.journal(None, 10).await?, []);
+    assert_eq!(store.journal_of("x", None, 10).await?, []);
+    assert_eq!(store.document("x").await?, None);
+    assert_eq!(store.due_messages(i64::MAX, 10).await?, []);
+    assert_eq!(store.messages(10).await?, []);
     Ok(())
 }
 
@@ -172,6 +177,7 @@ pub async fn an_id_that_can_not_be_is_not_found(backend: &dyn Backend) -> Outcom
         assert_eq!(store.observation(id).await?, None);
         assert_eq!(store.payload(id).await?, None);
         assert_eq!(store.benchmark_run(id).await?, None);
+        assert_eq!(store.document(id).await?, None);
     }
     Ok(())
 }

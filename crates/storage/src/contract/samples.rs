@@ -1,6 +1,6 @@
 //! Records to test with, complete and plausible, told apart by their ids.
 
-use crate::{BenchmarkRun, Observation, Payload};
+use crate::{BenchmarkRun, JournalEntry, MessageState, Observation, OutboxMessage, Payload};
 
 /// A payload of that id, from the source `ci`.
 pub fn payload(id: &str) -> Payload {
@@ -34,6 +34,7 @@ pub fn observation(id: &str, payload_id: &str) -> Observation {
         payload_id: payload_id.to_owned(),
         payload_row: 0,
         recorded_ms: 1_700_000_000_123,
+        labels: Vec::new(),
     }
 }
 
@@ -59,4 +60,41 @@ pub fn benchmark_run(id: &str, started_ms: i64) -> BenchmarkRun {
         message: None,
         report_json: None,
     }
+}
+
+/// An entry in that place, its id told from it.
+pub fn journal_entry(stream: &str, version: i64) -> JournalEntry {
+    JournalEntry {
+        id: format!("{stream}-{version:08}"),
+        stream: stream.to_owned(),
+        version,
+        kind: "signed-off".to_owned(),
+        subject: "gate-1".to_owned(),
+        time_ms: 1_700_000_000_000,
+        person: None,
+        body_json: "{\"reason\":\"ready\"}".to_owned(),
+    }
+}
+
+/// A message that waits for its first attempt from its creation on, told apart by its id.
+pub fn message(id: &str, created_ms: i64) -> OutboxMessage {
+    OutboxMessage {
+        id: id.to_owned(),
+        dedupe: format!("alert of {id}"),
+        channel: "webhook".to_owned(),
+        recipient: "https://hooks.example/kpi".to_owned(),
+        subject: "Build time is off target".to_owned(),
+        body: "Build time: 9 min, target under 5 min".to_owned(),
+        created_ms,
+        state: MessageState::Pending,
+        attempts: 0,
+        next_attempt_ms: created_ms,
+        last_error: None,
+        delivered_ms: None,
+    }
+}
+
+/// Labels in the order given.
+pub fn labels(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }

@@ -1,14 +1,24 @@
-//! `GET /api/v1/alerts`.
+//! `GET /api/v1/alerts`: what raises alerts at an instant, what the alert machine remembers of them now, error budgets.
+
+mod history;
+mod state;
+mod take;
 
 use axum::Json;
 use axum::extract::State as Extracted;
 use serde::Serialize;
+use service::view::alerts::BudgetRow;
 use service::view::overview::escalations;
 use utoipa::ToSchema;
 
+use self::state::AlertState;
 use super::query::{AsOf, Parameters};
 use crate::http::State;
 use crate::http::problem::Problem;
+
+// The routes' macro looks for what it generated beside each of them.
+pub use self::history::*;
+pub use self::take::*;
 
 /// Every alert at an instant.
 #[derive(Debug, Serialize, ToSchema)]
@@ -17,13 +27,18 @@ pub struct AlertList {
     instant: String,
     /// Whether every number is generated.
     demo_data: bool,
-    /// The alerts, red before yellow, the lowest attainment first.
+    /// The KPIs that are at risk or off target, red before yellow, the lowest attainment first.
     alerts: Vec<AlertReport>,
     /// Why they escalate; empty where they do not.
     escalations: Vec<String>,
+    /// What is pending or fires, with who took it and what people were told. It is remembered, not computed: `None` for a
+    /// past instant, of which `GET /api/v1/alerts/history` tells.
+    states: Option<Vec<AlertState>>,
+    /// The error budgets of the KPIs near 100 %.
+    budgets: Vec<BudgetReport>,
 }
 
-/// One alert.
+/// One KPI that is at risk or off target.
 #[derive(Debug, Serialize, ToSchema)]
 struct AlertReport {
     /// The KPI's id.
@@ -38,7 +53,46 @@ struct AlertReport {
     customer_facing: bool,
 }
 
-/// Every KPI that is at risk or off target.
+/// The error budget of one KPI.
+#[derive(Debug, Serialize, ToSchema)]
+struct BudgetReport {
+    /// The KPI's id.
+    kpi: String,
+    /// The target and over which time it is meant.
+    target: String,
+    /// How much of the budget is spent, in words; `None` without data.
+    spent: Option<String>,
+    /// The worst that its windows say.
+    sentence: String,
+    /// Each pair of windows.
+    windows: Vec<BudgetWindow>,
+}
+
+/// How fast a pair of windows spends the budget. Rates are words, because a target of 100 % has no finite ones.
+#[derive(Debug, Serialize, ToSchema)]
+struct BudgetWindow {
+    /// The rate that must be exceeded, and over which times.
+    rule: String,
+    /// The rates of the long and of the short window.
+    measured: String,
+    /// Whether both exceed it.
+    burning: bool,
+}
+
+impl From<BudgetRow> for BudgetReport {
+    fn from(row: BudgetRow) -> Self {
+        let windows = row.windows.into_iter();
+        Self {
+            kpi: row.kpi.0,
+            target: row.target,
+            spent: row.spent,
+            sentence: row.sentence,
+            windows: windows.map(|(rule, measured, burning)| BudgetWindow { rule, measured, burning }).collect(),
+        }
+    }
+}
+
+/// Every KPI that is at risk or off target, and the alerts as they stand.
 #[utoipa::path(
     get,
     path = "/api/v1/alerts",
@@ -50,7 +104,8 @@ pub async fn get_alerts(
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<AlertList>, Problem> {
     let snapshot = as_of.snapshot(&state.dashboard)?;
-    let catalogue = state.dashboard.catalogue();
+    let catalogue = &*snapshot.catalogue;
+    let page = state.dashboard.alerts_page(&snapshot).await.map_err(|error| Problem::store(&error))?;
     let alerts = snapshot
         .alerts
         .alerts
@@ -66,10 +121,16 @@ pub async fn get_alerts(
             })
         })
         .collect();
+    let states = || {
+        let machine = state.dashboard.alert_machine();
+        page.firing.iter().chain(&page.pending).filter_map(|row| AlertState::of(&machine, row)).collect()
+    };
     Ok(Json(AlertList {
         instant: service::instant::iso(snapshot.evaluation.instant_ms),
         demo_data: state.dashboard.is_demo(&snapshot),
         alerts,
         escalations: escalations(catalogue, &snapshot),
+        states: as_of.written().is_none().then(states),
+        budgets: page.budgets.into_iter().map(BudgetReport::from).collect(),
     }))
 }

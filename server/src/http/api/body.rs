@@ -10,6 +10,10 @@ use crate::http::problem::Problem;
 pub const MOST_OBSERVATION_BYTES: usize = 4 * 1024 * 1024;
 /// The most bytes of a test or benchmark report.
 pub const MOST_REPORT_BYTES: usize = 8 * 1024 * 1024;
+/// The most bytes of a catalogue.
+pub const MOST_CATALOGUE_BYTES: usize = 1024 * 1024;
+/// The most bytes of a decision, note, silence or other small body.
+pub const MOST_JSON_BYTES: usize = 64 * 1024;
 /// The most bytes of what a browser reports of one page view.
 pub const MOST_VITALS_BYTES: usize = 4 * 1024;
 

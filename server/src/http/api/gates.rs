@@ -1,12 +1,15 @@
-//! `GET /api/v1/gates`.
+//! `GET /api/v1/gates`: verdicts, blockers, waivers, sign-offs and forecasts.
 
 use axum::Json;
 use axum::extract::State as Extracted;
+use axum::http::header::ETAG;
+use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
+use service::view::gates::{Blocker as BlockerView, DecisionRow, GateView};
 use service::{Dashboard, Snapshot};
 use utoipa::ToSchema;
 
-use super::query::{AsOf, Parameters};
+use super::query::{AsOf, InPath, Parameters};
 use crate::http::State;
 use crate::http::problem::Problem;
 
@@ -26,7 +29,7 @@ pub struct GateList {
 pub struct GateReport {
     /// The phase that it ends.
     pub phase: u8,
-    /// `passed`, `not-passed` or `not-computed`.
+    /// `passed`, `not-passed` or `not-computed`; waivers do not change it.
     pub outcome: String,
     /// The share of counted KPIs that must be met, in percent.
     pub share_percent: f64,
@@ -42,6 +45,37 @@ pub struct GateReport {
     pub stale: usize,
     /// The counted KPIs that are not met, the nearest first.
     pub blockers: Vec<Blocker>,
+    /// The blockers that are waived, by id.
+    #[serde(default)]
+    pub waived: Vec<String>,
+    /// The sign-off that ended the phase.
+    #[serde(default)]
+    pub signed_off: Option<SignOff>,
+    /// Whether it can be signed off.
+    #[serde(default)]
+    pub can_sign_off: bool,
+    /// Why it can or can't be signed off.
+    #[serde(default)]
+    pub sign_off_hint: String,
+    /// When it may pass: a date with an interval, or why there is none.
+    #[serde(default)]
+    pub forecast: String,
+    /// The state of the gate now, which a decision names in `If-Match`.
+    #[serde(default)]
+    pub tag: String,
+}
+
+/// A sign-off that holds.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct SignOff {
+    /// The id of the decision.
+    pub decision: String,
+    /// Who signed off.
+    pub person: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub time: String,
 }
 
 /// A counted KPI that is not met.
@@ -59,45 +93,76 @@ pub struct Blocker {
     pub value: Option<String>,
     /// The target as the framework writes it.
     pub target: String,
+    /// Whether it is waived.
+    #[serde(default)]
+    pub waived: bool,
+    /// When it may be met: a date with an interval, or why there is none.
+    #[serde(default)]
+    pub forecast: String,
 }
 
 /// The gates of a snapshot.
 pub fn list(dashboard: &Dashboard, snapshot: &Snapshot) -> GateList {
-    let catalogue = dashboard.catalogue();
-    let gates = snapshot
-        .gates
-        .iter()
-        .map(|gate| GateReport {
-            phase: gate.phase,
-            outcome: gate.outcome.name().to_owned(),
-            share_percent: gate.share_percent,
-            counted: gate.counted,
-            met: gate.met,
-            needed: gate.needed,
-            no_data: gate.no_data,
-            stale: gate.stale,
-            blockers: gate
-                .blockers
-                .iter()
-                .filter_map(|standing| {
-                    let kpi = catalogue.kpis.get(standing.kpi)?;
-                    Some(Blocker {
-                        id: kpi.id.clone(),
-                        name: kpi.name.clone(),
-                        status: standing.verdict.status.name().to_owned(),
-                        attainment: standing.verdict.attainment,
-                        value: snapshot.rows.get(standing.kpi).and_then(|row| row.value.clone()),
-                        target: kpi.target_shown_in(gate.phase).map_or_else(String::new, ToString::to_string),
-                    })
-                })
-                .collect(),
-        })
-        .collect();
+    let page = dashboard.gates_page(snapshot, &[]);
+    let gates = snapshot.gates.iter().zip(&page.gates).map(|(gate, view)| report(gate, view)).collect();
     GateList {
         instant: service::instant::iso(snapshot.evaluation.instant_ms),
         demo_data: dashboard.is_demo(snapshot),
         gates,
     }
+}
+
+fn report(gate: &kpi::gate::Gate, view: &GateView) -> GateReport {
+    let blockers: Vec<Blocker> = view
+        .blockers
+        .iter()
+        .zip(&gate.blockers)
+        .map(|(view, standing)| blocker(view, standing.verdict.attainment))
+        .collect();
+    GateReport {
+        phase: gate.phase,
+        outcome: gate.outcome.name().to_owned(),
+        share_percent: gate.share_percent,
+        counted: gate.counted,
+        met: gate.met,
+        needed: gate.needed,
+        no_data: gate.no_data,
+        stale: gate.stale,
+        waived: blockers.iter().filter(|blocker| blocker.waived).map(|blocker| blocker.id.clone()).collect(),
+        blockers,
+        signed_off: view.signed_off.as_ref().map(sign_off),
+        can_sign_off: view.can_sign_off,
+        sign_off_hint: view.sign_off_hint.clone(),
+        forecast: view.forecast.clone(),
+        tag: view.tag.clone(),
+    }
+}
+
+fn blocker(view: &BlockerView, attainment: Option<f64>) -> Blocker {
+    Blocker {
+        id: view.row.id.clone(),
+        name: view.row.name.clone(),
+        status: view.row.status.name.to_owned(),
+        attainment,
+        value: view.row.value.clone(),
+        target: view.row.target.clone().unwrap_or_default(),
+        waived: view.waiver.is_some(),
+        forecast: view.forecast.clone(),
+    }
+}
+
+fn sign_off(row: &DecisionRow) -> SignOff {
+    SignOff {
+        decision: row.id.clone(),
+        person: row.person.clone(),
+        reason: row.reason.clone(),
+        time: row.instant.clone(),
+    }
+}
+
+/// The answer where a phase has no gate.
+pub fn no_gate(phase: u8) -> Problem {
+    Problem::not_found(&format!("Phase {phase} has no gate; GET /api/v1/gates lists them."))
 }
 
 /// Every gate with its verdict and what blocks it.
@@ -112,4 +177,25 @@ pub async fn get_gates(
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<GateList>, Problem> {
     Ok(Json(list(&state.dashboard, &*as_of.snapshot(&state.dashboard)?)))
+}
+
+/// One gate. The header `ETag` is the state that a decision names in `If-Match`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/gates/{phase}",
+    params(("phase" = u8, Path, description = "The phase that the gate ends."), AsOf),
+    responses(
+        (status = 200, body = GateReport, headers(("ETag" = String, description = "The state of the gate now."))),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get_gate(
+    Extracted(state): Extracted<State>,
+    InPath(phase): InPath<u8>,
+    Parameters(as_of): Parameters<AsOf>,
+) -> Result<Response, Problem> {
+    let gates = list(&state.dashboard, &*as_of.snapshot(&state.dashboard)?).gates;
+    let gate = gates.into_iter().find(|gate| gate.phase == phase).ok_or_else(|| no_gate(phase))?;
+    Ok(([(ETAG, gate.tag.clone())], Json(gate)).into_response())
 }

@@ -59,6 +59,9 @@ pub struct KpiReport {
     pub attainment: Option<f64>,
     /// The current value.
     pub value: Option<ValueReport>,
+    /// How it stands against the path to the current target; `None` without dates of the phase or without a number.
+    #[serde(default)]
+    pub pace: Option<PaceReport>,
     /// Since when it has this status, as a date.
     pub since: Option<String>,
     /// The role that answers for it.
@@ -67,6 +70,23 @@ pub struct KpiReport {
     pub customer_facing: bool,
     /// What to connect so that it gets data.
     pub connect: String,
+}
+
+/// A value against the straight path from where the phase began to its target.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct PaceReport {
+    /// Whether the value reaches what the path asks for.
+    pub on_pace: bool,
+    /// What the path asks for now, in the unit of the value's `number`.
+    pub expected: f64,
+    /// How far along the value is towards that; at least 1 when on pace.
+    pub attainment: f64,
+    /// Where the path begins.
+    pub start: f64,
+    /// Where it ends.
+    pub target: f64,
+    /// The share of the phase that has passed, from 0 to 1.
+    pub elapsed_share: f64,
 }
 
 /// One target.
@@ -123,11 +143,14 @@ pub struct ValueReport {
     pub origin_words: String,
     /// How many observations lie in the window.
     pub observations: usize,
+    /// Whether it was computed by a derived measurement of the catalogue.
+    #[serde(default)]
+    pub computed: bool,
 }
 
 /// Every KPI of a snapshot.
 pub fn list(dashboard: &Dashboard, snapshot: &Snapshot) -> KpiList {
-    let catalogue = dashboard.catalogue();
+    let catalogue = &*snapshot.catalogue;
     KpiList {
         catalogue: format!("{} {}", catalogue.name, catalogue.version),
         instant: service::instant::iso(snapshot.evaluation.instant_ms),
@@ -162,6 +185,15 @@ fn report(catalogue: &Catalogue, snapshot: &Snapshot, status: &KpiStatus) -> Opt
             origin: known.origin.name().to_owned(),
             origin_words: known.origin.explained().to_owned(),
             observations: known.count,
+            computed: known.computed,
+        }),
+        pace: status.pace.map(|pace| PaceReport {
+            on_pace: pace.on_pace,
+            expected: unit.from_base(pace.expected),
+            attainment: pace.attainment,
+            start: unit.from_base(pace.start),
+            target: unit.from_base(pace.target),
+            elapsed_share: pace.elapsed_share,
         }),
         since: row.since.clone(),
         owner: kpi.owner.clone(),
@@ -240,12 +272,14 @@ pub async fn get_one(
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<KpiReport>, Problem> {
     let snapshot = as_of.snapshot(&state.dashboard)?;
-    let catalogue = state.dashboard.catalogue();
+    let catalogue = &*snapshot.catalogue;
     let status = catalogue.kpi(&id).and_then(|(position, _)| snapshot.evaluation.statuses.get(position));
-    status
-        .and_then(|status| report(catalogue, &snapshot, status))
-        .map(Json)
-        .ok_or_else(|| Problem::not_found("No KPI has this id; GET /api/v1/kpis lists them."))
+    status.and_then(|status| report(catalogue, &snapshot, status)).map(Json).ok_or_else(unknown)
+}
+
+/// The answer where no KPI has the id that was asked for.
+pub fn unknown() -> Problem {
+    Problem::not_found("No KPI has this id; GET /api/v1/kpis lists them.")
 }
 
 /// The history of a KPI as CSV, every point of it.
@@ -260,12 +294,12 @@ pub async fn get_history_csv(
     Path(id): Path<String>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Response, Problem> {
-    let instant_ms = as_of.instant_ms()?.unwrap_or_else(|| state.dashboard.now_ms());
-    let Some((_, kpi)) = state.dashboard.catalogue().kpi(&id) else {
-        return Err(Problem::not_found("No KPI has this id; GET /api/v1/kpis lists them."));
+    let snapshot = as_of.snapshot(&state.dashboard)?;
+    let Some((_, kpi)) = snapshot.catalogue.kpi(&id) else {
+        return Err(unknown());
     };
-    let csv = chart::csv(&state.dashboard.chart_model(kpi, instant_ms, usize::MAX));
-    Ok(csv_response(&id, state.dashboard.is_demo(&*as_of.snapshot(&state.dashboard)?), csv))
+    let csv = chart::csv(&state.dashboard.chart_model(&snapshot, kpi, usize::MAX));
+    Ok(csv_response(&id, state.dashboard.is_demo(&snapshot), csv))
 }
 
 /// A CSV download; demo data says so in its name and in every row's last cell.

@@ -31,12 +31,17 @@ pub struct RecordOptions {
 #[derive(Debug, Deserialize, ToSchema)]
 #[expect(dead_code, reason = "describes the body in the OpenAPI document; crate formats reads it")]
 pub struct Observation {
-    /// The KPI's id.
+    /// The KPI's id. This or `series`.
     #[schema(example = "pipeline-build-time")]
-    pub kpi: String,
-    /// A number, or text such as `90 min`, `met`, `high`.
+    pub kpi: Option<String>,
+    /// The name of a series of samples or events. This or `kpi`.
+    pub series: Option<String>,
+    /// A number, or text such as `90 min`, `met`, `high`. An event of a series needs none.
     #[schema(value_type = Object, example = "7 min")]
-    pub value: serde_json::Value,
+    pub value: Option<serde_json::Value>,
+    /// What tells the samples of a series apart: names and texts.
+    #[schema(value_type = Option<Object>)]
+    pub labels: Option<serde_json::Value>,
     /// The unit of the number; the KPI's own without it.
     pub unit: Option<String>,
     /// RFC 3339, a date, or milliseconds since 1970; now without it.
@@ -100,10 +105,13 @@ pub async fn post_observations(
     body: Body,
 ) -> Result<(StatusCode, Json<Recorded>), Problem> {
     let content_type = content_type(&headers);
+    let source = source(options.source.as_deref(), "api")?;
     let bytes = body::read(body, MOST_OBSERVATION_BYTES).await?;
-    let drafts = drafts(&content_type, &bytes)?;
+    let drafts = drafts(&content_type, &bytes).inspect_err(|problem| {
+        state.dashboard.source_refused(&source, &problem.detail);
+    })?;
     let submission = Submission {
-        source: source(options.source.as_deref(), "api")?,
+        source,
         content_type,
         body: bytes.to_vec(),
         drafts,

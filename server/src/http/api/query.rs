@@ -1,6 +1,6 @@
 //! Query parameters that several routes share.
 
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use serde::Deserialize;
 use service::{Dashboard, Snapshot};
@@ -8,6 +8,10 @@ use std::sync::Arc;
 use utoipa::IntoParams;
 
 use crate::http::problem::Problem;
+
+/// How many entries of a long list come without a limit, and at most.
+const USUAL_LIMIT: u32 = 100;
+const MOST_LISTED: u32 = 500;
 
 /// The instant that is asked about.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -50,5 +54,46 @@ where
     async fn from_request_parts(parts: &mut Parts, _shared: &Shared) -> Result<Self, Problem> {
         let query = Query::<Value>::try_from_uri(&parts.uri);
         query.map(|Query(value)| Self(value)).map_err(|rejection| Problem::parameter("query", rejection.body_text()))
+    }
+}
+
+/// Parts of the path whose errors are problem documents.
+pub struct InPath<Value>(pub Value);
+
+impl<Value, Shared> FromRequestParts<Shared> for InPath<Value>
+where
+    Value: serde::de::DeserializeOwned + Send,
+    Shared: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
+        let path = Path::<Value>::from_request_parts(parts, shared).await;
+        path.map(|Path(value)| Self(value)).map_err(|rejection| Problem::parameter("path", rejection.body_text()))
+    }
+}
+
+/// Which page of a long list is wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    /// Only entries before this one: the `next` of the page before.
+    pub before: Option<i64>,
+    /// How many entries, at most 500; 100 without it.
+    pub limit: Option<u32>,
+}
+
+impl Paging {
+    /// How many entries are wanted.
+    ///
+    /// # Errors
+    /// 400 for none or too many.
+    pub fn limit(&self) -> Result<u32, Problem> {
+        let limit = self.limit.unwrap_or(USUAL_LIMIT);
+        if (1..=MOST_LISTED).contains(&limit) {
+            Ok(limit)
+        } else {
+            Err(Problem::parameter("limit", format!("write a number from 1 to {MOST_LISTED}")))
+        }
     }
 }

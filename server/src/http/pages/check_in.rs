@@ -4,7 +4,7 @@ use app::{CheckInKpi, CheckInPage, Page};
 use axum::extract::{Form, OriginalUri, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use formats::{Draft, Drafts, Written, WrittenTime};
+use formats::{Draft, Drafts, Target, Written, WrittenTime};
 use kpi::point::Origin;
 use serde::Deserialize;
 use service::{RecordError, Snapshot, Submission};
@@ -60,7 +60,8 @@ pub async fn page(
 /// Only an observation that really is kept is called recorded.
 async fn recorded_sentence(state: &State, id: &str) -> Option<String> {
     let observation = state.dashboard.store().observation(id).await.ok()??;
-    let kpi = state.dashboard.catalogue().kpi_or_measure(&observation.series)?;
+    let catalogue = state.dashboard.catalogue();
+    let kpi = catalogue.kpi_or_measure(&observation.series)?;
     Some(format!("Recorded: {} is {}.", kpi.name, kpi::display::value(observation.value, &kpi.unit)))
 }
 
@@ -96,8 +97,8 @@ pub async fn receive(
 }
 
 /// The id as the catalogue writes it, never as it was typed: it becomes part of an address.
-fn kpi_id<'state>(state: &'state State, typed: &str) -> &'state str {
-    state.dashboard.catalogue().kpi_or_measure(typed.trim()).map_or("", |kpi| kpi.id.as_str())
+fn kpi_id(state: &State, typed: &str) -> String {
+    state.dashboard.catalogue().kpi_or_measure(typed.trim()).map_or_else(String::new, |kpi| kpi.id.clone())
 }
 
 fn missing(entry: &Entry) -> Vec<(String, String)> {
@@ -125,7 +126,7 @@ fn submission(entry: &Entry) -> Submission {
     let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let draft = Draft {
         row: 1,
-        kpi: entry.kpi.trim().to_owned(),
+        target: Target::Kpi(entry.kpi.trim().to_owned()),
         value: Written::Text(entry.value.trim().to_owned()),
         unit: filled(&entry.unit),
         // A browser's field for date and time writes no zone; the page says that it means UTC.
@@ -135,6 +136,7 @@ fn submission(entry: &Entry) -> Submission {
         evidence: filled(&entry.evidence),
         person: filled(&entry.person),
         origin: None,
+        labels: Vec::new(),
     };
     let body = serde_json::json!({
         "kpi": entry.kpi, "value": entry.value, "unit": entry.unit, "time": entry.time, "note": entry.note,

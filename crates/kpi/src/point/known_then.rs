@@ -1,0 +1,44 @@
+//! What was known at an instant, without what was recorded later.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::{LabelSet, Labels, Observations, Point};
+use crate::catalogue::Catalogue;
+use crate::measure::series_of;
+
+/// The observations that a catalogue reads, as far as they had been recorded at an instant.
+///
+/// A status computed of it as of the same instant is the one that was shown then, whatever has been recorded since.
+/// Series that the catalogue does not read are empty. Only series in which something is hidden are copied.
+pub struct KnownThen<'a> {
+    observations: &'a dyn Observations,
+    series: HashMap<&'a str, Cow<'a, [Point]>>,
+}
+
+impl<'a> KnownThen<'a> {
+    /// Hides what was recorded after `instant_ms`.
+    pub fn new(catalogue: &'a Catalogue, observations: &'a dyn Observations, instant_ms: i64) -> Self {
+        let names = catalogue.kpis.iter().flat_map(|kpi| series_of(catalogue, &kpi.measure));
+        let known = |points: &'a [Point]| {
+            let hidden = |point: &Point| point.recorded_ms > instant_ms;
+            if points.iter().any(hidden) {
+                Cow::Owned(points.iter().filter(|point| !hidden(point)).copied().collect())
+            } else {
+                Cow::Borrowed(points)
+            }
+        };
+        let series = names.map(|name| (name, known(observations.points(name)))).collect();
+        Self { observations, series }
+    }
+}
+
+impl Observations for KnownThen<'_> {
+    fn points(&self, series: &str) -> &[Point] {
+        self.series.get(series).map_or(&[], |points| points)
+    }
+
+    fn labels(&self, set: LabelSet) -> &Labels {
+        self.observations.labels(set)
+    }
+}

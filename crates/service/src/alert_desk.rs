@@ -1,0 +1,148 @@
+//! The alert machine at work: stepped when something changes and by the clock, kept with its events and notifications in
+//! one transaction.
+
+mod messages;
+mod take;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use kpi::alert::{Condition, Machine, Quiet, conditions, step};
+use kpi::catalogue::Catalogue;
+use kpi::evaluation::evaluate;
+use storage::{Document, Store, StoreError};
+
+use crate::dashboard::Dashboard;
+use crate::instant;
+use crate::journal::{ALERTS, Changes, Draft};
+
+pub use take::TakeError;
+
+/// The name of the document that holds the machine.
+const MACHINE: &str = "alert-machine";
+/// How many refused deliveries in a row make a source failing: one may be a slip.
+const FAILING_AFTER: usize = 3;
+
+/// What is remembered of alerts.
+pub(crate) struct AlertDesk {
+    machine: Arc<Mutex<Machine>>,
+}
+
+impl AlertDesk {
+    /// Reads the machine as it was when it was last kept.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store can't be read. A machine that this program can't read is logged, and a new one
+    /// begins: it would fire what fires, once.
+    pub(crate) async fn load(store: &dyn Store) -> Result<Self, StoreError> {
+        let machine = match store.document(MACHINE).await? {
+            None => Machine::default(),
+            Some(document) => serde_json::from_str(&document.body_json).unwrap_or_else(|error| {
+                tracing::error!(%error, "the state of the alerts can't be read; a new one begins");
+                Machine::default()
+            }),
+        };
+        Ok(Self { machine: Arc::new(Mutex::new(machine)) })
+    }
+
+    /// The machine now.
+    pub(crate) fn machine(&self) -> Machine {
+        self.lock().clone()
+    }
+
+    /// Replaces the machine.
+    fn put(&self, machine: Machine) {
+        *self.lock() = machine;
+    }
+
+    /// Replaces the machine later, once it is kept.
+    fn put_later(&self, machine: Machine) -> impl FnOnce() + Send + use<> {
+        let desk = Self { machine: Arc::clone(&self.machine) };
+        move || desk.put(machine)
+    }
+
+    // The machine is replaced in one step, so a thread that died while it held the lock left it whole.
+    fn lock(&self) -> MutexGuard<'_, Machine> {
+        self.machine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Dashboard {
+    /// Steps the alerts to now and keeps what became of them together with the notifications. Returns whether something
+    /// was told.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it could not be kept; then nothing has changed, and the next step tells it.
+    pub async fn step_alerts(&self) -> Result<bool, StoreError> {
+        let now_ms = self.alert_desk.machine().instant_ms(self.now_ms());
+        let catalogue = self.catalogue();
+        // Before the pen is taken, so that recording does not wait for it. What is recorded in between brings the next step.
+        let conditions = self.alert_conditions(&catalogue, now_ms);
+        let pen = self.take_pen().await;
+        let machine = self.alert_desk.machine();
+        let silences = self.read_ruling().silences.clone();
+        let quiet = Quiet { silences: &silences, maintenance: &catalogue.maintenance };
+        let stepped = step(&machine, &catalogue.policy, &quiet, &conditions, now_ms);
+        let told = !stepped.notifications.is_empty();
+        if stepped.events.is_empty() && !told && same_but_for_time(&machine, &stepped.machine) {
+            self.alert_desk.put(stepped.machine);
+            return Ok(false);
+        }
+        let messages = self.messages_of(&catalogue, &stepped.notifications, now_ms);
+        let changes = Changes {
+            entries: stepped.events.iter().filter_map(|event| event_draft(event, now_ms)).collect(),
+            documents: machine_document(&stepped.machine, now_ms).into_iter().collect(),
+            messages,
+        };
+        self.commit(pen, changes, self.alert_desk.put_later(stepped.machine)).await?;
+        Ok(told)
+    }
+
+    /// How everything that can raise an alert stands.
+    pub(crate) fn alert_conditions(&self, catalogue: &Catalogue, now_ms: i64) -> Vec<Condition> {
+        let series = self.read_series();
+        let evaluation = evaluate(catalogue, &*series, now_ms);
+        let budgets = kpi::budget::budgets(catalogue, &*series, now_ms);
+        drop(series);
+        let mut conditions = conditions(catalogue, &evaluation, &budgets);
+        let failing = self.source_health.failing();
+        let machine = self.alert_desk.machine();
+        for source in failing.iter().filter(|source| source.refused >= FAILING_AFTER) {
+            let text = format!(
+                "{} deliveries in a row were refused since {}; the last because {}.",
+                source.refused,
+                instant::long(source.since_ms),
+                source.reason
+            );
+            conditions.push(Condition::source(&source.source, "", Some(&text)));
+        }
+        // What fires about a source that delivers again has to be told that it does.
+        for key in machine.states.keys().filter(|key| key.kind == kpi::alert::Kind::Source) {
+            if !failing.iter().any(|source| source.refused >= FAILING_AFTER && source.source == key.kpi) {
+                conditions.push(Condition::source(&key.kpi, "", None));
+            }
+        }
+        conditions
+    }
+
+    /// The alerts as they were last stepped.
+    pub fn alert_machine(&self) -> Machine {
+        self.alert_desk.machine()
+    }
+}
+
+fn same_but_for_time(before: &Machine, after: &Machine) -> bool {
+    before.states == after.states && before.told == after.told && before.started_ms == after.started_ms
+}
+
+fn event_draft(event: &kpi::alert::Event, now_ms: i64) -> Option<Draft> {
+    Draft::new(ALERTS, event.transition.name(), &event.key.to_string(), event.person.as_deref(), now_ms, event)
+        .inspect_err(|error| tracing::error!(%error, "an event of an alert can't be written"))
+        .ok()
+}
+
+fn machine_document(machine: &Machine, now_ms: i64) -> Option<Document> {
+    serde_json::to_string(machine)
+        .inspect_err(|error| tracing::error!(%error, "the state of the alerts can't be written"))
+        .ok()
+        .map(|body_json| Document { name: MACHINE.to_owned(), body_json, changed_ms: now_ms })
+}

@@ -1,0 +1,154 @@
+//! Delivery of notifications: from the outbox to webhooks and mailboxes, at least once, each try visible.
+//!
+//! A message is put into the outbox in the same transaction as the change that it tells. It is tried until it is delivered
+//! or given up; its id goes with every try, so that a receiver that gets it twice can tell.
+
+use async_trait::async_trait;
+use storage::{MessageState, OutboxMessage, StoreError};
+
+use crate::dashboard::{Change, Dashboard};
+use crate::instant;
+
+/// The wait after the first failed try; it doubles with each further one.
+const FIRST_WAIT_MS: i64 = 30_000;
+/// The longest wait between two tries.
+const LONGEST_WAIT_MS: i64 = 3_600_000;
+/// How many tries there are before a message is given up: about eight hours of them.
+pub const MOST_ATTEMPTS: i64 = 14;
+/// How many messages are delivered in one round.
+const ROUND: u32 = 50;
+
+/// A way for notifications to leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChannelKind {
+    /// An HTTP POST of JSON.
+    Webhook,
+    /// An e-mail.
+    Email,
+}
+
+impl ChannelKind {
+    /// The name in the outbox.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Webhook => "webhook",
+            Self::Email => "email",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Webhook, Self::Email].into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// Where notifications go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// How.
+    pub kind: ChannelKind,
+    /// The name that people read and the outbox keeps: a webhook's name without its secret parts, or a mail address.
+    pub recipient: String,
+}
+
+/// Delivers messages; the adapter knows addresses and secrets.
+#[async_trait]
+pub trait Courier: Send + Sync {
+    /// Delivers a message and returns when the receiver has taken it.
+    ///
+    /// # Errors
+    /// A sentence that says why it was not taken, without secrets.
+    async fn deliver(&self, message: &OutboxMessage) -> Result<(), String>;
+}
+
+impl Dashboard {
+    /// Delivers what is due and returns how many messages were tried.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the outbox can't be read or an outcome can't be kept; the message is then tried again.
+    pub async fn deliver_due(&self, courier: &dyn Courier) -> Result<usize, StoreError> {
+        let due = self.store.due_messages(self.now_ms(), ROUND).await?;
+        let tried = due.len();
+        for mut message in due {
+            let outcome = courier.deliver(&message).await;
+            settle(&mut message, outcome, self.now_ms());
+            self.store.put_message(&message).await?;
+        }
+        if tried > 0 {
+            // Nobody listening is no failure.
+            let _ = self.changes.send(Change::Journal { latest_id: self.latest_change() });
+        }
+        Ok(tried)
+    }
+
+    /// The latest messages, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the outbox can't be read.
+    pub async fn messages(&self, limit: u32) -> Result<Vec<OutboxMessage>, StoreError> {
+        self.store.messages(limit).await
+    }
+}
+
+/// Writes down what became of a try.
+fn settle(message: &mut OutboxMessage, outcome: Result<(), String>, now_ms: i64) {
+    message.attempts += 1;
+    match outcome {
+        Ok(()) => {
+            message.state = MessageState::Delivered;
+            message.delivered_ms = Some(now_ms);
+            message.last_error = None;
+        }
+        Err(error) => {
+            tracing::warn!(id = message.id, channel = message.channel, error, "a notification was not delivered");
+            message.last_error = Some(format!("{} ({})", error, instant::long(now_ms)));
+            if message.attempts >= MOST_ATTEMPTS {
+                message.state = MessageState::Failed;
+            } else {
+                message.next_attempt_ms = now_ms.saturating_add(wait_ms(message.attempts));
+            }
+        }
+    }
+}
+
+/// How long to wait after so many failed tries.
+fn wait_ms(attempts: i64) -> i64 {
+    let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(16);
+    (FIRST_WAIT_MS << doublings).min(LONGEST_WAIT_MS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_doubles_up_to_an_hour() {
+        for (attempts, expected_ms) in
+            [(1, 30_000), (2, 60_000), (3, 120_000), (7, 1_920_000), (8, 3_600_000), (60, 3_600_000)]
+        {
+            assert_eq!(wait_ms(attempts), expected_ms, "{attempts} attempts");
+        }
+    }
+
+    #[test]
+    fn a_message_is_given_up_after_its_last_attempt() {
+        let mut message = OutboxMessage {
+            id: "1".to_owned(),
+            dedupe: "one".to_owned(),
+            channel: "webhook".to_owned(),
+            recipient: "https://hooks.example/…".to_owned(),
+            subject: String::new(),
+            body: String::new(),
+            created_ms: 0,
+            state: MessageState::Pending,
+            attempts: MOST_ATTEMPTS - 2,
+            next_attempt_ms: 0,
+            last_error: None,
+            delivered_ms: None,
+        };
+        settle(&mut message, Err("refused".to_owned()), 1_000);
+        assert_eq!((message.state, message.next_attempt_ms), (MessageState::Pending, 3_601_000));
+        settle(&mut message, Err("refused".to_owned()), 3_601_000);
+        assert_eq!(message.state, MessageState::Failed);
+    }
+}

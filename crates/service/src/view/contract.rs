@@ -1,0 +1,63 @@
+//! The metric contract: which series the catalogue's derived KPIs need, and whether somebody sends them with every label.
+
+use std::collections::HashSet;
+
+use kpi::catalogue::{Catalogue, SeriesUse};
+use kpi::point::{self, Observations};
+
+use super::sources::ContractRow;
+use crate::dashboard::Dashboard;
+use crate::instant;
+
+/// How many samples are looked at for the labels they carry: those of late.
+const LOOKED_AT: usize = 1_000;
+
+/// The state of every series that a derived measurement of the catalogue reads, those that are missing first.
+fn contract(catalogue: &Catalogue, observations: &dyn Observations, instant_ms: i64) -> Vec<ContractRow> {
+    let mut rows: Vec<ContractRow> = catalogue
+        .series()
+        .into_iter()
+        .filter(|need| !need.measures.is_empty())
+        .map(|need| row(catalogue, observations, instant_ms, need))
+        .collect();
+    rows.sort_by_key(|row| row.kept);
+    rows
+}
+
+fn row(catalogue: &Catalogue, observations: &dyn Observations, instant_ms: i64, need: SeriesUse) -> ContractRow {
+    let points = point::until(observations.points(&need.name), instant_ms);
+    let recent = points.get(points.len().saturating_sub(LOOKED_AT)..).unwrap_or_default();
+    let sets: HashSet<_> = recent.iter().map(|point| point.labels).collect();
+    let carried: HashSet<(&str, &str)> = sets
+        .iter()
+        .flat_map(|set| observations.labels(*set))
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let missing_labels: Vec<&str> =
+        need.labels.iter().filter(|label| !carried.iter().any(|(name, _)| name == label)).map(String::as_str).collect();
+    let (state, kept) = match points.last() {
+        None => ("Nobody sends it.".to_owned(), false),
+        Some(_) if !missing_labels.is_empty() => {
+            (format!("Sent without the label {}.", missing_labels.join(", ")), false)
+        }
+        Some(last) => (format!("{} samples, the last of {}.", points.len(), instant::short(last.time_ms)), true),
+    };
+    let kpis = need.kpis.iter().filter_map(|id| catalogue.kpi(id)).map(|(_, kpi)| (kpi.id.clone(), kpi.name.clone()));
+    ContractRow { kpis: kpis.collect(), series: need.name, labels: need.labels, state, kept }
+}
+
+impl Dashboard {
+    /// The contract of a catalogue with what was sent up to an instant.
+    pub fn contract(&self, catalogue: &Catalogue, instant_ms: i64) -> Vec<ContractRow> {
+        contract(catalogue, &*self.read_series(), instant_ms)
+    }
+}
+
+/// The contract in one sentence.
+pub fn sentence(rows: &[ContractRow]) -> String {
+    let kept = rows.iter().filter(|row| row.kept).count();
+    match rows.len() {
+        0 => "No KPI of the catalogue is computed from a series.".to_owned(),
+        count => format!("{kept} of {count} series that KPIs are computed of are sent with every label."),
+    }
+}

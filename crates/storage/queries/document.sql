@@ -1,0 +1,3 @@
+SELECT name, body, changed_ms
+FROM documents
+WHERE name = $1

@@ -1,0 +1,2 @@
+INSERT INTO journal (id, stream, version, kind, subject, time_ms, person, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

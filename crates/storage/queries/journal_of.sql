@@ -1,0 +1,5 @@
+SELECT id, stream, version, kind, subject, time_ms, person, body
+FROM journal
+WHERE stream = $1 AND version <= $2
+ORDER BY version DESC
+LIMIT $3

@@ -1,0 +1,5 @@
+INSERT INTO documents (name, body, changed_ms)
+VALUES ($1, $2, $3)
+ON CONFLICT (name) DO UPDATE SET
+    body = excluded.body,
+    changed_ms = excluded.changed_ms

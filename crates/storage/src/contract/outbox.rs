@@ -1,0 +1,67 @@
+//! Messages on their way out: kept once, found when due, followed to their end.
+
+use super::samples::message;
+use super::{Backend, Outcome};
+use crate::{Commit, MessageState, OutboxMessage, StoreError};
+
+fn messages(messages: &[OutboxMessage]) -> Commit {
+    Commit { messages: messages.to_vec(), ..Commit::default() }
+}
+
+fn ids(messages: Vec<OutboxMessage>) -> Vec<String> {
+    messages.into_iter().map(|message| message.id).collect()
+}
+
+pub async fn a_message_is_kept_once(backend: &dyn Backend) -> Outcome {
+    let store = backend.open().await?;
+    let first = message("m1", 10);
+    let again = OutboxMessage { id: "m2".to_owned(), body: "other words".to_owned(), ..first.clone() };
+    // Also within one commit.
+    store.commit(&messages(&[first.clone(), again.clone()])).await?;
+    let delivered =
+        OutboxMessage { state: MessageState::Delivered, attempts: 1, delivered_ms: Some(11), ..first.clone() };
+    store.put_message(&delivered).await?;
+    store.commit(&messages(&[again, first])).await?;
+    assert_eq!(store.messages(10).await?, [delivered]);
+    Ok(())
+}
+
+pub async fn due_messages_come_oldest_first(backend: &dyn Backend) -> Outcome {
+    let store = backend.open().await?;
+    let retried = OutboxMessage { next_attempt_ms: 500, attempts: 3, ..message("retried", 5) };
+    let failed = OutboxMessage { state: MessageState::Failed, ..message("failed", 1) };
+    let delivered = OutboxMessage { state: MessageState::Delivered, ..message("delivered", 1) };
+    let all = [message("b", 20), message("a", 20), message("c", 10), message("later", 900), retried, failed, delivered];
+    store.commit(&messages(&all)).await?;
+    assert_eq!(ids(store.due_messages(499, 10).await?), ["c", "a", "b"]);
+    assert_eq!(ids(store.due_messages(500, 10).await?), ["retried", "c", "a", "b"]);
+    assert_eq!(ids(store.due_messages(500, 2).await?), ["retried", "c"]);
+    assert_eq!(ids(store.due_messages(9, 10).await?), [""; 0]);
+    assert_eq!(ids(store.messages(4).await?), ["later", "b", "a", "c"]);
+    Ok(())
+}
+
+pub async fn the_outcome_of_a_delivery_is_kept(backend: &dyn Backend) -> Outcome {
+    let store = backend.open().await?;
+    let waiting = message("m", 10);
+    store.commit(&messages(std::slice::from_ref(&waiting))).await?;
+    let refused = OutboxMessage {
+        attempts: 1,
+        next_attempt_ms: 60,
+        last_error: Some("503 – später".to_owned()),
+        ..waiting.clone()
+    };
+    // What a message says stays, whatever comes with its outcome.
+    store.put_message(&OutboxMessage { body: "other words".to_owned(), ..refused.clone() }).await?;
+    assert_eq!(store.messages(10).await?, std::slice::from_ref(&refused));
+    assert_eq!(store.due_messages(59, 10).await?, []);
+    let failed = OutboxMessage { state: MessageState::Failed, attempts: 2, ..refused };
+    store.put_message(&failed).await?;
+    assert_eq!(store.due_messages(i64::MAX, 10).await?, []);
+    assert_eq!(store.messages(10).await?, [failed]);
+    let outcome = store.put_message(&OutboxMessage { id: "other".to_owned(), ..waiting }).await;
+    assert!(matches!(outcome, Err(StoreError::Conflict { .. })), "{outcome:?}");
+    store.put_message(&message("new", 99)).await?;
+    assert_eq!(ids(store.messages(10).await?), ["new", "m"]);
+    Ok(())
+}

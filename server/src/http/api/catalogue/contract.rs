@@ -1,0 +1,83 @@
+//! The metric contract: which series the derived KPIs of a catalogue need, and whether somebody sends them.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State as Extracted;
+use kpi::catalogue::Catalogue;
+use serde::{Deserialize, Serialize};
+use service::view::contract::sentence;
+use utoipa::ToSchema;
+
+use super::apply;
+use crate::http::State;
+use crate::http::api::query::{AsOf, Parameters};
+use crate::http::problem::Problem;
+
+/// What a catalogue needs of senders.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ContractList {
+    /// How much of it is kept, a sentence.
+    pub summary: String,
+    /// Every series that a derived KPI is computed of, those that are missing first.
+    pub series: Vec<ContractRow>,
+}
+
+/// What is needed of one series.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ContractRow {
+    /// The name under which samples are sent.
+    pub series: String,
+    /// The labels that they must carry.
+    pub labels: Vec<String>,
+    /// The ids of the KPIs that are computed of it.
+    pub kpis: Vec<String>,
+    /// Who sends it, in words.
+    pub state: String,
+    /// Whether it is sent with every label.
+    pub kept: bool,
+}
+
+fn list(state: &State, catalogue: &Catalogue, instant_ms: i64) -> Json<ContractList> {
+    let contract = state.dashboard.contract(catalogue, instant_ms);
+    let summary = sentence(&contract);
+    let rows = contract.into_iter().map(|row| ContractRow {
+        series: row.series,
+        labels: row.labels,
+        kpis: row.kpis.into_iter().map(|(id, _)| id).collect(),
+        state: row.state,
+        kept: row.kept,
+    });
+    Json(ContractList { summary, series: rows.collect() })
+}
+
+/// What the catalogue in force needs of senders, and whether they send it.
+#[utoipa::path(
+    get,
+    path = "/api/v1/catalogue/contract",
+    params(AsOf),
+    responses((status = 200, body = ContractList), (status = 400, body = Problem, content_type = "application/problem+json"))
+)]
+pub async fn get_contract(
+    Extracted(state): Extracted<State>,
+    Parameters(as_of): Parameters<AsOf>,
+) -> Result<Json<ContractList>, Problem> {
+    let snapshot = as_of.snapshot(&state.dashboard)?;
+    Ok(list(&state, &snapshot.catalogue, snapshot.evaluation.instant_ms))
+}
+
+/// What another catalogue would need of senders, and whether they send it. Nothing is changed.
+#[utoipa::path(
+    post,
+    path = "/api/v1/catalogue/contract",
+    request_body(content = String, content_type = "application/toml"),
+    responses(
+        (status = 200, body = ContractList),
+        (status = 413, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn post_contract(Extracted(state): Extracted<State>, body: Body) -> Result<Json<ContractList>, Problem> {
+    let document = apply::document(body).await?;
+    let catalogue = Catalogue::parse(&document).map_err(|errors| apply::refused(&errors))?;
+    Ok(list(&state, &catalogue, state.dashboard.now_ms()))
+}

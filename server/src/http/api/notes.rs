@@ -1,0 +1,119 @@
+//! Notes: comments, deployments and incidents about a KPI, a gate or an alert.
+
+use axum::Json;
+use axum::extract::State as Extracted;
+use axum::http::StatusCode;
+use formats::WrittenTime;
+use serde::{Deserialize, Serialize};
+use service::instant::iso;
+use service::notes::{Note, NoteError, NoteKind};
+use utoipa::{IntoParams, ToSchema};
+
+use super::json::Sent;
+use super::query::{AsOf, Parameters};
+use crate::http::State;
+use crate::http::problem::Problem;
+
+/// A note to write.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewNote {
+    /// What it is about: `kpi:ID`, `gate:PHASE` or `alert:KEY`.
+    #[schema(example = "kpi:pipeline-build-time")]
+    subject: String,
+    /// `comment`, `deployment` or `incident`.
+    kind: String,
+    /// Who writes it.
+    person: String,
+    /// The text.
+    text: String,
+    /// The instant that it is about: RFC 3339 or a date; now without it.
+    time: Option<String>,
+}
+
+/// A note.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoteReport {
+    /// Its id.
+    id: String,
+    /// What it is about.
+    subject: String,
+    /// `comment`, `deployment` or `incident`.
+    kind: String,
+    /// The instant that it is about.
+    time: String,
+    /// When it was written.
+    written: String,
+    /// Who wrote it.
+    person: String,
+    /// The text.
+    text: String,
+}
+
+impl From<Note> for NoteReport {
+    fn from(note: Note) -> Self {
+        Self {
+            id: note.id,
+            subject: note.subject,
+            kind: note.kind.name().to_owned(),
+            time: iso(note.about_ms),
+            written: iso(note.written_ms),
+            person: note.person,
+            text: note.text,
+        }
+    }
+}
+
+/// Which notes are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct About {
+    /// `kpi:ID`, `gate:PHASE` or `alert:KEY`.
+    subject: String,
+    /// A past instant: `2026-11-23` (its end, UTC) or RFC 3339. Now without it.
+    as_of: Option<String>,
+}
+
+/// Write a note.
+#[utoipa::path(
+    post,
+    path = "/api/v1/notes",
+    request_body = NewNote,
+    responses(
+        (status = 201, body = NoteReport),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn post_note(
+    Extracted(state): Extracted<State>,
+    Sent(new): Sent<NewNote>,
+) -> Result<(StatusCode, Json<NoteReport>), Problem> {
+    let kind = NoteKind::from_name(&new.kind)
+        .ok_or_else(|| Problem::unfit("kind", "a note is a comment, a deployment or an incident"))?;
+    let time = new.time.map(WrittenTime::Text);
+    let about_ms = time.as_ref().map(formats::time::parse).transpose();
+    let about_ms = about_ms.map_err(|detail| Problem::unfit("time", detail))?;
+    match state.dashboard.note(&new.subject, kind, &new.person, &new.text, about_ms).await {
+        Ok(note) => Ok((StatusCode::CREATED, Json(note.into()))),
+        Err(error @ NoteError::UnknownSubject(_)) => Err(Problem::unfit("subject", error.to_string())),
+        Err(NoteError::Text(error)) => Err(error.into()),
+        Err(NoteError::Store(error)) => Err(Problem::store(&error)),
+    }
+}
+
+/// The notes about one subject, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/notes",
+    params(About),
+    responses((status = 200, body = Vec<NoteReport>), (status = 400, body = Problem, content_type = "application/problem+json"))
+)]
+pub async fn get_notes(
+    Extracted(state): Extracted<State>,
+    Parameters(about): Parameters<About>,
+) -> Result<Json<Vec<NoteReport>>, Problem> {
+    let until_ms = AsOf { as_of: about.as_of }.instant_ms()?.unwrap_or_else(|| state.dashboard.now_ms());
+    let notes = state.dashboard.notes_about(&about.subject, until_ms);
+    Ok(Json(notes.into_iter().map(NoteReport::from).collect()))
+}

@@ -1,0 +1,132 @@
+//! The catalogue page, and the form that sends another catalogue.
+
+use app::{Forms, Page};
+use axum::RequestExt as _;
+use axum::body::Body;
+use axum::extract::{Multipart, OriginalUri, Query, Request, State as Extracted};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+use service::catalogue_version::ApplyError;
+
+use super::forms::{Sent, Wrong, sentence};
+use super::render::{self, Wanted};
+use super::visit::Visit;
+use crate::http::State;
+use crate::http::api::query::AsOf;
+use crate::http::problem::Problem;
+
+#[derive(Debug, Deserialize)]
+pub struct Done {
+    done: Option<String>,
+}
+
+pub async fn page(Query(Done { done }): Query<Done>, visit: Visit) -> Response {
+    let page = visit.dashboard().catalogue_page(&visit.snapshot);
+    let is_known = |number: &i64| page.versions.iter().any(|version| version.number == *number);
+    let notice = done
+        .and_then(|number| number.parse().ok())
+        .filter(is_known)
+        .map(|number| format!("Version {number} of the catalogue is recorded."));
+    visit.show(Ok(Page::Catalogue(Box::new(page), Forms::done(notice)))).await
+}
+
+/// Why a form was not followed.
+enum Refused {
+    Wrong(Wrong),
+    Problem(Problem),
+}
+
+impl<Any: Into<Wrong>> From<Any> for Refused {
+    fn from(wrong: Any) -> Self {
+        Self::Wrong(wrong.into())
+    }
+}
+
+pub async fn receive(
+    state: Extracted<State>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    request: Request<Body>,
+) -> Response {
+    let wanted = Wanted::of(&uri, &headers);
+    let (sent, file) = match read(request).await {
+        Ok(read) => read,
+        Err(problem) => return render::problem(&state, wanted, &problem).await,
+    };
+    match apply(&state, &sent, &file).await {
+        Ok(number) => Redirect::to(&format!("/catalogue?done={number}#version-{number}")).into_response(),
+        Err(Refused::Problem(problem)) => render::problem(&state, wanted, &problem).await,
+        Err(Refused::Wrong(wrong)) => {
+            let snapshot = state.dashboard.snapshot(None);
+            let status = wrong.status;
+            let page = Page::Catalogue(Box::new(state.dashboard.catalogue_page(&snapshot)), sent.back(wrong));
+            render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await
+        }
+    }
+}
+
+/// A file that was sent.
+#[derive(Debug, Default)]
+struct File {
+    name: String,
+    text: String,
+}
+
+async fn read(request: Request<Body>) -> Result<(Sent, File), Problem> {
+    let unreadable =
+        |detail: String| Problem::new(StatusCode::BAD_REQUEST, "form", "The form can't be read").detail(detail);
+    let mut parts = request.extract::<Multipart, _>().await.map_err(|error| unreadable(error.body_text()))?;
+    let (mut sent, mut file) = (Sent::default(), File::default());
+    while let Some(part) = parts.next_field().await.map_err(|error| unreadable(error.body_text()))? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file_name = part.file_name().unwrap_or_default().to_owned();
+        let bytes = part.bytes().await.map_err(|error| unreadable(error.body_text()))?;
+        let text = String::from_utf8(bytes.to_vec())
+            .map_err(|error| unreadable(format!("the file is not UTF-8 text: {error}")))?;
+        if name == "file" {
+            file = File { name: file_name, text };
+        } else {
+            sent.0.push((name, text));
+        }
+    }
+    Ok((sent, file))
+}
+
+async fn apply(state: &State, sent: &Sent, file: &File) -> Result<i64, Refused> {
+    sent.authorized(state)?;
+    if file.text.trim().is_empty() {
+        return Err(Wrong::field("file", "Choose the file of a catalogue.").into());
+    }
+    let seen = sent.text("seen").parse().ok();
+    let (person, reason) = (sent.text("person"), sent.filled("reason"));
+    let applied = state.dashboard.apply_catalogue(&file.text, person, reason, seen).await;
+    applied.map_err(|error| refused(error, &file.name))
+}
+
+fn refused(error: ApplyError, file_name: &str) -> Refused {
+    let words = sentence(&error.to_string());
+    match error {
+        ApplyError::Refused(errors) => {
+            let file = if file_name.is_empty() { "the file" } else { file_name };
+            let located = |error| ("file".to_owned(), format!("{file}:{error}"));
+            Wrong {
+                status: StatusCode::UNPROCESSABLE_ENTITY,
+                title: "Refused: the running catalogue stays",
+                problems: errors.iter().map(located).collect(),
+            }
+            .into()
+        }
+        ApplyError::FromFile => Wrong::whole(StatusCode::CONFLICT, words).into(),
+        ApplyError::Changed { .. } => Wrong {
+            title: "Somebody was first",
+            ..Wrong::whole(
+                StatusCode::PRECONDITION_FAILED,
+                format!("{words} Look at what changed below, and apply yours again if it is still right."),
+            )
+        }
+        .into(),
+        ApplyError::Text(error) => error.into(),
+        ApplyError::Store(error) => Refused::Problem(Problem::store(&error)),
+    }
+}

@@ -1,0 +1,152 @@
+//! The gates page, what would pass, and the forms of decisions.
+
+use app::{Forms, Page};
+use axum::extract::{Form, OriginalUri, Path, Query, State as Extracted};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use service::decision::{DecisionError, DecisionKind, Wanted as Decision};
+use service::view::gates::GatesPage;
+use service::{Dashboard, Snapshot, instant};
+
+use super::forms::{Sent, Wrong, sentence};
+use super::render::{self, Wanted};
+use super::visit::Visit;
+use crate::http::State;
+use crate::http::api::query::AsOf;
+use crate::http::problem::Problem;
+
+/// What stands before the id of a KPI in the name of a field that assumes a value.
+const ASSUME: &str = "assume.";
+
+pub async fn page(Query(asked): Query<Vec<(String, String)>>, visit: Visit) -> Response {
+    let asked = Sent(asked);
+    let dashboard = visit.dashboard();
+    let page = simulated(&dashboard, &visit.snapshot, &asked);
+    let forms = match (asked.filled("phase"), asked.filled("waive"), asked.filled("done")) {
+        (Some(phase), Some(kpi), _) => {
+            Forms::chosen(format!("waive-{phase}"), vec![("kpi".to_owned(), kpi.to_owned())])
+        }
+        (_, _, done) => Forms::done(done.and_then(notice)),
+    };
+    visit.show(Ok(Page::Gates(Box::new(page), forms))).await
+}
+
+/// The page with the values that are assumed, those of the nearest blockers too where that many were asked for.
+fn simulated(dashboard: &Dashboard, snapshot: &Snapshot, asked: &Sent) -> GatesPage {
+    let mut assumed: Vec<(String, String)> = asked
+        .0
+        .iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix(ASSUME)?.to_owned(), value.trim().to_owned())))
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    let phase: Option<u8> = asked.text("phase").parse().ok();
+    let nearest: Option<usize> = asked.text("nearest").parse().ok();
+    let mut page = dashboard.gates_page(snapshot, &assumed);
+    if let (Some(phase), Some(count)) = (phase, nearest) {
+        let gate = page.gates.iter().find(|gate| gate.phase == phase);
+        assumed = gate
+            .iter()
+            .flat_map(|gate| gate.blockers.iter().take(count))
+            .map(|blocker| (blocker.row.id.clone(), blocker.meets.clone()))
+            .collect();
+        page = dashboard.gates_page(snapshot, &assumed);
+    }
+    // The values belong to the gate whose form was sent; another gate may count the same KPIs.
+    for gate in page.gates.iter_mut().filter(|gate| phase.is_some_and(|phase| gate.phase != phase)) {
+        gate.simulated = None;
+        for blocker in &mut gate.blockers {
+            blocker.assumed.clear();
+        }
+    }
+    page
+}
+
+fn notice(done: &str) -> Option<String> {
+    let sentence = match done {
+        "waiver" => "The KPI is waived at this gate.",
+        "sign-off" => "The gate is signed off.",
+        "withdrawal" => "The decision no longer holds.",
+        _ => return None,
+    };
+    Some(format!("{sentence} The decision and its evidence are recorded below."))
+}
+
+pub async fn decide(
+    state: Extracted<State>,
+    Path(phase): Path<String>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    Form(sent): Form<Vec<(String, String)>>,
+) -> Response {
+    let (sent, wanted) = (Sent(sent), Wanted::of(&uri, &headers));
+    match decided(&state, &phase, &sent).await {
+        Ok(kind) => Redirect::to(&format!("/gates?done={}#decisions", kind.name())).into_response(),
+        Err(Refused::Wrong(wrong)) => {
+            let snapshot = state.dashboard.snapshot(None);
+            let status = wrong.status;
+            let page = Page::Gates(Box::new(state.dashboard.gates_page(&snapshot, &[])), sent.back(wrong));
+            render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await
+        }
+        Err(Refused::Problem(problem)) => render::problem(&state, wanted, &problem).await,
+    }
+}
+
+enum Refused {
+    Wrong(Wrong),
+    Problem(Problem),
+}
+
+impl From<Wrong> for Refused {
+    fn from(wrong: Wrong) -> Self {
+        Self::Wrong(wrong)
+    }
+}
+
+async fn decided(state: &State, phase: &str, sent: &Sent) -> Result<DecisionKind, Refused> {
+    let no_gate = || Refused::Problem(Problem::not_found("There is no gate of this phase."));
+    let phase: u8 = phase.parse().map_err(|_| no_gate())?;
+    sent.authorized(state)?;
+    let kind = DecisionKind::from_name(sent.text("kind"))
+        .ok_or_else(|| Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, "Choose what is decided."))?;
+    let expires_ms = sent
+        .filled("expires")
+        .map(instant::parse_as_of)
+        .transpose()
+        .map_err(|detail| Wrong::field("expires", sentence(&detail)))?;
+    let wanted = Decision {
+        phase,
+        kind,
+        person: sent.text("person").to_owned(),
+        reason: sent.text("reason").to_owned(),
+        kpi: sent.filled("kpi").map(str::to_owned),
+        expires_ms,
+        withdraws: sent.filled("withdraws").map(str::to_owned),
+        seen: sent.filled("seen").map(str::to_owned),
+    };
+    match state.dashboard.decide(wanted).await {
+        Ok(_) => Ok(kind),
+        Err(error) => Err(refused(error)),
+    }
+}
+
+fn refused(error: DecisionError) -> Refused {
+    let words = sentence(&error.to_string());
+    Refused::Wrong(match error {
+        DecisionError::NoGate(_) => return Refused::Problem(Problem::not_found("There is no gate of this phase.")),
+        DecisionError::Store(error) => return Refused::Problem(Problem::store(&error)),
+        DecisionError::Changed { .. } => Wrong {
+            title: "Somebody was first",
+            ..Wrong::whole(
+                StatusCode::PRECONDITION_FAILED,
+                format!("{words} Look at the gate as it is now, and decide again if it is still right."),
+            )
+        },
+        DecisionError::NothingSeen { .. } => Wrong::whole(StatusCode::PRECONDITION_REQUIRED, words),
+        DecisionError::NotPassing { .. } => Wrong::whole(StatusCode::CONFLICT, words),
+        DecisionError::Unfit { field: field @ ("kpi" | "expires" | "withdraws"), detail } => {
+            Wrong::field(field, sentence(&detail))
+        }
+        DecisionError::Unfit { detail, .. } => Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, sentence(&detail)),
+        DecisionError::Text(error) => error.into(),
+    })
+}

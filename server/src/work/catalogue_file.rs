@@ -1,0 +1,63 @@
+//! Watches the catalogue's file: a change is taken over as a new version; a broken file leaves the running one.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use service::Dashboard;
+use service::catalogue_version::{ApplyError, VersionOrigin};
+use tokio::sync::watch as flag;
+
+/// How often the file is looked at.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// Takes a file's text over as the catalogue.
+///
+/// # Errors
+/// [`ApplyError`]; the running catalogue stays then.
+pub async fn adopt(dashboard: &Dashboard, file: &Path, document: &str) -> Result<i64, ApplyError> {
+    let name = file.file_name().map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into_owned());
+    dashboard.adopt_catalogue(document, VersionOrigin::File, &format!("file {name}"), None).await
+}
+
+/// Watches the file until the server stops.
+pub async fn watch(dashboard: Arc<Dashboard>, file: PathBuf, mut stop: flag::Receiver<bool>) {
+    let mut seen = stamp(&file).await;
+    let mut clock = tokio::time::interval(EVERY);
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            _ = clock.tick() => {}
+        }
+        let now = stamp(&file).await;
+        if now == seen {
+            continue;
+        }
+        seen = now;
+        take_over(&dashboard, &file).await;
+    }
+}
+
+async fn take_over(dashboard: &Dashboard, file: &Path) {
+    let refusal = match tokio::fs::read_to_string(file).await {
+        Err(error) => Some(vec![format!("{}: {error}", file.display())]),
+        Ok(document) => match adopt(dashboard, file, &document).await {
+            Ok(number) => {
+                tracing::info!(number, "the catalogue's file was taken over");
+                None
+            }
+            Err(ApplyError::Refused(errors)) => Some(errors.iter().map(ToString::to_string).collect()),
+            Err(error) => Some(vec![error.to_string()]),
+        },
+    };
+    for error in refusal.iter().flatten() {
+        tracing::error!(file = %file.display(), error, "the catalogue's file was refused; the running one stays");
+    }
+    dashboard.tell_catalogue_refusal(refusal);
+}
+
+/// When the file was changed and how long it is; `None` where it is not there.
+async fn stamp(file: &Path) -> Option<(SystemTime, u64)> {
+    let metadata = tokio::fs::metadata(file).await.ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
+}
