@@ -162,7 +162,7 @@ fn sentence(target: f64, window_ms: i64, spent_share: Option<f64>, windows: &[Bu
             format!("The target of 100 % allows no error, and the last {} had some.", one_length(window.long_ms))
         }
         (Some((window, rate)), _) => format!(
-            "The last {} spent the 30-day error budget {} times as fast as allowed: at that rate it is gone in {}.",
+            "The last {} spent the 30-day error budget {} times as fast as allowed: at that rate a whole budget lasts {}.",
             one_length(window.long_ms),
             display::number(rate, 3),
             lifetime(rate),

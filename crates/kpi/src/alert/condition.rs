@@ -8,6 +8,7 @@ use crate::catalogue::{Catalogue, GroupBy, Kpi, Policy};
 use crate::display;
 use crate::evaluation::{Evaluation, actual_unit};
 use crate::status::{Status, Verdict, goal};
+use crate::target::Meaning;
 
 /// Whom an alert concerns.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -143,6 +144,9 @@ fn level_text(kpi: &Kpi, policy: &Policy, verdict: Verdict, actual: Option<f64>)
         (Status::NoTarget, ..) | (_, None, ..) => format!("{name} has no target in this phase."),
         (Status::Stale, ..) => stale_text(kpi),
         (Status::Met, Some(target), ..) => format!("{name} meets its target, {target}."),
+        (_, Some(target), Some(_), _) if matches!(target.meaning, Meaning::Judged(_) | Meaning::Every(_)) => {
+            format!("{name} does not meet its target, {target}.")
+        }
         (_, Some(target), Some(actual), Some(attainment)) => {
             let line = goal(kpi, target).and_then(crate::shape::Goal::line);
             let value = display::value_apart_from(actual, &actual_unit(kpi), line);

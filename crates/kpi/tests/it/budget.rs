@@ -111,27 +111,27 @@ fn the_sentence_says_what_is_spent_and_when_it_is_gone() {
         (
             "99%",
             83.8,
-            "The last hour spent the 30-day error budget 16.2 times as fast as allowed: at that rate it is gone in 1 day 20 hours.",
+            "The last hour spent the 30-day error budget 16.2 times as fast as allowed: at that rate a whole budget lasts 1 day 20 hours.",
         ),
         (
             "99%",
             92.0,
-            "The last 6 hours spent the 30-day error budget 8 times as fast as allowed: at that rate it is gone in 3 days 18 hours.",
+            "The last 6 hours spent the 30-day error budget 8 times as fast as allowed: at that rate a whole budget lasts 3 days 18 hours.",
         ),
         (
             "99%",
             96.0,
-            "The last day spent the 30-day error budget 4 times as fast as allowed: at that rate it is gone in 7 days 12 hours.",
+            "The last day spent the 30-day error budget 4 times as fast as allowed: at that rate a whole budget lasts 7 days 12 hours.",
         ),
         (
             "99%",
             98.5,
-            "The last 3 days spent the 30-day error budget 1.5 times as fast as allowed: at that rate it is gone in 20 days.",
+            "The last 3 days spent the 30-day error budget 1.5 times as fast as allowed: at that rate a whole budget lasts 20 days.",
         ),
         (
             "99.99%",
             0.0,
-            "The last hour spent the 30-day error budget 10,000 times as fast as allowed: at that rate it is gone in 4 minutes.",
+            "The last hour spent the 30-day error budget 10,000 times as fast as allowed: at that rate a whole budget lasts 4 minutes.",
         ),
         ("99%", 99.75, "25 % of the error budget of the last 30 days is spent."),
         ("99%", 100.0, "0 % of the error budget of the last 30 days is spent."),

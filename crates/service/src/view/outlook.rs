@@ -36,7 +36,7 @@ pub fn dates(crossing: Crossing, level_percent: f64) -> String {
 /// How well the method did on the held-out end of this very series, a sentence.
 pub fn back_test(forecast: &Forecast) -> String {
     let test = &forecast.back_test;
-    let widened = if test.widened_by > 1.005 {
+    let widened = if test.widened_by >= 1.05 {
         format!(" after they were made {:.1} times as wide", test.widened_by)
     } else {
         String::new()
