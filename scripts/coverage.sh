@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Measures which lines of the core (kpi, stats, formats, chart, forecast) their own tests run, and writes
+# Measures which lines of the core (kpi, stats, formats, chart, forecast, samples) their own tests run, and writes
 # target/test-results/lcov.info. Uses cargo-llvm-cov where it is installed, else the compiler's own tools.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source scripts/progress.sh
 
-core=(--package kpi --package stats --package formats --package chart --package forecast)
+core=(--package kpi --package stats --package formats --package chart --package forecast --package samples)
 results=target/test-results
 mkdir -p "$results"
 

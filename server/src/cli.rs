@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::http::ingest::webhooks::Secrets;
+
 /// KPIs, phase gates and alerts from real measurements.
 #[derive(Debug, Parser)]
 #[command(name = "inferno-kpi", version, about)]
@@ -67,6 +69,30 @@ pub struct Serve {
     pub host_names: Vec<String>,
     #[command(flatten)]
     pub notify: Notify,
+    #[command(flatten)]
+    pub secrets: WebhookSecrets,
+}
+
+/// The secrets that senders sign their webhooks with. Without one, a sender's webhooks are not taken.
+#[derive(Debug, Clone, Default, Args)]
+pub struct WebhookSecrets {
+    /// The secret of GitHub's webhooks.
+    #[arg(long = "github-secret", env = "INFERNO_KPI_GITHUB_SECRET", hide_env_values = true)]
+    github: Option<String>,
+    /// The signing secret of Stripe's webhooks.
+    #[arg(long = "stripe-secret", env = "INFERNO_KPI_STRIPE_SECRET", hide_env_values = true)]
+    stripe: Option<String>,
+    /// The client secret of the `HubSpot` app.
+    #[arg(long = "hubspot-secret", env = "INFERNO_KPI_HUBSPOT_SECRET", hide_env_values = true)]
+    hubspot: Option<String>,
+}
+
+impl WebhookSecrets {
+    /// The secrets; an empty one is none.
+    pub fn of_webhooks(&self) -> Secrets {
+        let filled = |secret: &Option<String>| secret.clone().filter(|secret| !secret.is_empty());
+        Secrets { github: filled(&self.github), stripe: filled(&self.stripe), hubspot: filled(&self.hubspot) }
+    }
 }
 
 /// Where notifications of alerts go.

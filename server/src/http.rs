@@ -2,6 +2,7 @@
 
 pub mod api;
 mod events;
+pub mod ingest;
 pub mod logging;
 pub mod own_site;
 mod pages;
@@ -49,6 +50,8 @@ pub struct State {
     pub executable: PathBuf,
     /// Where another try of notifications is asked for.
     pub delivery: Arc<Delivery>,
+    /// The secrets that webhooks are signed with.
+    pub webhooks: Arc<ingest::webhooks::Secrets>,
     /// Turns true when the server stops.
     pub stop: watch::Receiver<bool>,
 }
@@ -62,6 +65,7 @@ pub fn router(state: State) -> Router {
     let timed = Router::new()
         .merge(pages::router())
         .merge(api)
+        .merge(ingest::router())
         .route("/api/v1/openapi.json", get(move || async move { api::openapi(&document) }))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(api::ready))

@@ -1,5 +1,7 @@
 //! Line coverage, as every coverage format says it.
 
+use crate::Sample;
+
 /// How many lines of code could be executed, and how many were.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Coverage {
@@ -13,5 +15,19 @@ impl Coverage {
     #[expect(clippy::cast_precision_loss, reason = "no code base has 2^53 lines")]
     pub fn percent(&self) -> Option<f64> {
         (self.lines_found > 0).then(|| self.lines_hit as f64 / self.lines_found as f64 * 100.0)
+    }
+
+    /// As samples of `coverage.lines`, with `state` covered and total.
+    #[expect(clippy::cast_precision_loss, reason = "no code base has 2^53 lines")]
+    pub fn samples(&self) -> Vec<Sample> {
+        let sample = |state: &str, lines: u64| Sample {
+            series: "coverage.lines".to_owned(),
+            time_ms: None,
+            value: lines as f64,
+            unit: None,
+            labels: vec![("state".to_owned(), state.to_owned())],
+            external_id: None,
+        };
+        vec![sample("covered", self.lines_hit), sample("total", self.lines_found)]
     }
 }

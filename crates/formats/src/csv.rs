@@ -4,7 +4,7 @@
 //! any content are skipped, as spreadsheets write them.
 
 mod header;
-mod quotes;
+pub(crate) mod quotes;
 
 use crate::field::Field;
 use crate::number::{self, Reading};
@@ -77,13 +77,13 @@ fn fill(row: &mut Row<'_>, columns: &[Column], record: &::csv::StringRecord) {
 
 /// Counts lines along the records. The reader's own count takes blank lines, and the `\n` of a `\r\n`, for the next record's.
 #[derive(Default)]
-struct Line {
+pub(crate) struct Line {
     offset: usize,
     breaks: usize,
 }
 
 impl Line {
-    fn of(&mut self, text: &str, record: &::csv::StringRecord) -> usize {
+    pub(crate) fn of(&mut self, text: &str, record: &::csv::StringRecord) -> usize {
         let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.offset);
         let rest = text.as_bytes().get(start..).unwrap_or_default();
         let content = start + rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
@@ -93,7 +93,7 @@ impl Line {
     }
 }
 
-fn unreadable(text: &str, error: &::csv::Error) -> Refusal {
+pub(crate) fn unreadable(text: &str, error: &::csv::Error) -> Refusal {
     let offset = error.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
     let (row, column) = place(text, offset);
     Refusal::Syntax { row, column, detail: error.to_string(), expected: "CSV as RFC 4180 says".to_owned() }

@@ -67,7 +67,8 @@ pub struct Problem {
     /// The field's name, such as `value`; `row` where the whole row is concerned.
     pub field: String,
     /// A stable word for programs: `missing`, `unknown-field`, `duplicate-field`, `wrong-type`, `not-finite`, `too-long`,
-    /// `control-character`, `syntax`, `ragged-row`, `too-deep`, `two-targets`, `bad-name`, `too-many-labels`.
+    /// `control-character`, `syntax`, `ragged-row`, `too-deep`, `two-targets`, `bad-name`, `too-many-labels`,
+    /// `bad-time`, `failed`.
     pub code: &'static str,
     /// What is wrong, quoting at most 60 characters of the input.
     pub detail: String,

@@ -1,13 +1,16 @@
 //! `JUnit`'s XML test reports, as cargo-nextest, Maven Surefire, pytest, Playwright and others write them.
 //!
 //! Counted are the test cases themselves, not what the suites claim about them. A test that stands several times in one suite
-//! was retried and counts once.
+//! was retried and counts once; in a suite named `pytest` its earlier tries failed, as pytest-rerunfailures leaves them without an
+//! outcome.
 
 mod run;
 
-use crate::Refusal;
+use crate::collect::Collector;
+use crate::entry::Entry;
 use crate::text::quote;
 use crate::xml::{Document, Element, Step};
+use crate::{Limits, Received, Refusal};
 use run::{Outcome, Run};
 
 const EXPECTED: &str = "a JUnit report, whose root is <testsuites> or <testsuite>";
@@ -49,6 +52,36 @@ impl TestRun {
 /// # Errors
 /// Refuses what is not UTF-8, not well-formed XML, not a `JUnit` report, or has a duration that is no number of seconds.
 pub fn read(bytes: &[u8]) -> Result<TestRun, Refusal> {
+    let (run, duration_seconds) = walk(bytes)?;
+    Ok(run.sum(duration_seconds))
+}
+
+/// The report as samples: `test.suite`, the seconds that the run took, and `test.case` for each test that was carried out, with
+/// `test` (its class and name), `suite`, and `result`: success, failure, or flaky where it both failed and passed. Rows are tests,
+/// in the order of suites and names.
+///
+/// # Errors
+/// As [`read`], and more tests than the limit of rows.
+pub fn read_samples(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
+    let (run, duration_seconds) = walk(bytes)?;
+    let mut collector = Collector::new(limits);
+    for case in run.cases() {
+        let row = collector.row()?;
+        let Some(result) = case.result else {
+            collector.leave_out("skipped test");
+            continue;
+        };
+        let entry =
+            Entry::event("test.case").label("test", case.name).label("suite", case.suite).label("result", result);
+        collector.entry(row, entry)?;
+    }
+    let row = collector.received.samples.rows.max(1);
+    collector.entry(row, Entry::sample("test.suite", duration_seconds, Some("s")))?;
+    Ok(collector.received)
+}
+
+/// The account of a whole report, and how long it took, in seconds.
+fn walk(bytes: &[u8]) -> Result<(Run, f64), Refusal> {
     let mut document = Document::new(bytes)?;
     let root = document.root(&["testsuites", "testsuite"], EXPECTED)?;
     let mut run = Run::default();
@@ -93,7 +126,8 @@ pub fn read(bytes: &[u8]) -> Result<TestRun, Refusal> {
             },
         }
     }
-    Ok(run.sum(root_seconds.or(suite_seconds).unwrap_or(case_seconds)))
+    let duration_seconds = root_seconds.or(suite_seconds).unwrap_or(case_seconds);
+    Ok((run, duration_seconds))
 }
 
 /// The `time` of an element, in seconds.

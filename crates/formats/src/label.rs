@@ -1,5 +1,7 @@
 //! Labels of one row on their way to a draft, and the names that labels and series may have.
 
+use std::borrow::Cow;
+
 use crate::Limits;
 use crate::text::{control_character, quote, shorten};
 
@@ -10,13 +12,42 @@ const VALUE: &str = "text, a number, true or false";
 
 /// Whether a series or a label may have this name: ASCII letters, digits and `.`, `_`, `-`, `:`, at most `limit` of them.
 pub(crate) fn is_name(name: &str, limit: usize) -> bool {
-    let is_fitting = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-' | ':');
-    (1..=limit).contains(&name.len()) && name.chars().all(is_fitting)
+    (1..=limit).contains(&name.len()) && name.bytes().all(is_name_byte)
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    const FITTING: [bool; 256] = {
+        let mut fitting = [false; 256];
+        let mut byte = 0_u8;
+        while byte < 128 {
+            fitting[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b':');
+            byte += 1;
+        }
+        fitting
+    };
+    FITTING[usize::from(byte)]
 }
 
 /// The rule of [`is_name`] for a message.
 pub(crate) fn expected_name(limit: usize) -> String {
     format!("letters from A to Z, digits and `.`, `_`, `-`, `:`, at most {limit} of them")
+}
+
+/// Whether a value is certainly not empty, short enough and free of control characters, which is seen at a glance.
+fn is_usual(value: &str, limits: &Limits) -> bool {
+    (1..=limits.label_chars).contains(&value.len()) && value.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// The name with each character that names may not have replaced by `_`, as other systems' names may have any.
+pub(crate) fn fitting_name(name: &str) -> Cow<'_, str> {
+    if name.bytes().all(is_name_byte) {
+        return Cow::Borrowed(name);
+    }
+    let fit = |character: char| match u8::try_from(character) {
+        Ok(byte) if is_name_byte(byte) => character,
+        _ => '_',
+    };
+    Cow::Owned(name.chars().map(fit).collect())
 }
 
 /// What is wrong with one label: the problem's field, code, detail and what would be right.
@@ -32,6 +63,22 @@ pub(crate) struct Labels {
 }
 
 impl Labels {
+    pub(crate) fn with_capacity(count: usize) -> Self {
+        Self { found: Vec::with_capacity(count), count: 0 }
+    }
+
+    /// Takes a label as another system names it: characters that names may not have here become `_`.
+    pub(crate) fn add_fitting(&mut self, name: &str, value: &str, limits: &Limits) -> Result<(), Wrong> {
+        let is_next = self.found.last().is_none_or(|(last, _)| last.as_str() < name);
+        // What clients send most of the time: names in order, nothing unusual in them.
+        if is_next && self.count < limits.labels && is_name(name, limits.name_chars) && is_usual(value, limits) {
+            self.count += 1;
+            self.found.push((name.to_owned(), value.to_owned()));
+            return Ok(());
+        }
+        self.add(&fitting_name(name), Ok(value), limits)
+    }
+
     /// Takes a label with its text, or the kind of a value that is no text. An empty text is the same as no label.
     pub(crate) fn add(&mut self, name: &str, value: Result<&str, &str>, limits: &Limits) -> Result<(), Wrong> {
         if value == Ok("") {

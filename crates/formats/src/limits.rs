@@ -3,7 +3,7 @@
 /// Upper bounds, each inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Rows in one body, good and bad.
+    /// Rows in one body, good and bad; and samples, of which a row may give several.
     pub rows: usize,
     /// Levels of brackets in JSON.
     pub depth: usize,
@@ -19,6 +19,10 @@ pub struct Limits {
     pub note_chars: usize,
     /// Characters of an evidence.
     pub evidence_chars: usize,
+    /// Bytes of a body once it is decompressed.
+    pub body_bytes: usize,
+    /// Bytes of the names, labels and units of all samples of one body: a few bytes on the wire may repeat many of them.
+    pub text_bytes: usize,
 }
 
 impl Default for Limits {
@@ -32,6 +36,8 @@ impl Default for Limits {
             label_chars: 200,
             note_chars: 2_000,
             evidence_chars: 2_000,
+            body_bytes: 32 << 20,
+            text_bytes: 64 << 20,
         }
     }
 }

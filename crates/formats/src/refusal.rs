@@ -26,6 +26,22 @@ pub enum Refusal {
     /// Well-formed, but not the kind of document that this reader reads.
     #[error("{detail}, at line {row}, column {column}")]
     Shape { row: usize, column: usize, detail: String, expected: String },
+    /// Compressed in a way that is not read here.
+    #[error("the body is encoded as {encoding}")]
+    Encoding { encoding: String },
+    /// What its header or its sender says about the compression is not true.
+    #[error("the body is no {encoding}: {detail}")]
+    Compression { encoding: &'static str, detail: String },
+    #[error("the body has more than {limit} bytes once it is decompressed")]
+    TooLarge { limit: usize },
+    #[error("the names and labels of all samples have more than {limit} bytes")]
+    TooMuchText { limit: usize },
+    #[error("{detail}, at byte {byte_offset}")]
+    Protobuf {
+        /// Counted from 0 in the decompressed body.
+        byte_offset: usize,
+        detail: &'static str,
+    },
 }
 
 /// The columns that a CSV header has, or lacks, against the rules.
@@ -51,13 +67,25 @@ impl Refusal {
             Self::Syntax { .. } => "syntax",
             Self::Header { .. } => "header",
             Self::Shape { .. } => "shape",
+            Self::Encoding { .. } => "encoding",
+            Self::Compression { .. } => "compression",
+            Self::TooLarge { .. } => "too-large",
+            Self::TooMuchText { .. } => "too-much-text",
+            Self::Protobuf { .. } => "protobuf",
         }
     }
 
     /// The line of the body, from 1, where one is to blame.
     pub fn row(&self) -> Option<usize> {
         match self {
-            Self::NotUtf8 { .. } | Self::Empty | Self::TooManyRows { .. } => None,
+            Self::NotUtf8 { .. }
+            | Self::Empty
+            | Self::TooManyRows { .. }
+            | Self::Encoding { .. }
+            | Self::Compression { .. }
+            | Self::TooLarge { .. }
+            | Self::TooMuchText { .. }
+            | Self::Protobuf { .. } => None,
             Self::TooDeep { row, .. }
             | Self::NotFinite { row, .. }
             | Self::Syntax { row, .. }
@@ -102,6 +130,15 @@ impl Refusal {
             Self::Syntax { expected, .. } | Self::Header { expected, .. } | Self::Shape { expected, .. } => {
                 expected.clone()
             }
+            Self::Encoding { .. } => "one of the encodings gzip, deflate, snappy (blocks) and identity".to_owned(),
+            Self::Compression { encoding, .. } => format!("a body compressed as {encoding}"),
+            Self::TooLarge { limit } => {
+                format!("at most {limit} bytes once decompressed; send the rest in another body")
+            }
+            Self::TooMuchText { limit } => {
+                format!("names and labels of at most {limit} bytes in one body; send the rest in another")
+            }
+            Self::Protobuf { .. } => "a complete protobuf message of the kind that the content type names".to_owned(),
         }
     }
 }

@@ -25,7 +25,7 @@ pub fn parse(time: &WrittenTime) -> Result<i64, String> {
     }
 }
 
-fn in_range(time_ms: i64) -> Result<i64, String> {
+pub(crate) fn in_range(time_ms: i64) -> Result<i64, String> {
     if time_ms < LEAST_MS {
         return Err(format!(
             "{time_ms} is probably in seconds: write milliseconds since 1970, such as {}, or an RFC 3339 time",

@@ -18,6 +18,7 @@ pub mod instant;
 mod journal;
 pub mod notes;
 pub mod own_health;
+pub mod receive;
 pub mod record;
 mod ruling;
 pub mod self_measurement;

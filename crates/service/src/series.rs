@@ -75,6 +75,16 @@ impl SeriesMemory {
         self.points.values().flatten().any(|point| point.origin != origin)
     }
 
+    /// The names of all series, in no order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.points.keys().map(String::as_str)
+    }
+
+    /// How many series have a point.
+    pub(crate) fn series_count(&self) -> usize {
+        self.points.len()
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.points.values().map(Vec::len).sum()
     }

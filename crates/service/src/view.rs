@@ -15,6 +15,7 @@ pub mod kpi_page;
 pub mod outlook;
 pub mod overview;
 pub mod rows;
+pub mod series;
 pub mod sources;
 mod timeline;
 pub mod track;

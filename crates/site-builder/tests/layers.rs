@@ -5,11 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const CORE: [&str; 5] = ["kpi", "stats", "formats", "chart", "forecast"];
+const CORE: [&str; 6] = ["kpi", "samples", "stats", "formats", "chart", "forecast"];
 
 /// Every crate and the crates of this repository that it may name.
-const MAY_NAME: [(&str, &[&str]); 15] = [
+const MAY_NAME: [(&str, &[&str]); 16] = [
     ("kpi", &[]),
+    ("samples", &["kpi"]),
     ("stats", &[]),
     ("formats", &["kpi"]),
     ("chart", &["kpi", "stats"]),

@@ -62,6 +62,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         guard: Arc::new(Guard::new(address, &command.host_names, token.as_deref())),
         options,
         executable: std::env::current_exe()?,
+        webhooks: Arc::new(command.secrets.of_webhooks()),
         stop: stop.clone(),
     };
     let alerts = tokio::spawn(work::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));

@@ -17,6 +17,7 @@ pub mod observations;
 pub mod payloads;
 pub mod query;
 pub mod reports;
+pub mod series;
 pub mod silences;
 pub mod vitals;
 
@@ -66,6 +67,7 @@ pub fn router() -> (Router<State>, utoipa::openapi::OpenApi) {
         .routes(routes!(catalogue::get_version))
         .routes(routes!(catalogue::get_contract, catalogue::post_contract))
         .routes(routes!(payloads::get_payload))
+        .routes(routes!(series::get_series))
         .routes(routes!(reports::post_report))
         .routes(routes!(benchmarks::get_runs))
         .routes(routes!(benchmarks::get_run))

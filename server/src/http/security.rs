@@ -50,6 +50,19 @@ impl Guard {
         host.is_some_and(|host| self.hosts.iter().any(|known| known.eq_ignore_ascii_case(host)))
     }
 
+    /// Whether a sender in another system's protocol shows the token, in one of the ways its clients have: `Bearer` or
+    /// `Token`, the password of basic authentication, or the parameter `p`.
+    pub fn accepts_sender(&self, headers: &HeaderMap, parameter: Option<&str>) -> bool {
+        let authorization = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (scheme, rest) = authorization.split_once(' ').unwrap_or(("", ""));
+        let shown = match scheme.to_ascii_lowercase().as_str() {
+            "bearer" | "token" => Some(rest.trim().to_owned()),
+            "basic" => basic_password(rest.trim()),
+            _ => parameter.map(str::to_owned),
+        };
+        self.accepts(&shown.unwrap_or_default())
+    }
+
     fn bearer_is_accepted(&self, headers: &HeaderMap) -> bool {
         let bearer = headers
             .get(AUTHORIZATION)
@@ -57,6 +70,14 @@ impl Guard {
             .and_then(|text| text.strip_prefix("Bearer "));
         self.accepts(bearer.unwrap_or_default())
     }
+}
+
+/// The password of `user:password` in base64.
+fn basic_password(encoded: &str) -> Option<String> {
+    use base64::Engine as _;
+    let decoded = base64::engine::general_purpose::STANDARD.decode(encoded).ok()?;
+    let text = String::from_utf8(decoded).ok()?;
+    text.split_once(':').map(|(_, password)| password.to_owned())
 }
 
 fn hash(token: &str) -> [u8; 32] {
@@ -75,7 +96,9 @@ pub async fn protect(Extracted(state): Extracted<State>, request: Request, next:
         .detail("Use the address that it listens on, or start it with --host-name NAME.")
         .into_response();
     }
-    let writes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_ingest = super::ingest::is_ingest(request.uri().path());
+    // Some senders write with GET.
+    let writes = is_ingest || !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if writes && comes_from_another_site(headers) {
         return Problem::new(StatusCode::FORBIDDEN, "other-site", "Another site may not write here")
             .detail("The request was sent by a page of another origin.")
@@ -83,6 +106,9 @@ pub async fn protect(Extracted(state): Extracted<State>, request: Request, next:
     }
     // Forms carry the token in a field, and a page view is reported by whoever may read the page.
     let path = request.uri().path();
+    if is_ingest {
+        return next.run(request).await;
+    }
     let needs_bearer = writes && path.starts_with("/api/") && path != "/api/v1/vitals";
     if needs_bearer && !state.guard.bearer_is_accepted(headers) {
         return Problem::new(StatusCode::UNAUTHORIZED, "token", "Writing needs the server's token")

@@ -19,6 +19,7 @@ mod durability;
 mod events;
 mod mail_server;
 mod pages;
+mod protocols;
 mod reading;
 mod recording;
 mod running;

@@ -15,7 +15,7 @@ enum State {
 /// # Errors
 /// Refuses a quoted cell that is never closed, and text between a closing quote and the separator. A quote inside a cell
 /// that doesn't begin with one is an ordinary character.
-pub(super) fn check(text: &str, separator: u8) -> Result<(), Refusal> {
+pub(crate) fn check(text: &str, separator: u8) -> Result<(), Refusal> {
     let mut state = State::CellStart;
     let mut opened = 0;
     for (offset, byte) in text.bytes().enumerate() {

@@ -1,6 +1,6 @@
 //! The account of one test run: which tests there are, and how each of them ended over all its tries.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::TestRun;
 use crate::xml::Element;
@@ -47,11 +47,36 @@ impl Outcome {
         self.best = self.worst;
     }
 
+    fn result(self) -> Option<&'static str> {
+        match (self.best, self.worst) {
+            (Ending::Passed, worst) if worst >= Ending::Failed || self.was_retried => Some("flaky"),
+            (Ending::Passed, _) => Some("success"),
+            (_, Ending::Errored | Ending::Failed) => Some("failure"),
+            (_, Ending::Passed | Ending::Skipped) => None,
+        }
+    }
+
+    /// Of a test that was tried again because it had not passed, whatever the report says of the earlier try.
+    fn was_rerun(&mut self) {
+        if self.best == Ending::Passed {
+            self.best = Ending::Failed;
+        }
+        self.worst = self.worst.max(self.best);
+    }
+
     fn merge(&mut self, other: Self) {
         self.best = self.best.min(other.best);
         self.worst = self.worst.max(other.worst);
         self.was_retried |= other.was_retried;
     }
+}
+
+/// One test of a report.
+pub(super) struct Case {
+    pub(super) suite: String,
+    pub(super) name: String,
+    /// None where it was not carried out.
+    pub(super) result: Option<&'static str>,
 }
 
 /// A suite (counted as they come), a class and a name. A test without a name has its number instead, being like no other.
@@ -63,6 +88,9 @@ pub(super) struct Run {
     /// Numbers of suites by parent, name and host; Playwright writes the browser as the host.
     suite_numbers: HashMap<(usize, String, String), usize>,
     open_suites: Vec<usize>,
+    /// Suites of pytest. Its plugin for reruns writes tries that failed as test cases without an outcome, and pytest itself
+    /// never runs a test twice.
+    of_pytest: HashSet<usize>,
     tests: HashMap<TestKey, Outcome>,
 }
 
@@ -73,6 +101,9 @@ impl Run {
         let parent = self.open_suites.last().copied().unwrap_or(0);
         let next = self.suite_numbers.len() + 1;
         let number = *self.suite_numbers.entry((parent, text("name"), text("hostname"))).or_insert(next);
+        if suite.attribute("name") == Some("pytest") {
+            self.of_pytest.insert(number);
+        }
         self.open_suites.push(number);
     }
 
@@ -84,7 +115,31 @@ impl Run {
         let suite = self.open_suites.last().copied().unwrap_or(0);
         let class = case.attribute("classname").unwrap_or_default().to_owned();
         let name = case.attribute("name").map(str::to_owned).ok_or(self.tests.len());
-        self.tests.entry((suite, class, name)).and_modify(|earlier| earlier.merge(outcome)).or_insert(outcome);
+        let is_pytest = self.of_pytest.contains(&suite);
+        let again = |earlier: &mut Outcome| {
+            if is_pytest {
+                earlier.was_rerun();
+            }
+            earlier.merge(outcome);
+        };
+        self.tests.entry((suite, class, name)).and_modify(again).or_insert(outcome);
+    }
+
+    /// All tests, ordered by suite, class and name.
+    pub(super) fn cases(&self) -> Vec<Case> {
+        let mut suites: HashMap<usize, String> = HashMap::new();
+        for ((_, name, host), number) in &self.suite_numbers {
+            let words: Vec<&str> = [name.as_str(), host].into_iter().filter(|word| !word.is_empty()).collect();
+            suites.insert(*number, words.join(" @ "));
+        }
+        let mut tests: Vec<(&TestKey, &Outcome)> = self.tests.iter().collect();
+        tests.sort_by_key(|(key, _)| *key);
+        let case = |((suite, class, name), outcome): (&TestKey, &Outcome)| {
+            let name = name.as_ref().map_or_else(|number| format!("test {number}"), Clone::clone);
+            let name = if class.is_empty() { name } else { format!("{class}::{name}") };
+            Case { suite: suites.get(suite).cloned().unwrap_or_default(), name, result: outcome.result() }
+        };
+        tests.into_iter().map(case).collect()
     }
 
     pub(super) fn sum(&self, duration_seconds: f64) -> TestRun {

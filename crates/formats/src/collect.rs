@@ -1,0 +1,182 @@
+//! Samples on their way into a [`Received`]: the rules about names, labels, values and times, and the limits of a body.
+
+use std::borrow::Cow;
+
+use crate::label::{self, Labels, Wrong};
+use crate::text::{control_character, quote};
+use crate::{Limits, Problem, Received, Refusal, Sample, time};
+
+/// What all samples of one series have in common.
+pub(crate) struct Identity {
+    pub(crate) series: String,
+    /// Ordered by name.
+    pub(crate) labels: Vec<(String, String)>,
+    label_bytes: usize,
+}
+
+impl Identity {
+    /// A series with labels as another system names them. Characters that names may not have here become `_`; labels
+    /// without text are left out.
+    pub(crate) fn new<'a>(
+        series: &str,
+        labels: impl IntoIterator<Item = (&'a str, &'a str)>,
+        limits: &Limits,
+    ) -> Result<Self, Vec<Wrong>> {
+        let mut wrong = Vec::new();
+        let series = match series_name(Cow::Borrowed(series), limits) {
+            Ok(series) => series,
+            Err(problem) => {
+                wrong.push(problem);
+                String::new()
+            }
+        };
+        let mut found = Labels::default();
+        for (name, value) in labels {
+            if let Err(problem) = found.add_fitting(name, value, limits) {
+                wrong.push(problem);
+            }
+        }
+        match found.finish(limits) {
+            Ok(labels) if wrong.is_empty() => {
+                let label_bytes = labels.iter().map(|(name, value)| name.len() + value.len()).sum();
+                Ok(Self { series, labels, label_bytes })
+            }
+            Ok(_) => Err(wrong),
+            Err(problem) => {
+                wrong.push(problem);
+                Err(wrong)
+            }
+        }
+    }
+}
+
+/// The name that a series gets; characters that it may not have become `_`.
+pub(crate) fn series_name(name: Cow<'_, str>, limits: &Limits) -> Result<String, Wrong> {
+    if label::is_name(&name, limits.name_chars) {
+        return Ok(name.into_owned());
+    }
+    let fitting = label::fitting_name(&name);
+    if label::is_name(&fitting, limits.name_chars) {
+        return Ok(fitting.into_owned());
+    }
+    let detail = if name.is_empty() {
+        "the series has no name".to_owned()
+    } else {
+        format!("the name {} has {} characters", quote(&name), name.chars().count())
+    };
+    let expected = label::expected_name(limits.name_chars);
+    Err(("series".to_owned(), if name.is_empty() { "missing" } else { "too-long" }, detail, expected))
+}
+
+/// Collects the samples of one body within its limits.
+pub(crate) struct Collector<'l> {
+    pub(crate) limits: &'l Limits,
+    pub(crate) received: Received,
+    text_bytes: usize,
+}
+
+impl<'l> Collector<'l> {
+    pub(crate) fn new(limits: &'l Limits) -> Self {
+        Self { limits, received: Received::default(), text_bytes: 0 }
+    }
+
+    /// The number of the next row, from 1.
+    pub(crate) fn row(&mut self) -> Result<usize, Refusal> {
+        if self.received.samples.rows >= self.limits.rows {
+            return Err(Refusal::TooManyRows { limit: self.limits.rows });
+        }
+        self.received.samples.rows += 1;
+        Ok(self.received.samples.rows)
+    }
+
+    pub(crate) fn problem(&mut self, row: usize, (field, code, detail, expected): Wrong) {
+        self.received.samples.problems.push(Problem { row, field, code, detail, expected });
+    }
+
+    pub(crate) fn problems(&mut self, row: usize, wrong: &[Wrong]) {
+        for problem in wrong {
+            self.problem(row, problem.clone());
+        }
+    }
+
+    pub(crate) fn leave_out(&mut self, what: &'static str) {
+        *self.received.left_out.entry(what).or_default() += 1;
+    }
+
+    /// Adds a sample whose value, time and unit are checked; says whether they are right.
+    pub(crate) fn sample(
+        &mut self,
+        row: usize,
+        identity: &Identity,
+        (value, time_ms): (f64, Option<i64>),
+        unit: Option<&str>,
+    ) -> Result<bool, Refusal> {
+        self.samples(row, &[(identity, value, unit)], time_ms)
+    }
+
+    /// Adds the samples of one row, all or none; says whether they are right.
+    pub(crate) fn samples(
+        &mut self,
+        row: usize,
+        samples: &[(&Identity, f64, Option<&str>)],
+        time_ms: Option<i64>,
+    ) -> Result<bool, Refusal> {
+        let mut wrong: Vec<Wrong> = time_ms.and_then(time_problem).into_iter().collect();
+        for (_, value, unit) in samples {
+            wrong.extend(value_problem(*value));
+            wrong.extend(unit.and_then(|unit| unit_problem(unit, self.limits)));
+        }
+        if !wrong.is_empty() {
+            for wrong in wrong {
+                self.problem(row, wrong);
+            }
+            return Ok(false);
+        }
+        for (identity, value, unit) in samples {
+            let sample = Sample {
+                series: identity.series.clone(),
+                time_ms,
+                value: *value,
+                unit: unit.filter(|unit| !unit.is_empty()).map(str::to_owned),
+                labels: identity.labels.clone(),
+                external_id: None,
+            };
+            self.add(sample, identity.label_bytes)?;
+        }
+        Ok(true)
+    }
+
+    /// Adds a sample that is known to be right.
+    pub(crate) fn add(&mut self, sample: Sample, label_bytes: usize) -> Result<(), Refusal> {
+        if self.received.samples.samples.len() >= self.limits.rows {
+            return Err(Refusal::TooManyRows { limit: self.limits.rows });
+        }
+        self.text_bytes += sample.series.len() + label_bytes + sample.unit.as_ref().map_or(0, String::len);
+        if self.text_bytes > self.limits.text_bytes {
+            return Err(Refusal::TooMuchText { limit: self.limits.text_bytes });
+        }
+        self.received.samples.samples.push(sample);
+        Ok(())
+    }
+}
+
+pub(crate) fn value_problem(value: f64) -> Option<Wrong> {
+    let expected = "a finite number; nothing where nothing was measured".to_owned();
+    (!value.is_finite()).then(|| ("value".to_owned(), "not-finite", format!("the value is {value}"), expected))
+}
+
+fn time_problem(time_ms: i64) -> Option<Wrong> {
+    time::in_range(time_ms).err()?;
+    let detail = format!("the time is {time_ms} ms since 1970");
+    Some(("time".to_owned(), "bad-time", detail, "a time between 1973 and 9999".to_owned()))
+}
+
+fn unit_problem(unit: &str, limits: &Limits) -> Option<Wrong> {
+    let (code, detail) = if unit.chars().count() > limits.id_chars {
+        ("too-long", format!("the unit {} has {} characters", quote(unit), unit.chars().count()))
+    } else {
+        let code_point = control_character(unit, false)?;
+        ("control-character", format!("the unit {} holds the control character U+{code_point:04X}", quote(unit)))
+    };
+    Some(("unit".to_owned(), code, detail, format!("a unit's name of at most {} characters", limits.id_chars)))
+}

@@ -1,0 +1,101 @@
+//! `InfluxDB` line protocol, versions 1 (`/write`) and 2 (`/api/v2/write`).
+//!
+//! Every numeric field of a line is a sample of the series `measurement.field`; of the field `value` the series is just
+//! `measurement`. Tags are labels. Booleans are 1 and 0. Text fields are not kept, but counted. Characters that names may not
+//! have here become `_`. Times are cut to milliseconds.
+//!
+//! [`read`] gives owned samples. [`Lines`] borrows from the body and allocates nothing per line, for callers that know most
+//! series already by the text of [`Line::key`].
+
+mod line;
+mod number;
+mod precision;
+mod scan;
+mod text;
+
+pub use line::{Field, Line, Lines, Value};
+pub use precision::Precision;
+
+use crate::collect::{Collector, value_problem};
+use crate::label::Wrong;
+use crate::{Limits, Received, Refusal, Sample};
+
+/// The samples of one body. Rows are line numbers from 1; a line with a problem gives no sample. Limits of rows hold for lines
+/// and for samples.
+///
+/// # Errors
+/// Refuses what is not UTF-8, and more rows or text than the limits. An empty body is no error: it holds nothing.
+pub fn read(bytes: &[u8], precision: Precision, limits: &Limits) -> Result<Received, Refusal> {
+    let mut lines = Lines::new(bytes, precision, limits)?;
+    let mut all = Collector::new(limits);
+    while let Some(line) = lines.next_line() {
+        all.row()?;
+        match line {
+            Ok(line) => add(&line, &mut all)?,
+            Err(problem) => all.received.samples.problems.push(problem),
+        }
+    }
+    Ok(all.received)
+}
+
+fn add(line: &Line<'_, '_>, all: &mut Collector<'_>) -> Result<(), Refusal> {
+    let numbers = line.fields.iter().filter(|field| matches!(field.value, Value::Number(_))).count();
+    for _ in numbers..line.fields.len() {
+        all.leave_out("text field");
+    }
+    let identities = line.labels(all.limits).and_then(|labels| {
+        let series: Result<Vec<_>, _> = line.numbers().map(|(name, _)| line.series(name, all.limits)).collect();
+        Ok((labels, series?))
+    });
+    let (mut labels, series) = match identities {
+        Ok(found) => found,
+        Err(wrong) => {
+            all.problem(line.row, line.tell(wrong));
+            return Ok(());
+        }
+    };
+    if let Some(wrong) = line.numbers().find_map(|(_, value)| value_problem(value)) {
+        all.problem(line.row, line.tell(wrong));
+        return Ok(());
+    }
+    let label_bytes = labels.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let mut left = numbers;
+    for ((_, value), series) in line.numbers().zip(series) {
+        left -= 1;
+        let labels = if left == 0 { std::mem::take(&mut labels) } else { labels.clone() };
+        let sample = Sample { series, time_ms: line.time_ms, value, unit: None, labels, external_id: None };
+        all.add(sample, label_bytes)?;
+    }
+    Ok(())
+}
+
+impl<'a> Line<'_, 'a> {
+    /// The fields that are numbers, by their name as written.
+    pub fn numbers(&self) -> impl Iterator<Item = (&'a str, f64)> {
+        self.fields.iter().filter_map(|field| match field.value {
+            Value::Number(value) => Some((field.name, value)),
+            Value::Text => None,
+        })
+    }
+
+    pub(crate) fn tell(&self, (field, code, detail, expected): Wrong) -> Wrong {
+        (field, code, text::told(self.text, &detail), expected)
+    }
+}
+
+/// What `InfluxDB` writes as the error of a body that has problems; `None` without one.
+///
+/// `InfluxDB` keeps the good lines of such a body, and says so.
+pub fn error_message(received: &Received) -> Option<String> {
+    let mut lines: Vec<&str> = Vec::new();
+    for problem in &received.samples.problems {
+        if lines.last() != Some(&problem.detail.as_str()) {
+            lines.push(&problem.detail);
+        }
+    }
+    if lines.is_empty() {
+        return None;
+    }
+    let told = lines.join("\n");
+    if received.samples.samples.is_empty() { Some(told) } else { Some(format!("partial write: {told} dropped=0")) }
+}

@@ -1,0 +1,78 @@
+//! One line: `name:value[:value…]|type`, then parts that begin with `@` (sample rate), `#` (tags) or `T` (time).
+
+use super::{Metric, Said};
+use crate::collect::{Identity, value_problem};
+use crate::label::Wrong;
+use crate::{Limits, time};
+
+/// Adds the metrics of a line, one for each of its values, or says what is wrong and adds none.
+pub(super) fn read(line: &str, limits: &Limits, metrics: &mut Vec<Metric>) -> Result<(), Vec<Wrong>> {
+    let syntax = |detail: &str| vec![wrong("syntax", detail.to_owned())];
+    let (name, rest) = line.split_once(':').ok_or_else(|| syntax("there is no `:` behind a name"))?;
+    let mut parts = rest.split('|');
+    let values = parts.next().unwrap_or_default();
+    let kind = parts.next().ok_or_else(|| syntax("there is no `|` and type behind the value"))?;
+    let (mut rate, mut tags, mut time_ms) = (1.0, "", None);
+    for part in parts {
+        match (part.as_bytes().first(), part.get(1..)) {
+            (Some(b'@'), Some(written)) => rate = sample_rate(written)?,
+            (Some(b'#'), Some(written)) => tags = written,
+            (Some(b'T'), Some(written)) => time_ms = Some(seconds(written)?),
+            // Containers (`c:`), entities (`e:`) and what newer senders may add.
+            _ => {}
+        }
+    }
+    let tags = tags.split(',').filter(|tag| !tag.is_empty());
+    // A tag without a value is a fact: it is there.
+    let labels = tags.map(|tag| tag.split_once(':').unwrap_or((tag, "true")));
+    let Identity { series, labels, .. } = Identity::new(name, labels, limits)?;
+    // The members of sets may hold colons.
+    let separator = if kind == "s" { '\n' } else { ':' };
+    let read: Result<Vec<Said>, _> = values.split(separator).map(|value| said(value, kind, rate, limits)).collect();
+    let said = read?;
+    if metrics.len() + said.len() > limits.rows {
+        return Err(vec![wrong("too-many-rows", format!("there are {} values", said.len()))]);
+    }
+    let all = said.into_iter();
+    metrics.extend(all.map(|said| Metric { series: series.clone(), labels: labels.clone(), said, time_ms }));
+    Ok(())
+}
+
+fn said(written: &str, kind: &str, rate: f64, limits: &Limits) -> Result<Said, Vec<Wrong>> {
+    if kind == "s" {
+        let chars = written.chars().count();
+        if chars > limits.label_chars {
+            return Err(vec![wrong("too-long", format!("a member of a set has {chars} characters"))]);
+        }
+        return Ok(Said::Member(written.to_owned()));
+    }
+    let value: f64 = written.parse().map_err(|_| vec![wrong("not-a-number", "the value is no number".to_owned())])?;
+    // A sample rate may make an infinity of a great number.
+    let scaled = value / rate;
+    if let Some(problem) = value_problem(value).or_else(|| value_problem(scaled)) {
+        return Err(vec![problem]);
+    }
+    Ok(match kind {
+        "c" | "m" => Said::Count(scaled),
+        "g" if written.starts_with(['+', '-']) => Said::GaugeChange(value),
+        "g" => Said::Gauge(value),
+        "ms" | "h" | "d" => Said::Timing { value, weight: 1.0 / rate, is_ms: kind == "ms" },
+        _ => return Err(vec![wrong("syntax", "the type is none of c, g, ms, h, d, s and m".to_owned())]),
+    })
+}
+
+fn sample_rate(written: &str) -> Result<f64, Vec<Wrong>> {
+    // Less than one in a billion is no sampling but a mistake.
+    let rate = written.parse().ok().filter(|rate| (1e-9..=1.0).contains(rate));
+    rate.ok_or_else(|| vec![wrong("bad-rate", "the sample rate is not between 0 and 1".to_owned())])
+}
+
+fn seconds(written: &str) -> Result<i64, Vec<Wrong>> {
+    let time_ms = written.parse::<i64>().ok().and_then(|seconds| seconds.checked_mul(1000));
+    let time_ms = time_ms.filter(|time_ms| time::in_range(*time_ms).is_ok());
+    time_ms.ok_or_else(|| vec![wrong("bad-time", "the time is not in seconds since 1970".to_owned())])
+}
+
+pub(super) fn wrong(code: &'static str, detail: String) -> Wrong {
+    ("row".to_owned(), code, detail, "name:1|c, name:2.5|g or name:320|ms, with @rate and #tag:value".to_owned())
+}

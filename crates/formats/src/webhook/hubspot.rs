@@ -1,0 +1,97 @@
+//! `HubSpot`'s webhooks: companies, deals and tickets.
+//!
+//! | event | becomes |
+//! | --- | --- |
+//! | `ticket.creation` | `support.ticket`: `ticket` |
+//! | `company.propertyChange` of `lifecyclestage` to `customer` | `customer.milestone`: `customer` (the company's id), `step` (signed) |
+//! | `deal.creation` | `deal`: `deal`, `event` (created) |
+//! | `deal.propertyChange` of `dealstage` | `deal`: `deal`, `stage`, `event` (won, lost, or moved) |
+//! | `deal.propertyChange` of `amount` | `deal.amount`: the number, in the account's currency; `deal` |
+//!
+//! The same events of the generic kind (`object.creation`, `object.propertyChange`) are read by their `objectTypeId`. All
+//! others are left out. Rows count from 1 in the order of the array. An event is recognised by its id, kind, object and time
+//! together, since `HubSpot` does not promise that ids are unique.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::collect::Collector;
+use crate::entry::Entry;
+use crate::number::{self, Reading};
+use crate::report::{self, scalar, wrong};
+use crate::text::quote;
+use crate::{Limits, Received, Refusal};
+
+const EXPECTED: &str =
+    "an array of events of HubSpot: [{\"eventId\", \"subscriptionType\", \"objectId\", \"occurredAt\"}]";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Happening {
+    event_id: Value,
+    subscription_type: String,
+    object_id: Option<Value>,
+    object_type_id: Option<String>,
+    occurred_at: i64,
+    property_name: Option<String>,
+    property_value: Option<String>,
+}
+
+/// The samples of one delivery.
+///
+/// # Errors
+/// Refuses what is not UTF-8, not JSON, or has more events than the limit of rows.
+pub fn read(body: &[u8], limits: &Limits) -> Result<Received, Refusal> {
+    let text = report::text(body)?;
+    let mut collector = Collector::new(limits);
+    for raw in report::rows(text, limits, EXPECTED)? {
+        let row = collector.row()?;
+        let Some(happening) = report::typed::<Happening>(&mut collector, row, raw, EXPECTED) else { continue };
+        let Some(object) = happening.object_id.as_ref().and_then(scalar) else {
+            collector.leave_out("event of another kind");
+            continue;
+        };
+        match entry(&happening, &object) {
+            Ok(Some(entry)) => {
+                let (id, kind) = (scalar(&happening.event_id).unwrap_or_default(), &happening.subscription_type);
+                let id = format!("hubspot:{id}:{kind}:{object}:{}", happening.occurred_at);
+                collector.entry(row, entry.time(Some(happening.occurred_at)).id(Some(id)))?;
+            }
+            Ok(None) => collector.leave_out("event of another kind"),
+            Err(detail) => collector.problem(row, wrong("propertyValue", "wrong-type", detail, "a finite number")),
+        }
+    }
+    Ok(collector.received)
+}
+
+fn entry(happening: &Happening, object: &str) -> Result<Option<Entry>, String> {
+    let Some((about, what)) = happening.subscription_type.split_once('.') else { return Ok(None) };
+    let about = match (about, happening.object_type_id.as_deref()) {
+        ("object", Some("0-2")) => "company",
+        ("object", Some("0-3")) => "deal",
+        ("object", Some("0-5")) => "ticket",
+        (about, _) => about,
+    };
+    let value = happening.property_value.as_deref().unwrap_or_default();
+    Ok(match (about, what, happening.property_name.as_deref()) {
+        ("ticket", "creation", _) => Some(Entry::event("support.ticket").label("ticket", object)),
+        ("company", "propertyChange", Some("lifecyclestage")) if value == "customer" => {
+            Some(Entry::event("customer.milestone").label("customer", object).label("step", "signed"))
+        }
+        ("deal", "creation", _) => Some(Entry::event("deal").label("deal", object).label("event", "created")),
+        ("deal", "propertyChange", Some("dealstage")) => {
+            let event = match value {
+                "closedwon" => "won",
+                "closedlost" => "lost",
+                _ => "moved",
+            };
+            Some(Entry::event("deal").label("deal", object).label("stage", value).label("event", event))
+        }
+        // An amount that is taken away is none.
+        ("deal", "propertyChange", Some("amount")) if !value.is_empty() => match number::read(value) {
+            Reading::Finite(amount) => Some(Entry::sample("deal.amount", amount, None).label("deal", object)),
+            Reading::NotFinite | Reading::NotANumber => return Err(format!("{} is no number", quote(value))),
+        },
+        _ => None,
+    })
+}

@@ -1,0 +1,53 @@
+//! Compressed bodies, and those that only claim to be.
+
+use formats::{Limits, encoding};
+
+use crate::{recorded, refused};
+
+#[test]
+fn a_snappy_block_that_promises_too_much_is_refused_before_it_is_unpacked() {
+    let limits = Limits { body_bytes: 1_000, ..Limits::default() };
+    // The header promises 4 GiB less one byte.
+    let bomb = [0xff, 0xff, 0xff, 0xff, 0x0f, 0x00, 0x00];
+    assert_eq!(refused(encoding::snappy(&bomb, &limits)).code(), "too-large");
+    let fitting = snap::raw::Encoder::new().compress_vec(&[b'a'; 1_000]).unwrap();
+    assert_eq!(encoding::snappy(&fitting, &limits).unwrap(), [b'a'; 1_000]);
+    let larger = snap::raw::Encoder::new().compress_vec(&[b'a'; 1_001]).unwrap();
+    assert_eq!(refused(encoding::snappy(&larger, &limits)).code(), "too-large");
+    // A promise within the limit that so few bytes can't keep.
+    let empty_promise = [0xe7, 0x07, 0x00];
+    assert_eq!(refused(encoding::snappy(&empty_promise, &limits)).code(), "compression");
+}
+
+#[test]
+fn truncated_bodies_are_refused() {
+    let snappy = recorded("remote_write/prometheus-2.42-exemplars.snappy");
+    let gzip = recorded("otlp/python.pb.gz");
+    let zlib = recorded("otlp/python.pb.zz");
+    for (bytes, name) in [(&snappy, "snappy"), (&gzip, "gzip"), (&zlib, "deflate")] {
+        assert!(encoding::decode(bytes, Some(name), &Limits::default()).is_ok(), "{name}");
+        let half = &bytes[..bytes.len() / 2];
+        assert_eq!(refused(encoding::decode(half, Some(name), &Limits::default())).code(), "compression", "{name}");
+        assert_eq!(refused(encoding::decode(b"plain", Some(name), &Limits::default())).code(), "compression");
+    }
+}
+
+#[test]
+fn a_gzip_bomb_ends_at_the_limit() {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(&vec![0; 10 << 20]).unwrap();
+    let bomb = encoder.finish().unwrap();
+    let limits = Limits { body_bytes: 1 << 20, ..Limits::default() };
+    assert!(bomb.len() < 20_000);
+    assert_eq!(refused(encoding::gzip(&bomb, &limits)).code(), "too-large");
+}
+
+#[test]
+fn unknown_encodings_are_refused_and_none_is_a_copy() {
+    let limits = Limits { body_bytes: 4, ..Limits::default() };
+    assert_eq!(encoding::decode(b"abc", None, &limits).unwrap().as_ref(), b"abc");
+    assert_eq!(encoding::decode(b"abc", Some("Identity"), &limits).unwrap().as_ref(), b"abc");
+    assert_eq!(refused(encoding::decode(b"abcde", None, &limits)).code(), "too-large");
+    assert_eq!(refused(encoding::decode(b"abc", Some("zstd"), &limits)).code(), "encoding");
+}

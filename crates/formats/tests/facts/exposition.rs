@@ -1,0 +1,121 @@
+//! Scrapes. Recorded are both formats of the Python client `prometheus_client` 0.26.
+
+use formats::exposition::{self, Dialect};
+use formats::{Limits, Received};
+
+use crate::{codes, lines_of, recorded, refused};
+
+#[expect(clippy::expect_used, reason = "a helper of tests")]
+fn read(text: &str, dialect: Dialect) -> Received {
+    exposition::read(text.as_bytes(), dialect, &Limits::default()).expect("a body that is read")
+}
+
+#[test]
+fn both_formats_of_the_python_client_give_the_same_series() {
+    let text = |name| String::from_utf8(recorded(&format!("exposition/python{name}.txt"))).unwrap();
+    let plain = read(&text(""), Dialect::Prometheus);
+    let open = read(&text(".openmetrics"), Dialect::OpenMetrics);
+    let series = |received: &Received| {
+        let mut series: Vec<_> = received.samples.samples.iter().map(|sample| sample.series.clone()).collect();
+        series.sort();
+        series
+    };
+    assert_eq!(series(&plain), series(&open));
+    assert_eq!(open.left_out.get("exemplar"), Some(&2));
+    assert!(lines_of(&open).contains(&"memory_bytes{} 1500000000 bytes @1772357400500".to_owned()));
+    assert!(lines_of(&plain).contains(&"memory_bytes{} 1500000000 @1772357400500".to_owned()));
+    assert!(lines_of(&open).contains(&"inferno_requests_total{code=200,model=llama} 7".to_owned()));
+    assert!(lines_of(&open).contains(&"latency_seconds_bucket{le=+Inf} 1".to_owned()));
+    for received in [plain, open] {
+        assert_eq!(
+            codes(&received).iter().map(|(_, code)| *code).collect::<Vec<_>>(),
+            ["control-character", "not-finite"]
+        );
+    }
+}
+
+#[test]
+fn lines_are_read_as_targets_write_them() {
+    for (line, sample) in [
+        ("up 1", "up{} 1"),
+        ("up{} 1", "up{} 1"),
+        ("up{a=\"b\",} 1e3 1772357400000", "up{a=b} 1000 @1772357400000"),
+        ("  up { a = \"b\" , c=\"\" }  -0.5 ", "up{a=b} -0.5"),
+        (r#"up{a="say \"hi\" C:\\d \x é {}# ,"} 2"#, r#"up{a=say "hi" C:\d \x é {}# ,} 2"#),
+        (r#"{"http.requests", "service.name"="a/b"} 3"#, "http.requests{service.name=a/b} 3"),
+        (r#"{__name__="up",a="b"} 3"#, "up{a=b} 3"),
+        ("http:rate5m 0x 1", ""),
+        ("up 1 # {trace_id=\"a b\"} 0.5 1.5", "up{} 1"),
+        ("up 1\r", "up{} 1"),
+    ] {
+        let received = read(line, Dialect::Prometheus);
+        assert_eq!(lines_of(&received).join(""), sample, "{line}");
+    }
+}
+
+#[test]
+fn help_and_type_may_stand_again() {
+    let family = "# HELP up Whether\n# TYPE up gauge\nup{model=\"a\"} 1\n";
+    let received =
+        read(&format!("{family}{family}# TYPE up counter\nup 2\n#\n# any words\n#EOF\nup 3"), Dialect::Prometheus);
+    assert_eq!(lines_of(&received), ["up{model=a} 1", "up{model=a} 1", "up{} 2", "up{} 3"]);
+    assert!(received.samples.problems.is_empty());
+}
+
+#[test]
+fn a_line_that_can_not_be_read_is_a_problem_of_its_own() {
+    for line in [
+        "up",
+        "up one",
+        "up 1 soon",
+        "up 1 1772357400000 2",
+        "up{a=\"b\" 1",
+        "up{a=\"b} 1",
+        "up{a=b} 1",
+        "up{a} 1",
+        "up{=\"b\"} 1",
+        "up{a=\"b\" c=\"d\"} 1",
+        "{a=\"b\"} 1",
+        "{\"a\",\"b\"} 1",
+        "{",
+    ] {
+        let received = read(&format!("before 1\n{line}\nafter 2"), Dialect::Prometheus);
+        assert_eq!(codes(&received), [(2, "syntax")], "{line}");
+        assert_eq!(lines_of(&received), ["before{} 1", "after{} 2"], "{line}");
+    }
+    let received = read("a NaN\nb +Inf\nc 1 12", Dialect::Prometheus);
+    assert_eq!(codes(&received), [(1, "not-finite"), (2, "not-finite"), (3, "bad-time")]);
+}
+
+#[test]
+fn openmetrics_writes_seconds_and_an_end() {
+    let received = read("up 1 1772357400.125\n# EOF\nignored 1", Dialect::OpenMetrics);
+    assert_eq!(lines_of(&received), ["up{} 1 @1772357400125"]);
+    let cut = exposition::read(b"up 1\nup 2\n", Dialect::OpenMetrics, &Limits::default());
+    let refusal = refused(cut);
+    assert_eq!((refusal.code(), refusal.row()), ("syntax", Some(2)));
+}
+
+#[test]
+fn units_belong_to_what_is_measured_and_not_to_how_often() {
+    let text = "# TYPE a_seconds histogram\n# UNIT a_seconds seconds\na_seconds_sum 5\na_seconds_count 2\n\
+                a_seconds_bucket{le=\"1\"} 1\na_seconds_created 1772357400\na_seconds{quantile=\"0.5\"} 1\n# EOF";
+    assert_eq!(
+        lines_of(&read(text, Dialect::OpenMetrics)),
+        [
+            "a_seconds_sum{} 5 seconds",
+            "a_seconds_count{} 2",
+            "a_seconds_bucket{le=1} 1",
+            "a_seconds_created{} 1772357400",
+            "a_seconds{quantile=0.5} 1 seconds",
+        ]
+    );
+}
+
+#[test]
+fn content_types_name_the_dialect() {
+    let open = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    assert_eq!(Dialect::of(open), Dialect::OpenMetrics);
+    assert_eq!(Dialect::of("text/plain; version=0.0.4"), Dialect::Prometheus);
+    assert_eq!(Dialect::of(""), Dialect::Prometheus);
+}

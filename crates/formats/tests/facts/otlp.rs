@@ -1,0 +1,231 @@
+//! OpenTelemetry metrics. Recorded are requests of the Python exporter 1.45.2 (protobuf, plain, gzip and deflate) and of the
+//! JavaScript exporter (JSON).
+
+use formats::otlp::{self, Encoding, Options, reply};
+use formats::{Limits, Received, Refusal, encoding};
+
+use crate::protobuf::Message;
+use crate::{codes, lines_of, recorded, refused};
+
+const TIME_NS: u64 = 1_772_357_400_000_000_000;
+
+fn read(bytes: &[u8], encoding: Encoding) -> Result<Received, Refusal> {
+    otlp::read(bytes, encoding, &Options::default(), &Limits::default())
+}
+
+/// Samples without their times.
+fn timeless(received: &Received) -> Vec<String> {
+    lines_of(received).iter().map(|line| line.split(" @").next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn the_python_exporter_is_read_and_twice_gives_the_same() {
+    let body = recorded("otlp/python.pb");
+    let received = read(&body, Encoding::Protobuf).unwrap();
+    let common = "otel.scope.name=tests.meter,service.instance.id=one,service.name=inferno";
+    let duration = format!("model=llama,{common},temporality=cumulative");
+    assert_eq!(
+        timeless(&received),
+        [
+            format!("inference.requests{{model=llama,ok=true,{common},temporality=cumulative}} 3 {{request}}"),
+            format!("inference.requests{{model=mistral,ok=false,{common},temporality=cumulative}} 2 {{request}}"),
+            format!("inference.duration.count{{{duration}}} 3"),
+            format!("inference.duration.sum{{{duration}}} 0.85 s"),
+            format!("inference.duration.min{{{duration}}} 0.1 s"),
+            format!("inference.duration.max{{{duration}}} 0.5 s"),
+            format!("queue.length{{{common},temporality=cumulative}} 3"),
+            "memory.usage{otel.scope.name=tests.meter,pool=kv,service.instance.id=one,service.name=inferno} 1536 By"
+                .to_owned(),
+        ]
+    );
+    assert!(received.samples.samples.iter().all(|sample| sample.time_ms.is_some()));
+    assert!(received.samples.problems.is_empty());
+    assert_eq!(read(&body, Encoding::Protobuf).unwrap(), received);
+    for (file, name) in [("otlp/python.pb.gz", "gzip"), ("otlp/python.pb.zz", "deflate")] {
+        let body = encoding::decode(&recorded(file), Some(name), &Limits::default()).unwrap().into_owned();
+        assert_eq!(timeless(&read(&body, Encoding::Protobuf).unwrap()), timeless(&received));
+    }
+}
+
+#[test]
+fn the_javascript_exporter_is_read() {
+    let received = read(&recorded("otlp/javascript.json"), Encoding::Json).unwrap();
+    let common = "otel.scope.name=js.meter,service.name=inferno-js";
+    let mut lines = timeless(&received);
+    lines.sort();
+    assert_eq!(
+        lines,
+        [
+            format!("exp.duration.count{{{common},temporality=cumulative}} 1"),
+            format!("exp.duration.max{{{common},temporality=cumulative}} 1.5 s"),
+            format!("exp.duration.min{{{common},temporality=cumulative}} 1.5 s"),
+            format!("exp.duration.sum{{{common},temporality=cumulative}} 1.5 s"),
+            format!("latency.count{{{common},temporality=cumulative}} 2"),
+            format!("latency.max{{{common},temporality=cumulative}} 40.5 ms"),
+            format!("latency.min{{{common},temporality=cumulative}} 12 ms"),
+            format!("latency.sum{{{common},temporality=cumulative}} 52.5 ms"),
+            "requests{d=0.5,n=7,otel.scope.name=js.meter,route=/v1/chat,service.name=inferno-js,temporality=cumulative} 5 1".to_string(),
+            format!("temp{{{common}}} 21.5 Cel"),
+        ]
+    );
+    // A list among the resource's attributes, and one among a point's.
+    assert_eq!(received.left_out.get("attribute that is no plain value"), Some(&2));
+    assert!(received.samples.problems.is_empty());
+}
+
+/// A request with one metric of the kind that `field` numbers, whose data is `data`.
+fn request(field: u64, data: &Message) -> Vec<u8> {
+    let metric = Message::default().bytes(1, "m").bytes(3, "s").message(field, data);
+    let scope_metrics = Message::default().message(2, &metric);
+    Message::default().message(1, &Message::default().message(2, &scope_metrics)).0
+}
+
+#[test]
+fn each_kind_of_data_point_has_its_samples() {
+    let time = || Message::default().fixed64(3, TIME_NS);
+    let quantile = |quantile, value| Message::default().double(1, quantile).double(2, value);
+    let summary =
+        time().fixed64(4, 9).double(5, 4.5).message(6, &quantile(0.5, 0.25)).message(6, &quantile(0.99, f64::NAN));
+    for (field, data, samples) in [
+        (5, Message::default().message(1, &time().double(4, 1.5)), vec!["m{} 1.5 s"]),
+        (5, Message::default().message(1, &time().fixed64(6, (-3_i64).cast_unsigned())), vec!["m{} -3 s"]),
+        (7, Message::default().message(1, &time().fixed64(6, 3)).varint(2, 1), vec!["m{temporality=delta} 3 s"]),
+        (
+            9,
+            Message::default().message(1, &time().fixed64(4, 2).double(5, 3.0)).varint(2, 2),
+            vec!["m.count{temporality=cumulative} 2", "m.sum{temporality=cumulative} 3 s"],
+        ),
+        (
+            10,
+            Message::default().message(1, &time().fixed64(4, 2).double(12, 1.0).double(13, 2.0)).varint(2, 1),
+            vec!["m.count{temporality=delta} 2", "m.min{temporality=delta} 1 s", "m.max{temporality=delta} 2 s"],
+        ),
+        (11, Message::default().message(1, &summary), vec!["m.count{} 9", "m.sum{} 4.5 s", "m{quantile=0.5} 0.25 s"]),
+        // Nothing was recorded.
+        (5, Message::default().message(1, &time().double(4, 1.5).varint(8, 1)), vec![]),
+        (5, Message::default(), vec![]),
+        (99, Message::default(), vec![]),
+    ] {
+        let received = read(&request(field, &data), Encoding::Protobuf).unwrap();
+        assert_eq!(timeless(&received), samples);
+        assert!(received.samples.problems.is_empty());
+        assert!(received.samples.samples.iter().all(|sample| sample.time_ms == Some(1_772_357_400_000)));
+    }
+}
+
+#[test]
+fn points_that_can_not_be_kept_are_told_as_a_partial_success() {
+    let point = |value: f64, time_ns| Message::default().double(4, value).fixed64(3, time_ns);
+    let data = Message::default()
+        .message(1, &point(1.0, TIME_NS))
+        .message(1, &point(f64::NAN, TIME_NS))
+        .message(1, &point(f64::INFINITY, 5_000_000))
+        .message(1, &Message::default().fixed64(3, TIME_NS));
+    let received = read(&request(5, &data), Encoding::Protobuf).unwrap();
+    assert_eq!(codes(&received), [(2, "not-finite"), (3, "bad-time"), (3, "not-finite"), (4, "missing")]);
+    assert_eq!((received.samples.samples.len(), received.rejected()), (1, 3));
+    let reply: serde_json::Value = serde_json::from_slice(&reply::accepted(&received, Encoding::Json)).unwrap();
+    assert_eq!(reply["partialSuccess"]["rejectedDataPoints"], "3");
+    let message = reply["partialSuccess"]["errorMessage"].as_str().unwrap();
+    assert!(message.starts_with("row 2: the value is NaN"), "{message}");
+    let expected = Message::default().message(1, &Message::default().varint(1, 3).bytes(2, message));
+    assert_eq!(reply::accepted(&received, Encoding::Protobuf), expected.0);
+}
+
+#[test]
+fn replies_are_in_the_encoding_of_the_request() {
+    let none = Received::default();
+    assert_eq!(reply::accepted(&none, Encoding::Protobuf), b"");
+    assert_eq!(reply::accepted(&none, Encoding::Json), b"{}");
+    let json = reply::refused(reply::INVALID_ARGUMENT, "no \"way\"", Encoding::Json);
+    assert_eq!(json, br#"{"code":3,"message":"no \"way\""}"#);
+    let long = "x".repeat(300);
+    let expected = Message::default().varint(1, 8).bytes(2, &long);
+    assert_eq!(reply::refused(reply::RESOURCE_EXHAUSTED, &long, Encoding::Protobuf), expected.0);
+    assert_eq!(Encoding::of("application/json; charset=utf-8"), Some(Encoding::Json));
+    assert_eq!(Encoding::of("application/x-protobuf").map(Encoding::content_type), Some("application/x-protobuf"));
+    assert_eq!(Encoding::of("text/plain"), None);
+}
+
+#[test]
+fn json_is_read_as_protobuf_writes_it() {
+    let body = |metric: &str| {
+        format!(
+            r#"{{"resourceMetrics":[{{"scopeMetrics":[{{"metrics":[{metric}], "scope":{{"name":"s"}}}}],"schemaUrl":"",
+            "resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"a\"b"}}}}]}}}}]}}"#
+        )
+    };
+    let common = "otel.scope.name=s,service.name=a\"b";
+    for (metric, samples) in [
+        (
+            r#"{"name":"m","gauge":{"dataPoints":[{"asInt":"12","timeUnixNano":"1772357400000000000"}]}}"#,
+            vec![format!("m{{{common}}} 12 @1772357400000")],
+        ),
+        (
+            r#"{"name":"m","unit":null,"gauge":{"dataPoints":[{"asInt":-12,"timeUnixNano":1772357400000000000}]}}"#,
+            vec![format!("m{{{common}}} -12 @1772357400000")],
+        ),
+        (
+            r#"{"sum":{"dataPoints":[{"asDouble":"1.5"}],"aggregationTemporality":"AGGREGATION_TEMPORALITY_DELTA"},"name":"m"}"#,
+            vec![format!("m{{{common},temporality=delta}} 1.5")],
+        ),
+        (
+            r#"{"name":"m","summary":{"dataPoints":[{"count":"2","sum":3,"quantileValues":[{"quantile":0.5,"value":1.5}]}]}}"#,
+            vec![
+                format!("m.count{{{common}}} 2"),
+                format!("m.sum{{{common}}} 3"),
+                "m{otel.scope.name=s,quantile=0.5,service.name=a\"b} 1.5".to_owned(),
+            ],
+        ),
+        (r#"{"name":"m"}"#, vec![]),
+    ] {
+        assert_eq!(lines_of(&read(body(metric).as_bytes(), Encoding::Json).unwrap()), samples);
+    }
+    let nan = r#"{"name":"m","gauge":{"dataPoints":[{"asDouble":"NaN"}]}}"#;
+    assert_eq!(codes(&read(body(nan).as_bytes(), Encoding::Json).unwrap()), [(1, "not-finite")]);
+    assert_eq!(read(b"{}", Encoding::Json).unwrap(), Received::default());
+    for (text, code) in [
+        ("", "empty"),
+        ("{", "syntax"),
+        ("[]", "shape"),
+        (r#"{"resourceMetrics":{}}"#, "shape"),
+        (r#"{"resourceMetrics":[1]}"#, "shape"),
+        (&body(r#"{"name":"m","gauge":{"dataPoints":[{"asInt":"many"}]}}"#), "shape"),
+        (&body(r#"{"name":{},"gauge":{"dataPoints":[]}}"#), "shape"),
+        (&format!("{}{}", "[".repeat(100), "]".repeat(100)), "too-deep"),
+    ] {
+        assert_eq!(refused(read(text.as_bytes(), Encoding::Json)).code(), code, "{text}");
+    }
+    let refusal = refused(read(b"{\n \"resourceMetrics\": 7}", Encoding::Json));
+    assert_eq!((refusal.row(), refusal.column()), (Some(2), Some(21)));
+}
+
+#[test]
+fn a_points_own_attribute_says_more_than_its_resources() {
+    let attribute =
+        |name: &str, value: &str| Message::default().bytes(1, name).message(2, &Message::default().bytes(1, value));
+    let point = Message::default().double(4, 1.0).message(7, &attribute("host.name", "guest"));
+    let metric = Message::default().bytes(1, "m").message(5, &Message::default().message(1, &point));
+    let resource = Message::default().message(1, &attribute("host.name", "host")).message(1, &attribute("team", "a"));
+    let resource_metrics = Message::default().message(2, &Message::default().message(2, &metric)).message(1, &resource);
+    let body = Message::default().message(1, &resource_metrics).0;
+    assert_eq!(lines_of(&read(&body, Encoding::Protobuf).unwrap()), ["m{host.name=guest} 1"]);
+    let options = Options { resource_labels: vec!["team".to_owned()] };
+    let received = otlp::read(&body, Encoding::Protobuf, &options, &Limits::default()).unwrap();
+    assert_eq!(lines_of(&received), ["m{host.name=guest,team=a} 1"]);
+}
+
+#[test]
+fn units_have_the_products_names() {
+    for (unit, name) in [
+        ("By", "B"),
+        ("{request}", "count"),
+        ("{token}/s", "/s"),
+        ("s", "s"),
+        ("%", "%"),
+        ("1", "1"),
+        ("bytes", "bytes"),
+    ] {
+        assert_eq!(formats::units::plain_name(unit), name);
+    }
+}

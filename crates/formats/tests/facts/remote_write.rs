@@ -1,0 +1,208 @@
+//! Prometheus remote write. Recorded are requests of Prometheus 2.42 that scraped the Python client and itself; those of
+//! version 2.0 are built after its `types.proto`.
+
+use formats::remote_write::{self, Request, Version, Written};
+use formats::{Limits, Refusal};
+
+use crate::protobuf::Message;
+use crate::{codes, line_of, lines_of, recorded, refused};
+
+const STALE: u64 = 0x7ff0_0000_0000_0002;
+const TIME_MS: u64 = 1_772_357_400_000;
+
+#[expect(clippy::expect_used, reason = "a helper of tests")]
+fn recording(name: &str) -> Request {
+    let bytes = recorded(&format!("remote_write/prometheus-2.42-{name}.snappy"));
+    remote_write::read(&bytes, Version::One, &Limits::default()).expect("a request of Prometheus")
+}
+
+fn sample(value: f64, time_ms: u64) -> Message {
+    Message::default().double(1, value).varint(2, time_ms)
+}
+
+fn label(name: &str, value: &str) -> Message {
+    Message::default().bytes(1, name).bytes(2, value)
+}
+
+/// A request of version 1.0 with one series.
+fn version_1(labels: &[(&str, &str)], samples: &[Message]) -> Message {
+    let series = labels.iter().fold(Message::default(), |series, (name, value)| series.message(1, &label(name, value)));
+    let series = samples.iter().fold(series, |series, sample| series.message(2, sample));
+    Message::default().message(1, &series)
+}
+
+fn read(request: &Message, version: Version) -> Result<Request, Refusal> {
+    remote_write::read(&request.snappy(), version, &Limits::default())
+}
+
+#[test]
+fn requests_of_prometheus_give_its_samples() {
+    let request = recording("exemplars");
+    let latency: Vec<String> = request
+        .received
+        .samples
+        .samples
+        .iter()
+        .filter(|sample| sample.series == "latency_seconds_bucket")
+        .map(line_of)
+        .collect();
+    assert_eq!(latency.len(), 3);
+    assert!(
+        latency[0]
+            .starts_with("latency_seconds_bucket{cluster=test,instance=127.0.0.1:19991,job=inferno,le=0.1} 0 @1795489"),
+        "{latency:?}"
+    );
+    assert_eq!(request.received.left_out.get("exemplar"), Some(&2));
+    // One gauge of the target is NaN, and one label's value has two lines.
+    assert_eq!(
+        codes(&request.received).iter().map(|(_, code)| *code).collect::<Vec<_>>(),
+        ["control-character", "not-finite"]
+    );
+    let received = &request.received.samples;
+    assert_eq!(received.rows, received.samples.len() + 2);
+    assert_eq!(request.written, Written { samples: received.samples.len(), histograms: 0, exemplars: 0 });
+}
+
+#[test]
+fn stale_markers_are_counted_and_no_problem() {
+    let request = recording("stale");
+    assert_eq!(request.received.left_out.get("stale marker"), Some(&16));
+    assert_eq!(request.written.samples, request.received.samples.rows);
+    assert!(request.received.samples.problems.is_empty());
+}
+
+#[test]
+fn a_request_with_metadata_alone_holds_nothing() {
+    let request = recording("metadata");
+    assert!(request.received.left_out["metadata"] > 50);
+    assert_eq!((request.received.samples.rows, request.written), (0, Written::default()));
+}
+
+#[test]
+fn version_1_takes_a_series_apart() {
+    let stale = Message::default().fixed64(1, STALE).varint(2, TIME_MS);
+    let request = version_1(
+        &[("__name__", "up"), ("job", "a"), ("empty", "")],
+        &[sample(1.0, TIME_MS), stale, sample(f64::INFINITY, TIME_MS), sample(2.0, 5), sample(0.5, TIME_MS + 1)],
+    );
+    let request = read(&request, Version::One).unwrap();
+    assert_eq!(lines_of(&request.received), ["up{job=a} 1 @1772357400000", "up{job=a} 0.5 @1772357400001"]);
+    assert_eq!(codes(&request.received), [(3, "not-finite"), (4, "bad-time")]);
+    assert_eq!((request.written.samples, request.received.rejected()), (3, 2));
+}
+
+#[test]
+fn series_that_can_not_be_named_are_problems_of_each_sample() {
+    let long = "x".repeat(201);
+    for (labels, code) in [
+        (vec![("job", "a")], "missing"),
+        (vec![("__name__", "up"), ("job", "a"), ("job", "b")], "duplicate-field"),
+        (vec![("__name__", "up"), ("a.b", "1"), ("a b", "1"), ("a/b", "2")], "duplicate-field"),
+        (vec![("__name__", "up"), ("job", long.as_str())], "too-long"),
+    ] {
+        let request = read(&version_1(&labels, &[sample(1.0, TIME_MS), sample(1.0, TIME_MS)]), Version::One).unwrap();
+        assert_eq!(codes(&request.received), [(1, code), (2, code)]);
+    }
+}
+
+fn histogram() -> Message {
+    Message::default().varint(1, 7).double(3, 1.5).varint(15, TIME_MS)
+}
+
+#[test]
+fn native_histograms_give_count_and_sum() {
+    let series = Message::default().message(1, &label("__name__", "latency")).message(4, &histogram());
+    let request = read(&Message::default().message(1, &series), Version::One).unwrap();
+    assert_eq!(lines_of(&request.received), ["latency_count{} 7 @1772357400000", "latency_sum{} 1.5 @1772357400000"]);
+    assert_eq!(request.written, Written { samples: 0, histograms: 1, exemplars: 0 });
+}
+
+/// Symbols: 0 is empty, then name, series, label, value and unit.
+fn version_2(series: &Message) -> Message {
+    let symbols = ["", "__name__", "latency_seconds_sum", "job", "a", "seconds", "latency_seconds_count"];
+    symbols.iter().fold(Message::default(), |request, symbol| request.bytes(4, symbol)).message(5, series)
+}
+
+#[test]
+fn version_2_looks_names_up_in_its_table() {
+    let metadata = Message::default().varint(1, 3).varint(4, 5);
+    let series = |name: u8| {
+        Message::default()
+            .bytes(1, [1, name, 3, 4])
+            .message(2, &sample(2.5, TIME_MS))
+            .message(3, &histogram())
+            .message(4, &sample(1.0, TIME_MS))
+            .message(5, &metadata)
+    };
+    let request = read(&version_2(&series(2)).message(5, &series(6)), Version::Two).unwrap();
+    assert_eq!(
+        lines_of(&request.received)[..3],
+        [
+            "latency_seconds_sum{job=a} 2.5 seconds @1772357400000",
+            "latency_seconds_sum_count{job=a} 7 @1772357400000",
+            "latency_seconds_sum_sum{job=a} 1.5 seconds @1772357400000",
+        ]
+    );
+    // How often something was measured is not in seconds.
+    assert_eq!(lines_of(&request.received)[3], "latency_seconds_count{job=a} 2.5 @1772357400000");
+    assert_eq!(
+        request.written.headers(),
+        [
+            ("X-Prometheus-Remote-Write-Samples-Written", 2),
+            ("X-Prometheus-Remote-Write-Histograms-Written", 2),
+            ("X-Prometheus-Remote-Write-Exemplars-Written", 0),
+        ]
+    );
+    assert_eq!(request.received.left_out.get("exemplar"), Some(&2));
+}
+
+#[test]
+fn version_2_with_references_that_lead_nowhere_is_refused() {
+    for references in [vec![1, 99], vec![1, 2, 3], vec![0xff]] {
+        let series = Message::default().bytes(1, references).message(2, &sample(1.0, TIME_MS));
+        assert_eq!(refused(read(&version_2(&series), Version::Two)).code(), "protobuf");
+    }
+    let first = Message::default().bytes(4, "not empty");
+    assert_eq!(refused(read(&first, Version::Two)).code(), "protobuf");
+}
+
+#[test]
+fn what_is_no_such_message_is_refused() {
+    for bytes in [
+        vec![0x0a, 0x05, 0x01],
+        vec![0x0b],
+        vec![0x00, 0x01],
+        vec![0x08],
+        vec![0x0a, 0x02, 0x08, 0x01],
+        vec![0xff; 11],
+        vec![0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
+    ] {
+        let refusal = refused(read(&Message(bytes.clone()), Version::One));
+        assert_eq!(refusal.code(), "protobuf", "{bytes:?}");
+    }
+}
+
+#[test]
+fn few_bytes_that_stand_for_much_text_are_refused() {
+    let value = "x".repeat(200);
+    let samples: Vec<Message> = (0..5_000).map(|number| sample(1.0, TIME_MS + number)).collect();
+    let request = version_1(&[("__name__", "up"), ("a", &value)], &samples).snappy();
+    let limits = Limits { text_bytes: 100_000, ..Limits::default() };
+    assert_eq!(refused(remote_write::read(&request, Version::One, &limits)).code(), "too-much-text");
+    let limits = Limits { rows: 4_999, ..Limits::default() };
+    assert_eq!(refused(remote_write::read(&request, Version::One, &limits)).code(), "too-many-rows");
+}
+
+#[test]
+fn content_types_name_the_version() {
+    for (content_type, version) in [
+        ("application/x-protobuf", Some(Version::One)),
+        ("application/x-protobuf;proto=prometheus.WriteRequest", Some(Version::One)),
+        ("application/x-protobuf; proto=io.prometheus.write.v2.Request", Some(Version::Two)),
+        ("application/x-protobuf;proto=other", None),
+        ("application/json", None),
+        ("", None),
+    ] {
+        assert_eq!(Version::of(content_type), version, "{content_type}");
+    }
+}
