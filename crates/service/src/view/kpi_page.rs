@@ -237,7 +237,10 @@ impl Dashboard {
             section: kpi.section.clone(),
             description: kpi.description.clone(),
             method: kpi.method.clone(),
-            computed: computed(kpi),
+            computed: match status.known {
+                Some(known) if known.computed => "computed from series, as told above".to_owned(),
+                _ => computed(kpi),
+            },
             owner: kpi.owner.clone(),
             cadence: format!("every {}", instant::duration(kpi.cadence_ms)),
             attainment_rule: attainment_rule(kpi.shape).to_owned(),
