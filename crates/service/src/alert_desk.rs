@@ -89,8 +89,8 @@ impl Dashboard {
         }
         let messages = self.messages_of(&catalogue, &stepped.notifications, now_ms);
         let changes = Changes {
-            entries: stepped.events.iter().filter_map(|event| event_draft(event, now_ms)).collect(),
-            documents: machine_document(&stepped.machine, now_ms).into_iter().collect(),
+            entries: stepped.events.iter().map(|event| event_draft(event, now_ms)).collect::<Result<_, _>>()?,
+            documents: vec![machine_document(&stepped.machine, now_ms)?],
             messages,
         };
         self.commit(pen, changes, self.alert_desk.put_later(stepped.machine)).await?;
@@ -134,15 +134,17 @@ fn same_but_for_time(before: &Machine, after: &Machine) -> bool {
     before.states == after.states && before.told == after.told && before.started_ms == after.started_ms
 }
 
-fn event_draft(event: &kpi::alert::Event, now_ms: i64) -> Option<Draft> {
+fn event_draft(event: &kpi::alert::Event, now_ms: i64) -> Result<Draft, StoreError> {
     Draft::new(ALERTS, event.transition.name(), &event.key.to_string(), event.person.as_deref(), now_ms, event)
-        .inspect_err(|error| tracing::error!(%error, "an event of an alert can't be written"))
-        .ok()
+        .map_err(unwritable)
 }
 
-fn machine_document(machine: &Machine, now_ms: i64) -> Option<Document> {
-    serde_json::to_string(machine)
-        .inspect_err(|error| tracing::error!(%error, "the state of the alerts can't be written"))
-        .ok()
-        .map(|body_json| Document { name: MACHINE.to_owned(), body_json, changed_ms: now_ms })
+fn machine_document(machine: &Machine, now_ms: i64) -> Result<Document, StoreError> {
+    let body_json = serde_json::to_string(machine).map_err(unwritable)?;
+    Ok(Document { name: MACHINE.to_owned(), body_json, changed_ms: now_ms })
+}
+
+/// What can't be written must stop the whole change: a notification without the state behind it would be told again.
+fn unwritable(error: serde_json::Error) -> StoreError {
+    StoreError::Failed { operation: "write the state of the alerts", source: Box::new(error) }
 }

@@ -62,6 +62,11 @@ pub trait Courier: Send + Sync {
 }
 
 impl Dashboard {
+    /// Whether notifications have a way out. Without one nobody is told, whatever would be.
+    pub fn tells_anybody(&self) -> bool {
+        !self.settings.channels.is_empty() || self.settings.owners_by_mail
+    }
+
     /// Delivers what is due and returns how many messages were tried.
     ///
     /// # Errors

@@ -37,8 +37,8 @@ impl Dashboard {
         let change = if take { acknowledge } else { unacknowledge };
         let (machine, event) = change(&machine, key, &person, &note, now_ms)?;
         let changes = Changes {
-            entries: event_draft(&event, now_ms).into_iter().collect(),
-            documents: machine_document(&machine, now_ms).into_iter().collect(),
+            entries: vec![event_draft(&event, now_ms)?],
+            documents: vec![machine_document(&machine, now_ms)?],
             ..Changes::default()
         };
         self.commit(pen, changes, self.alert_desk.put_later(machine)).await?;

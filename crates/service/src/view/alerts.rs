@@ -205,7 +205,11 @@ impl Dashboard {
                 .collect(),
             history: history
                 .iter()
-                .filter_map(|entry| serde_json::from_str(&entry.body_json).ok())
+                .filter_map(|entry| {
+                    serde_json::from_str(&entry.body_json)
+                        .inspect_err(|error| tracing::error!(%error, entry.id, "an event of an alert can't be read"))
+                        .ok()
+                })
                 .map(|event: Event| event_row(catalogue, &event))
                 .collect(),
             budgets: self.budget_rows(snapshot, |_| true),
@@ -234,6 +238,7 @@ impl Dashboard {
         wanted: impl Fn(&Key) -> bool,
     ) -> (Vec<AlertRow>, Vec<AlertRow>) {
         let machine = self.alert_machine();
+        let has_channel = self.tells_anybody();
         let silences = self.silences(now_ms);
         let quiet = Quiet { silences: &silences, maintenance: &catalogue.maintenance };
         let texts = self.alert_conditions(catalogue, now_ms);
@@ -245,7 +250,7 @@ impl Dashboard {
                 catalogue,
                 text: condition.map_or_else(String::new, |condition| condition.text.clone()),
                 about: condition.map(|condition| condition.about.clone()).unwrap_or_default(),
-                told: machine.told.get(key),
+                told: machine.told.get(key).filter(|_| has_channel),
                 quiet,
                 now_ms,
                 comments: self.comments(&format!("alert:{key}"), now_ms),

@@ -48,7 +48,7 @@ fn sentence(rule: &Rule) -> String {
         Rule::Sum(of) => format!("The sum of {}", selection(of)),
         Rule::Statistic(of, statistic) => format!("{} of {}", statistic_words(*statistic), selection(of)),
         Rule::Last(of) => format!("The latest of {}", selection(of)),
-        Rule::Ratio { part, whole } => format!("{} divided by {}", operand(part), operand(whole)),
+        Rule::Ratio { part, whole } => format!("This is {} divided by {}", operand(part), operand(whole)),
         Rule::Rate(of) => format!("How often {} happen", selection(of)),
         Rule::Share { of, among, entity, among_before } => format!(
             "Of each {entity} in {}{}, the percentage that is also in {}",

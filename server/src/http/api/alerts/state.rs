@@ -67,7 +67,8 @@ impl AlertState {
             fired: fired_ms.map(iso),
             acknowledged: acknowledged.map(taken),
             silenced: row.silenced.clone(),
-            notified: machine.told.get(&key).map(|told| iso(told.time_ms)),
+            // The row knows whether there was a way to tell anybody.
+            notified: machine.told.get(&key).filter(|_| row.notified.is_some()).map(|told| iso(told.time_ms)),
             key: row.key.clone(),
         })
     }
