@@ -3,10 +3,12 @@
 use service::view::alerts::AlertsPage;
 use service::view::benchmarks::BenchmarksPage;
 use service::view::catalogue_page::CataloguePage;
+use service::view::dead_letters::DeadLettersPage;
 use service::view::gates::GatesPage;
 use service::view::kpi_page::KpiPage;
 use service::view::overview::Overview;
 use service::view::sources::{ImportPreview, SourcesPage};
+use service::view::table_import::TablePage;
 use service::view::track::TrackPage;
 
 use crate::forms::Forms;
@@ -30,8 +32,12 @@ pub enum Page {
     Benchmarks(BenchmarksPage),
     /// `/sources`
     Sources(SourcesPage),
+    /// `/sources/dead-letters`
+    DeadLetters(DeadLettersPage, Forms),
     /// The answer to `/sources/import`.
     Import(ImportPreview),
+    /// `/sources/import`: a table with columns of its own.
+    Table(Box<TablePage>, Forms),
     /// `/check-in`
     CheckIn(CheckInPage),
     /// `/settings`
@@ -45,7 +51,12 @@ impl Page {
     pub fn title(&self) -> String {
         let name = self.name();
         match self {
-            Self::Kpi(_, forms) | Self::Gates(_, forms) | Self::Alerts(_, forms) | Self::Catalogue(_, forms)
+            Self::Kpi(_, forms)
+            | Self::Gates(_, forms)
+            | Self::Alerts(_, forms)
+            | Self::Catalogue(_, forms)
+            | Self::DeadLetters(_, forms)
+            | Self::Table(_, forms)
                 if !forms.problems.is_empty() =>
             {
                 format!("{}: {name}", forms.title)
@@ -64,6 +75,10 @@ impl Page {
             Self::Catalogue(..) => "Catalogue".to_owned(),
             Self::Benchmarks(_) => "Benchmarks".to_owned(),
             Self::Sources(_) => "Sources".to_owned(),
+            Self::DeadLetters(..) => "Dead letters".to_owned(),
+            Self::Table(page, _) if page.recorded.is_some() => "Table recorded".to_owned(),
+            Self::Table(page, _) if page.file.is_some() => "What the columns hold".to_owned(),
+            Self::Table(..) => "Import a table".to_owned(),
             Self::Import(page) if page.recorded.is_some() => "Import recorded".to_owned(),
             Self::Import(_) => "Import preview".to_owned(),
             Self::CheckIn(page) if !page.problems.is_empty() => "Not recorded: check in".to_owned(),
@@ -83,7 +98,7 @@ impl Page {
             Self::Alerts(..) => "/alerts".to_owned(),
             Self::Catalogue(..) => "/catalogue".to_owned(),
             Self::Benchmarks(_) => "/benchmarks".to_owned(),
-            Self::Sources(_) | Self::Import(_) => "/sources".to_owned(),
+            Self::Sources(_) | Self::Import(_) | Self::Table(..) | Self::DeadLetters(..) => "/sources".to_owned(),
             Self::CheckIn(_) => "/check-in".to_owned(),
             Self::Settings(_) => "/settings".to_owned(),
             Self::Problem(_) => String::new(),
@@ -94,6 +109,7 @@ impl Page {
     pub fn path(&self) -> String {
         match self {
             Self::Kpi(page, _) => format!("/kpis/{}", page.row.id),
+            Self::DeadLetters(..) => "/sources/dead-letters".to_owned(),
             Self::Problem(_) => "/".to_owned(),
             _ => self.place(),
         }
@@ -101,7 +117,7 @@ impl Page {
 
     /// Whether the page is the place itself, and not something below it.
     pub fn is_place(&self) -> bool {
-        !matches!(self, Self::Kpi(..) | Self::Import(_) | Self::Problem(_))
+        !matches!(self, Self::Kpi(..) | Self::Import(_) | Self::Table(..) | Self::DeadLetters(..) | Self::Problem(_))
     }
 }
 

@@ -4,6 +4,7 @@ mod alerts;
 mod benchmarks;
 mod catalogue;
 mod check_in;
+mod dead_letters;
 mod gates;
 mod import;
 mod kpi;
@@ -48,6 +49,14 @@ pub fn Content(
             view! { <benchmarks::BenchmarksContent page=page frame=frame links=links/> }.into_any()
         }
         Page::Sources(page) => view! { <sources::SourcesContent page=page links=links/> }.into_any(),
+        Page::DeadLetters(page, forms) => {
+            view! { <dead_letters::DeadLettersContent page=page frame=frame forms=forms links=links/> }.into_any()
+        }
+        Page::Table(page, forms) => {
+            let needs_token = frame.needs_token;
+            view! { <import::table::TableContent page=*page forms=forms needs_token=needs_token links=links/> }
+                .into_any()
+        }
         Page::Import(page) => {
             view! { <import::ImportContent page=page needs_token=frame.needs_token links=links/> }.into_any()
         }

@@ -5,6 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod keep;
+mod moving;
+mod reports;
+
+pub use self::keep::Keep;
+pub use self::moving::{Backup, Migrate, Restore};
+pub use self::reports::Reports;
 use crate::http::ingest::webhooks::Secrets;
 
 /// KPIs, phase gates and alerts from real measurements.
@@ -29,9 +36,33 @@ pub enum Command {
     Bench(Bench),
     /// Check or show a catalogue.
     Catalogue(CatalogueCommand),
+    /// Check the file of what the server fetches by itself.
+    Sources(SourcesCommand),
+    /// Copy everything to an empty database or folder, and compare checksums: exit status 0 only if all agree.
+    Migrate(Migrate),
+    /// Write a backup to a file, also while a server runs.
+    Backup(Backup),
+    /// Fill an empty store from a backup.
+    Restore(Restore),
     /// Measure one scheme in this process and print the result as JSON; used by `bench`.
     #[command(hide = true)]
     BenchScheme(BenchScheme),
+}
+
+/// The file of what the server fetches by itself.
+#[derive(Debug, Args)]
+pub struct SourcesCommand {
+    #[command(subcommand)]
+    pub action: SourcesAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SourcesAction {
+    /// Say what is wrong with the file, or which sources it names. Nobody is asked anything.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
 }
 
 /// Where the data is.
@@ -71,6 +102,14 @@ pub struct Serve {
     pub notify: Notify,
     #[command(flatten)]
     pub secrets: WebhookSecrets,
+    #[command(flatten)]
+    pub keep: Keep,
+    /// The file that says what this server fetches by itself, and what becomes of analytics events: docs/pulling.md.
+    #[arg(long, env = "INFERNO_KPI_SOURCES")]
+    pub sources: Option<PathBuf>,
+    /// Listen for StatsD datagrams here, such as 127.0.0.1:8125.
+    #[arg(long, env = "INFERNO_KPI_STATSD")]
+    pub statsd: Option<SocketAddr>,
 }
 
 /// The secrets that senders sign their webhooks with. Without one, a sender's webhooks are not taken.
@@ -142,21 +181,8 @@ pub struct Push {
     /// Record the good rows even if others are refused.
     #[arg(long)]
     pub partial: bool,
-    /// What the reports below are about.
-    #[arg(long, value_enum, default_value_t = About::Platform)]
-    pub about: About,
-    /// `JUnit` XML test results. Can be repeated.
-    #[arg(long)]
-    pub junit: Vec<PathBuf>,
-    /// LCOV coverage.
-    #[arg(long)]
-    pub lcov: Vec<PathBuf>,
-    /// Cobertura coverage.
-    #[arg(long)]
-    pub cobertura: Vec<PathBuf>,
-    /// Results of axe-core as JSON.
-    #[arg(long)]
-    pub axe: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reports: Reports,
 }
 
 /// What a test report is about.

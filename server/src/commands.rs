@@ -11,9 +11,11 @@ macro_rules! say {
 mod bench;
 mod catalogue;
 mod gate;
+mod moving;
 mod push;
 mod remote;
 mod serve;
+mod sources;
 mod status;
 mod view;
 
@@ -77,6 +79,10 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Status(status) => in_runtime(status::run(status)),
         Command::Bench(bench) => in_runtime(bench::run(bench)),
         Command::Catalogue(catalogue) => catalogue::run(catalogue),
+        Command::Sources(sources) => sources::run(&sources),
+        Command::Migrate(migrate) => in_runtime(moving::migrate(migrate)),
+        Command::Backup(backup) => in_runtime(moving::backup(backup)),
+        Command::Restore(restore) => in_runtime(moving::restore(restore)),
         Command::BenchScheme(scheme) => bench::one_scheme(&scheme),
     }
 }

@@ -27,7 +27,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
 use tower_http::timeout::TimeoutLayer;
 
-use crate::work::Delivery;
+use crate::work::{Delivery, SourceBoard};
 use security::Guard;
 
 /// The largest body that any route reads.
@@ -52,6 +52,8 @@ pub struct State {
     pub delivery: Arc<Delivery>,
     /// The secrets that webhooks are signed with.
     pub webhooks: Arc<ingest::webhooks::Secrets>,
+    /// How the sources do that the server fetches by itself.
+    pub sources: SourceBoard,
     /// Turns true when the server stops.
     pub stop: watch::Receiver<bool>,
 }

@@ -1,4 +1,6 @@
-//! The answer to a CSV import: a preview before, a confirmation after.
+//! The answer to a CSV import: a preview before, a confirmation after. Tables with columns of their own have a page of their own.
+
+pub mod table;
 
 use leptos::either::EitherOf3;
 use leptos::prelude::*;

@@ -3,14 +3,17 @@
 mod connect;
 mod contract;
 mod missing;
+mod pulls;
+mod senders;
 
-use leptos::either::Either;
 use leptos::prelude::*;
-use service::view::sources::{OwnMeasure, SourceRow, SourcesPage};
+use service::view::sources::{OwnMeasure, SourcesPage};
 
 use self::connect::Connect;
 use self::contract::Contract;
 use self::missing::Missing;
+use self::pulls::Pulls;
+use self::senders::Senders;
 use crate::links::Links;
 
 #[component]
@@ -22,9 +25,10 @@ pub fn SourcesContent(page: SourcesPage, links: Links) -> impl IntoView {
         </div>
         <Coverage coverage=page.coverage links=links.clone()/>
         <Failing sources=page.failing/>
-        <Senders sources=page.sources/>
-        <Connect address=page.address/>
-        <Contract rows=page.contract sentence=page.contract_sentence links=links.clone()/>
+        <Senders sources=page.sources dead=page.dead/>
+        <Pulls pulls=page.pulls/>
+        <Connect snippets=page.snippets/>
+        <Contract rows=page.contract sentence=page.contract_sentence traps=page.traps links=links.clone()/>
         <Missing groups=page.missing links=links/>
         <Own measures=page.own store=page.store/>
     }
@@ -73,52 +77,6 @@ fn Failing(sources: Vec<[String; 4]>) -> impl IntoView {
         }
     });
     view! { <div id="failing" data-live>{notice}</div> }.into_any()
-}
-
-#[component]
-fn Senders(sources: Vec<SourceRow>) -> impl IntoView {
-    if sources.is_empty() {
-        return Either::Left(view! {
-            <section class="card section" id="senders" aria-labelledby="senders-title" data-live>
-                <h2 id="senders-title">"Who sends data"</h2>
-                <p class="empty">"Nobody has sent anything yet. The next section shows how."</p>
-            </section>
-        });
-    }
-    let rows: Vec<_> = sources
-        .into_iter()
-        .map(|source| {
-            view! {
-                <tr>
-                    <th scope="row">{source.name}</th>
-                    <td>{source.last_received}</td>
-                    <td class="end number">{source.observations.to_string()}</td>
-                    <td class="end number">{source.payloads.to_string()}</td>
-                    <td class="end number">{source.bytes}</td>
-                </tr>
-            }
-        })
-        .collect();
-    Either::Right(view! {
-        <section class="card flush section" id="senders" aria-labelledby="senders-title" data-live>
-            <h2 id="senders-title">"Who sends data"</h2>
-            <div class="table-scroll" role="region" aria-labelledby="senders-caption" tabindex="0">
-                <table class="table">
-                    <caption class="visually-hidden" id="senders-caption">"Sources, the latest first"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Source"</th>
-                            <th scope="col">"Last received"</th>
-                            <th class="end" scope="col">"Observations"</th>
-                            <th class="end" scope="col">"Payloads"</th>
-                            <th class="end" scope="col">"Bytes"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </section>
-    })
 }
 
 #[component]

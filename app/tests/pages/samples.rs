@@ -3,12 +3,16 @@
 use app::{CheckInKpi, CheckInPage, Forms, Page, Preferences, ProblemPage, SettingsPage, TextSize, Theme};
 use chart::{Better, Bullet, ChartKind, ChartModel, ChartPoint, Position, Series, TargetLine, UnitLabel};
 use service::view::benchmarks::{BenchmarksPage, RunSummary, RunView, SchemeRow};
+use service::view::dead_letters::{DeadLetterRow, DeadLettersPage};
 use service::view::frame::TrackLink;
 use service::view::kpi_page::{
     BaselineForm, DerivedView, ForecastView, KpiPage, ObservationRow, PaceView, TargetRow, TimelineRow,
 };
 use service::view::overview::{GateSummary, Overview, StatusChange, TrackSummary};
-use service::view::sources::{ContractRow, ImportPreview, MissingGroup, OwnMeasure, SourceRow, SourcesPage};
+use service::view::sources::{
+    ContractRow, ImportPreview, MissingGroup, OwnMeasure, PullRow, SourceRow, SourcesPage, TrapRow,
+};
+use service::view::table_import::{TableFile, TablePage};
 use service::view::track::{Group, TrackPage};
 use service::view::{ChartView, Frame, KpiRow, StatusView};
 
@@ -398,8 +402,13 @@ fn sources() -> SourcesPage {
         sources: vec![SourceRow {
             name: "ci".to_owned(),
             payloads: 12,
-            observations: 84,
+            rows: 84,
+            refused: 3,
+            dead: 1,
             last_received: "23 November 2026, 21:12 UTC".to_owned(),
+            rate: "40 rows".to_owned(),
+            lag: "4 s".to_owned(),
+            last_refusal: "23 November 2026, 21:10 UTC: row 3, value: it is no number".to_owned(),
             bytes: "18 kB".to_owned(),
         }],
         missing: vec![
@@ -418,8 +427,14 @@ fn sources() -> SourcesPage {
             kpis: vec![("kpi-1".to_owned(), "Deployment Frequency".to_owned())],
             state: "Nobody sends it.".to_owned(),
             kept: false,
+            fed_by: vec![("builds_total".to_owned(), "Counted by the runner.".to_owned())],
         }],
         contract_sentence: "0 of 1 series that KPIs are computed of are sent with every label.".to_owned(),
+        traps: vec![TrapRow {
+            metrics: vec!["memory_usage".to_owned(), "memory_peak".to_owned()],
+            reason: "Of the whole machine.".to_owned(),
+            instead: Some("resident_bytes".to_owned()),
+        }],
         failing: vec![["ci", "3 times", "23 November 2026", "the body is no JSON"].map(str::to_owned)],
         own: vec![OwnMeasure {
             name: "Response time, 95th percentile".to_owned(),
@@ -427,7 +442,69 @@ fn sources() -> SourcesPage {
             detail: "of 1,204 requests in 24 hours".to_owned(),
         }],
         store: "SQLite 3.50, 1.2 MB".to_owned(),
-        address: "http://127.0.0.1:3000".to_owned(),
+        dead: 1,
+        pulls: vec![PullRow {
+            name: "latency".to_owned(),
+            what: "prometheus http://127.0.0.1:9090".to_owned(),
+            every: "every 1 min".to_owned(),
+            is_well: Some(false),
+            last_success: "never".to_owned(),
+            last_error: "the connection was refused".to_owned(),
+            next: "in 40 s".to_owned(),
+        }],
+        snippets: service::view::snippets::snippets("http://127.0.0.1:3000", true),
+    }
+}
+
+fn table(file: bool) -> TablePage {
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
+    let file = file.then(|| TableFile {
+        name: "deals.csv".to_owned(),
+        encoded: "SUQK".to_owned(),
+        sheets: texts(&["Deals", "Other"]),
+        columns: texts(&["Deal ID", "Amount", "", "<Stage>"]),
+        first: vec![texts(&["2", "D-1", "1250", "", "won"])],
+        row_count: 2,
+        mapping_from: "Guessed by the names of the columns.".to_owned(),
+        previewed: "{}".to_owned(),
+        rows: vec![["2", "deal", "1250", "1 Mar 2026, 00:00", "stage=won"].map(str::to_owned)],
+        accepted: 1,
+        problems: vec![["3", "Amount", "\"n/a\" is no number", "a number"].map(str::to_owned)],
+        refused: 1,
+    });
+    let kpis = vec![("build-time".to_owned(), "Build Time".to_owned())];
+    TablePage { sources: texts(&["hubspot-deals"]), source: "hubspot-deals".to_owned(), kpis, file, recorded: None }
+}
+
+fn mapped() -> Forms {
+    let typed =
+        [("target", "series"), ("target_text", "deal"), ("label_1_name", "stage"), ("label_1_column", "<Stage>")];
+    let problems = vec![("time".to_owned(), "Choose a column.".to_owned())];
+    Forms {
+        problems,
+        title: "Nothing was recorded".to_owned(),
+        ..Forms::chosen("table".to_owned(), typed.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec())
+    }
+}
+
+fn dead_letters() -> DeadLettersPage {
+    let letter = |number: i64, can_be_read: bool| DeadLetterRow {
+        number,
+        payload_id: format!("p{number}"),
+        source: "influx:telegraf".to_owned(),
+        received: "23 November 2026, 21:12 UTC".to_owned(),
+        format: "influx".to_owned(),
+        bytes: "1.2 kB".to_owned(),
+        what: "1 row refused, 4 rows kept".to_owned(),
+        reason: "row 3, time: the time lies in the future; expected a time up to now".to_owned(),
+        can_be_read,
+    };
+    DeadLettersPage {
+        letters: vec![letter(12, true), letter(9, false)],
+        total: 3,
+        source: String::new(),
+        sources: vec![("ci".to_owned(), 1), ("influx:telegraf".to_owned(), 2)],
+        next_before: Some(9),
     }
 }
 
@@ -504,6 +581,17 @@ pub fn pages() -> Vec<(&'static str, Page)> {
             Page::Benchmarks(BenchmarksPage { shown: None, runs: Vec::new(), running: Some(run()), ..benchmarks() }),
         ),
         ("sources", Page::Sources(sources())),
+        ("table", Page::Table(Box::new(table(false)), Forms::default())),
+        ("table-mapped", Page::Table(Box::new(table(true)), mapped())),
+        (
+            "table-recorded",
+            Page::Table(
+                Box::new(TablePage { recorded: Some("2 recorded.".to_owned()), ..table(false) }),
+                Forms::default(),
+            ),
+        ),
+        ("dead-letters", Page::DeadLetters(dead_letters(), Forms::default())),
+        ("dead-letters-none", Page::DeadLetters(DeadLettersPage::default(), Forms::default())),
         ("import", Page::Import(import(None))),
         ("import-recorded", Page::Import(import(Some("1 observation was recorded.")))),
         (

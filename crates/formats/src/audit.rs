@@ -46,8 +46,14 @@ impl Severity {
         }
     }
 
-    fn number(self) -> f64 {
+    /// 0 to 4.
+    pub fn number(self) -> f64 {
         f64::from(self as u8)
+    }
+
+    /// The severity of a number from 0 to 4.
+    pub fn of_number(number: f64) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.number().to_bits() == number.to_bits())
     }
 }
 
@@ -58,18 +64,77 @@ pub struct Audit {
     /// The worst open finding over all tools: the value of *Security Vulnerabilities* and its like. `None` where no tool says
     /// that it finished.
     pub worst: Option<Severity>,
+    /// The same, tool by tool.
+    pub tools: Vec<ToolFindings>,
 }
+
+/// What one tool found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ToolFindings {
+    /// Its name.
+    pub tool: String,
+    /// How many open findings there are of each severity that occurs.
+    pub counts: BTreeMap<Severity, u32>,
+    /// The worst open finding that is about security: of those that are marked so, else of all, *none* where nothing is open.
+    /// `None` for a tool that is known to look at style, where nothing is marked.
+    pub security: Option<Severity>,
+    /// The first findings of each severity by name, the worst first: the finding's id and where it is.
+    pub named: Vec<(Severity, String)>,
+}
+
+/// Linters by the names that they write into SARIF: what they call an error is no vulnerability.
+const LINTERS: [&str; 16] = [
+    "actionlint",
+    "biome",
+    "checkstyle",
+    "clippy",
+    "detekt",
+    "ESLint",
+    "flake8",
+    "golangci-lint",
+    "hadolint",
+    "ktlint",
+    "PMD",
+    "pylint",
+    "RuboCop",
+    "ruff",
+    "ShellCheck",
+    "SwiftLint",
+];
+/// Findings of one severity that are named.
+const NAMED: usize = 10;
+/// Characters of a finding's name.
+const NAME_CHARS: usize = 120;
 
 /// The open findings of one tool.
 #[derive(Default)]
 pub(crate) struct Findings {
     counts: BTreeMap<Severity, u32>,
+    security: Option<Severity>,
+    named: BTreeMap<Severity, Vec<String>>,
 }
 
 impl Findings {
-    pub(crate) fn add(&mut self, severity: Severity) {
+    pub(crate) fn add(&mut self, severity: Severity, is_security: bool, name: impl FnOnce() -> String) {
         let count = self.counts.entry(severity).or_default();
         *count = count.saturating_add(1);
+        if is_security {
+            self.security = self.security.max(Some(severity));
+        }
+        let named = self.named.entry(severity).or_default();
+        if named.len() < NAMED {
+            let plain = |character: char| if character.is_control() { ' ' } else { character };
+            named.push(name().chars().map(plain).take(NAME_CHARS).collect());
+        }
+    }
+
+    /// The account of the tool of that name.
+    pub(crate) fn of_tool(self, tool: &str) -> ToolFindings {
+        let looks_at_style = LINTERS.iter().any(|linter| tool.eq_ignore_ascii_case(linter));
+        let security = self.security.or((!looks_at_style).then(|| self.worst()));
+        let worst_first = self.named.into_iter().rev();
+        let named = worst_first.flat_map(|(severity, names)| names.into_iter().map(move |name| (severity, name)));
+        ToolFindings { tool: tool.to_owned(), counts: self.counts, security, named: named.collect() }
     }
 
     pub(crate) fn worst(&self) -> Severity {

@@ -40,6 +40,14 @@ struct Vulnerabilities {
 #[derive(Deserialize)]
 struct Vulnerability {
     advisory: Advisory,
+    #[serde(default)]
+    package: Option<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    version: String,
 }
 
 #[derive(Deserialize)]
@@ -59,7 +67,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
     let mut collector = Collector::new(limits);
     let row = collector.row()?;
     let mut findings = Findings::default();
-    for Vulnerability { advisory } in &report.vulnerabilities.list {
+    for Vulnerability { advisory, package } in &report.vulnerabilities.list {
         let severity = match advisory.cvss.as_deref().map(str::parse::<cvss::Cvss>) {
             None => Severity::High,
             Some(Ok(vector)) => Severity::of_score(vector.score()),
@@ -69,7 +77,10 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
                 Severity::High
             }
         };
-        findings.add(severity);
+        findings.add(severity, true, || match package {
+            Some(package) => format!("{} in {} {}", advisory.id, package.name, package.version),
+            None => advisory.id.clone(),
+        });
     }
     findings.add_to(&mut collector, row, TOOL, None)?;
     for (kind, warnings) in &report.warnings {
@@ -79,5 +90,6 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
     }
     let total = Entry::sample("dependency.count", f64::from(report.lockfile.dependency_count), None);
     collector.entry(row, total.label("state", "total").label("tool", TOOL))?;
-    Ok(Audit { received: collector.received, worst: Some(findings.worst()) })
+    let worst = Some(findings.worst());
+    Ok(Audit { received: collector.received, worst, tools: vec![findings.of_tool(TOOL)] })
 }

@@ -18,7 +18,7 @@ pub use precision::Precision;
 
 use crate::collect::{Collector, value_problem};
 use crate::label::Wrong;
-use crate::{Limits, Received, Refusal, Sample};
+use crate::{Limits, Problem, Received, Refusal, Sample};
 
 /// The samples of one body. Rows are line numbers from 1; a line with a problem gives no sample. Limits of rows hold for lines
 /// and for samples.
@@ -43,14 +43,10 @@ fn add(line: &Line<'_, '_>, all: &mut Collector<'_>) -> Result<(), Refusal> {
     for _ in numbers..line.fields.len() {
         all.leave_out("text field");
     }
-    let identities = line.labels(all.limits).and_then(|labels| {
-        let series: Result<Vec<_>, _> = line.numbers().map(|(name, _)| line.series(name, all.limits)).collect();
-        Ok((labels, series?))
-    });
-    let (mut labels, series) = match identities {
+    let (mut labels, series) = match line.identities(all.limits) {
         Ok(found) => found,
-        Err(wrong) => {
-            all.problem(line.row, line.tell(wrong));
+        Err(problem) => {
+            all.received.samples.problems.push(problem);
             return Ok(());
         }
     };
@@ -83,12 +79,11 @@ impl<'a> Line<'_, 'a> {
     }
 }
 
-/// What `InfluxDB` writes as the error of a body that has problems; `None` without one.
-///
-/// `InfluxDB` keeps the good lines of such a body, and says so.
-pub fn error_message(received: &Received) -> Option<String> {
+/// What `InfluxDB` writes as the error of a body that has problems; `None` without one. It keeps the good lines of such a body, and
+/// says so: `kept` is how many samples were.
+pub fn error_message(problems: &[Problem], kept: usize) -> Option<String> {
     let mut lines: Vec<&str> = Vec::new();
-    for problem in &received.samples.problems {
+    for problem in problems {
         if lines.last() != Some(&problem.detail.as_str()) {
             lines.push(&problem.detail);
         }
@@ -97,5 +92,5 @@ pub fn error_message(received: &Received) -> Option<String> {
         return None;
     }
     let told = lines.join("\n");
-    if received.samples.samples.is_empty() { Some(told) } else { Some(format!("partial write: {told} dropped=0")) }
+    Some(if kept == 0 { told } else { format!("partial write: {told} dropped=0") })
 }

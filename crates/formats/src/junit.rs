@@ -11,6 +11,7 @@ use crate::entry::Entry;
 use crate::text::quote;
 use crate::xml::{Document, Element, Step};
 use crate::{Limits, Received, Refusal};
+pub use run::Case;
 use run::{Outcome, Run};
 
 const EXPECTED: &str = "a JUnit report, whose root is <testsuites> or <testsuite>";
@@ -54,6 +55,15 @@ impl TestRun {
 pub fn read(bytes: &[u8]) -> Result<TestRun, Refusal> {
     let (run, duration_seconds) = walk(bytes)?;
     Ok(run.sum(duration_seconds))
+}
+
+/// The outcome of a whole report and of each of its tests, in the order of suites and names.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_cases(bytes: &[u8]) -> Result<(TestRun, Vec<Case>), Refusal> {
+    let (run, duration_seconds) = walk(bytes)?;
+    Ok((run.sum(duration_seconds), run.cases()))
 }
 
 /// The report as samples: `test.suite`, the seconds that the run took, and `test.case` for each test that was carried out, with

@@ -1,7 +1,7 @@
 //! SARIF 2.1.0: findings of scanners and linters, one run for each tool.
 //!
 //! A result is an open finding unless it is suppressed, was there before and is gone (`baselineState` absent), or says that all is
-//! well (`kind` other than fail). Its severity is the `security-severity` of its rule (a CVSS score), else its level: error is
+//! well (`kind` other than fail). It is about security where it or its rule has a `security-severity` or the tag `security`. Its severity is the `security-severity` of its rule (a CVSS score), else its level: error is
 //! high, warning medium, note low. A run without `results`, or one whose invocation failed, found nothing *out*, which is not the same
 //! as nothing: it is a problem. Rows are runs, from 1.
 
@@ -38,6 +38,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
     }
     let mut collector = Collector::new(limits);
     let mut worst: Option<Severity> = None;
+    let mut tools = Vec::new();
     for raw in runs {
         let row = collector.row()?;
         let Some(run) = report::typed::<Run<'_>>(&mut collector, row, raw, EXPECTED) else { continue };
@@ -45,9 +46,10 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
             let time_ms = report::instant(&mut collector, run.ended_at());
             findings.add_to(&mut collector, row, &run.tool.driver.name, time_ms)?;
             worst = Some(worst.unwrap_or_default().max(findings.worst()));
+            tools.push(findings.of_tool(&run.tool.driver.name));
         }
     }
-    Ok(Audit { received: collector.received, worst })
+    Ok(Audit { received: collector.received, worst, tools })
 }
 
 fn findings(collector: &mut Collector<'_>, row: usize, text: &str, run: &Run<'_>) -> Result<Option<Findings>, Refusal> {
@@ -67,7 +69,9 @@ fn findings(collector: &mut Collector<'_>, row: usize, text: &str, run: &Run<'_>
     let unbounded = Limits { rows: usize::MAX, ..*collector.limits };
     for raw in report::elements(text, results, &unbounded, EXPECTED)? {
         match serde_json::from_str::<Finding>(raw.get()) {
-            Ok(finding) if finding.is_open() => findings.add(rules.severity(&finding)),
+            Ok(finding) if finding.is_open() => {
+                findings.add(rules.severity(&finding), rules.is_about_security(&finding), || finding.name());
+            }
             Ok(_) => collector.leave_out("finding that is not open"),
             Err(_) => {
                 let detail = "a result is not of the shape that SARIF gives it".to_owned();

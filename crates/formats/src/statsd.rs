@@ -6,12 +6,14 @@
 //! interval of time. Events and service checks of `DogStatsD` are counted and not kept.
 
 mod aggregate;
+mod gauges;
 mod line;
 mod timings;
 
 use std::collections::BTreeMap;
 
 pub use aggregate::Aggregate;
+pub use gauges::{GaugeBefore, Gauges};
 
 use crate::text::quote;
 use crate::{Limits, Problem};

@@ -6,6 +6,7 @@
 
 mod cell;
 mod fill;
+mod guess;
 mod instants;
 mod mapping;
 mod numbers;
@@ -15,6 +16,7 @@ mod workbook;
 
 use crate::row::Row;
 use crate::{Drafts, Limits, Refusal};
+pub use guess::guess;
 pub use mapping::{Content, Decimal, MappedTime, TableMapping, TargetColumn, TimeFormat};
 pub use preview::{CellProblem, Preview, PreviewRow, preview};
 

@@ -18,6 +18,7 @@ mod toml_reader;
 mod write;
 
 use crate::aggregate::Aggregate;
+use crate::feed::{Feed, Trap};
 use crate::measure::Measure;
 use crate::shape::{Better, Shape};
 use crate::target::Target;
@@ -52,6 +53,10 @@ pub struct Catalogue {
     pub maintenance: Vec<Maintenance>,
     /// The derived measurements.
     pub measures: Vec<Measure>,
+    /// Which metrics of other systems fill which series.
+    pub feeds: Vec<Feed>,
+    /// Metrics of other systems that must not be used as they are.
+    pub traps: Vec<Trap>,
     /// The KPIs, in order.
     pub kpis: Vec<Kpi>,
 }
@@ -222,6 +227,11 @@ impl Catalogue {
     /// The derived measurement with this id.
     pub fn measure(&self, id: &str) -> Option<&Measure> {
         self.measures.iter().find(|measure| measure.id == id)
+    }
+
+    /// The trap that names this metric.
+    pub fn trap(&self, metric: &str) -> Option<&Trap> {
+        self.traps.iter().find(|trap| trap.metrics.iter().any(|known| known == metric))
     }
 
     /// The track with this id.

@@ -10,6 +10,7 @@ pub mod budget;
 pub mod catalogue;
 pub mod display;
 pub mod evaluation;
+pub mod feed;
 pub mod gate;
 pub mod measure;
 pub mod number;

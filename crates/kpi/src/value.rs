@@ -87,8 +87,8 @@ fn convert(kpi: &Kpi, number: f64, in_value: Option<&str>, in_field: Option<&str
     Ok(unit.to_base_of(number, &kpi.unit)?)
 }
 
-/// A number and the unit written with it, `90 min` or `$2M`.
-fn quantity(text: &str) -> Option<(f64, Option<&str>)> {
+/// A number and the unit written with it, `90 min` or `$2M`; `None` for any other text. The unit is not looked up.
+pub fn quantity(text: &str) -> Option<(f64, Option<&str>)> {
     let text = text.trim();
     // Exponents come from programs, never from people; a program writes no unit behind them.
     if text.contains(['e', 'E'])

@@ -65,7 +65,11 @@ impl Head {
         let mut late_ms = Vec::new();
         if !late.is_empty() {
             late_ms = late.iter().filter(|sample| !self.holds(sample.key())).map(|sample| sample.time_ms).collect();
-            self.samples = merged(&self.samples, late);
+            // Only what lies behind the first late one moves.
+            let place = late.first().map_or(0, |first| self.samples.partition_point(|known| known.key() < first.key()));
+            let tail = merged(&self.samples[place..], late);
+            self.samples.truncate(place);
+            self.samples.extend_from_slice(&tail);
         }
         let added = self.samples.len() - before;
         self.samples.extend_from_slice(in_order);
@@ -99,7 +103,7 @@ impl Head {
 }
 
 /// Two runs ordered by key as one; of samples with the same key the left one stays.
-pub(crate) fn merged(left: &[Sample], right: &[Sample]) -> Vec<Sample> {
+pub fn merged(left: &[Sample], right: &[Sample]) -> Vec<Sample> {
     let mut all = Vec::with_capacity(left.len() + right.len());
     let mut rest = right;
     for sample in left {

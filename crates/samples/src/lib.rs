@@ -27,7 +27,7 @@ pub use block_error::BlockError;
 pub use bucket::Bucket;
 pub use digest::{Digest, Mark};
 pub use flush::{Extent, Flush, TARGET_SAMPLES, flush, touched};
-pub use head::{Appended, Head};
+pub use head::{Appended, Head, merged};
 pub use plan::{Detail, estimated_samples, plan};
 pub use resolution::Resolution;
 pub use rolled::{MOST_BUCKETS, RolledBlock};

@@ -134,7 +134,9 @@ impl Dashboard {
         let body = Body { origin, sha256_hex: sha256_hex(document.as_bytes()), reason, document: document.to_owned() };
         let draft = Draft::new(CATALOGUES, "version", "", Some(person), self.now_ms(), &body)
             .map_err(|error| TextError { field: "document", detail: error.to_string() })?;
-        Ok(self.append(pen, draft).await?.version)
+        let version = self.append(pen, draft).await?.version;
+        self.read_what_the_catalogue_reads().await?;
+        Ok(version)
     }
 
     /// Takes over a catalogue that a person sends; `seen` is the number of the version that it was made from.

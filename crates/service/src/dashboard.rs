@@ -1,10 +1,12 @@
 //! The dashboard: catalogue, store, clock and the observations in memory, behind one handle.
 
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use kpi::catalogue::Catalogue;
 use kpi::point::{Origin, Point};
-use storage::{Store, StoreError};
+use sample_desk::{Batch, Listener, SampleDesk};
+use storage::{Payload, SampleStore, Store, StoreError};
 use tokio::sync::broadcast;
 
 use crate::alert_desk::AlertDesk;
@@ -13,10 +15,14 @@ use crate::clock::{Clock, Ids};
 use crate::courier::Channel;
 use crate::forecasts::ForecastCache;
 use crate::own_health::OwnHealth;
+use crate::reading::{EventMappings, Format};
+use crate::retention::Retention;
 use crate::ruling::Ruling;
+use crate::samples::{self, Conversions, Memory, Wanted};
 use crate::series::SeriesMemory;
 use crate::snapshot::{Cached, Snapshot};
 use crate::source_health::SourceHealth;
+use crate::source_meter::SourceMeter;
 
 /// How many observations are loaded from the store at once.
 const LOAD_PAGE: u32 = 10_000;
@@ -36,7 +42,7 @@ pub enum CatalogueSource {
 }
 
 /// What differs between installations.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// Whether every number is generated and must say so.
     pub demo: bool,
@@ -50,6 +56,10 @@ pub struct Settings {
     pub channels: Vec<Channel>,
     /// Whether mail can be sent, so that owners with an address are written to.
     pub owners_by_mail: bool,
+    /// What becomes of analytics events, by source.
+    pub event_mappings: EventMappings,
+    /// How long payloads and samples are kept.
+    pub retention: Retention,
 }
 
 /// Something that open pages want to know.
@@ -87,10 +97,14 @@ pub struct Dashboard {
     pub(crate) cached: Mutex<Option<Cached>>,
     pub(crate) alert_desk: AlertDesk,
     pub(crate) source_health: SourceHealth,
+    pub(crate) source_meter: SourceMeter,
     pub(crate) forecasts: ForecastCache,
     pub(crate) catalogue_refusal: Mutex<Option<Vec<String>>>,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) recording: Arc<tokio::sync::Mutex<()>>,
+    pub(crate) payload_numbers: Arc<AtomicI64>,
+    pub(crate) desk: SampleDesk,
+    pub(crate) memory: Arc<Memory>,
     pub(crate) benchmark: Mutex<BenchmarkState>,
     /// What the dashboard's own service does.
     pub own_health: OwnHealth,
@@ -114,21 +128,49 @@ impl Dashboard {
         load_journal(store.as_ref(), &mut ruling, &mut series).await?;
         ruling.settle(clock.now_ms());
         let alert_desk = AlertDesk::load(store.as_ref()).await?;
+        let payload_numbers = Arc::new(AtomicI64::new(store.latest_payload().await?));
         let own_health = OwnHealth::started_at(clock.now_ms());
+        let series = Arc::new(RwLock::new(series));
+        let changes = broadcast::Sender::new(LISTENER_BACKLOG);
+        let memory = Arc::new(Memory {
+            wanted: RwLock::new(Wanted::of(&ruling.catalogue())),
+            feeding: Mutex::default(),
+            series: Arc::clone(&series),
+            changes: changes.clone(),
+            ids: Arc::clone(&ids),
+        });
+        let conversions = Conversions::new(ruling.catalogue());
+        let origin = if settings.demo { Origin::Demo } else { Origin::Measured };
+        let reread = |payload: &Payload, batch: &mut Batch| samples::reread(payload, batch, &conversions, origin);
+        let desk_settings = sample_desk::Settings {
+            formats: Format::ALL.into_iter().filter(|format| format.gives_samples()).map(Format::name).collect(),
+            retention: settings.retention.samples,
+            ..sample_desk::Settings::default()
+        };
+        let listener: Arc<dyn Listener> = Arc::<Memory>::clone(&memory);
+        let samples: Arc<dyn SampleStore> = Arc::<dyn Store>::clone(&store);
+        let desk = SampleDesk::open(samples, desk_settings, Arc::clone(&payload_numbers), &reread, listener)
+            .await
+            .map_err(samples::store_error)?;
+        samples::load(&desk, &memory, &ruling.catalogue(), &Wanted::default()).await.map_err(samples::store_error)?;
         Ok(Self {
             store,
             ruling: Arc::new(RwLock::new(ruling)),
             clock,
             ids,
             settings,
-            series: Arc::new(RwLock::new(series)),
+            series,
             cached: Mutex::default(),
             alert_desk,
             source_health: SourceHealth::default(),
+            source_meter: SourceMeter::default(),
             forecasts: ForecastCache::default(),
             catalogue_refusal: Mutex::default(),
-            changes: broadcast::Sender::new(LISTENER_BACKLOG),
+            changes,
             recording: Arc::default(),
+            payload_numbers,
+            desk,
+            memory,
             benchmark: Mutex::new(BenchmarkState::default()),
             own_health,
         })

@@ -71,6 +71,7 @@ impl Dashboard {
             drafts: Drafts { drafts, problems: Vec::new(), rows },
             partial: false,
             origin: Origin::Demo,
+            reading: None,
         };
         self.record(submission).await.map(Some)
     }

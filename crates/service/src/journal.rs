@@ -20,6 +20,8 @@ pub(crate) const BASELINES: &str = "baselines";
 pub(crate) const NOTES: &str = "notes";
 /// Silences and their ends.
 pub(crate) const SILENCES: &str = "silences";
+/// How the tables of sources are read.
+pub(crate) const MAPPINGS: &str = "mappings";
 /// What became of alerts.
 pub const ALERTS: &str = "alerts";
 

@@ -1,117 +1,204 @@
-//! Samples that other systems send in their own protocols: every good one is recorded, every other one is told.
+//! The one way in for what other systems send: read, checked, kept, acknowledged; and what of it can't be taken waits to be read
+//! again.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use formats::{Draft, Drafts, Problem, Received, Sample, Target, Written, WrittenTime};
+use formats::remote_write::Written as WrittenCounts;
+use formats::{Draft, Drafts, Problem, Received, Refusal, Sample, Target, Written, WrittenTime};
 use kpi::point::{Observations as _, Origin};
 use kpi::unit::Unit;
 
 use crate::dashboard::Dashboard;
-use crate::record::{Receipt, RecordError, Submission};
+use crate::reading::{Format, Read, Reading};
+use crate::record::{Again, Arrived, Receipt, RecordError, wrong_rows};
 
-/// How many series are held; a sender that makes a new one for every sample must not fill the memory.
-const MOST_SERIES: usize = 50_000;
+/// How many series of observations are held; a sender that makes a new one for every event must not fill the memory.
+pub(crate) const MOST_SERIES: usize = 50_000;
 
-/// A payload in another system's protocol, with what was read from it.
+/// A payload, with how it is read.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Delivery {
+pub struct Incoming {
     /// Who sends it.
     pub source: String,
     /// The media type of the body.
     pub content_type: String,
-    /// The bytes that arrived, before they were unpacked.
+    /// The bytes that arrived, still packed.
     pub body: Vec<u8>,
-    /// What was read from them.
-    pub received: Received,
+    /// How they are read.
+    pub reading: Reading,
+    /// Whether good rows are recorded even if other rows are refused. Samples and events always are.
+    pub partial: bool,
 }
 
-/// What became of a delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reception {
-    /// How many samples are on disk, those that had been recorded before included.
+/// What became of a payload. What is counted as kept is on disk.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Taken {
+    /// How many rows were read, good and bad.
+    pub rows: usize,
+    /// How many are on disk, those that had been there before included.
     pub kept: usize,
-    /// What was refused, by row; what the reader refused comes first.
+    /// How many of them are new.
+    pub new: usize,
+    /// What was refused, by row.
     pub problems: Vec<Problem>,
-    /// The receipt; `None` where there was nothing to record.
+    /// What was understood and is not kept, and how many there were.
+    pub left_out: BTreeMap<&'static str, usize>,
+    /// What remote write 2.0 tells in headers.
+    pub written: Option<WrittenCounts>,
+    /// The receipt of observations; `None` where there was nothing to record, or samples.
     pub receipt: Option<Receipt>,
 }
 
+impl Taken {
+    /// What the writers of replies read: the problems, the number of rows, and nothing of the samples.
+    pub fn told(&self) -> Received {
+        let samples = formats::Samples { samples: Vec::new(), problems: self.problems.clone(), rows: self.rows };
+        Received { samples, left_out: self.left_out.clone() }
+    }
+
+    /// The first problem of which reading again may come to another end.
+    pub fn waiting(&self) -> Option<&Problem> {
+        self.problems.iter().find(|problem| !is_routine(problem))
+    }
+
+    /// How many rows wait to be read again.
+    pub fn refused_rows(&self) -> usize {
+        let waiting: Vec<Problem> = self.problems.iter().filter(|problem| !is_routine(problem)).cloned().collect();
+        wrong_rows(&waiting)
+    }
+}
+
+/// Whether a problem is told, and nobody has to look at it: monitoring systems send NaN as a matter of course.
+pub(crate) fn is_routine(problem: &Problem) -> bool {
+    problem.code == "not-finite"
+}
+
 impl Dashboard {
-    /// Records every good sample of a delivery. What is counted as kept is on disk.
+    /// Reads a payload and keeps every good row.
     ///
     /// # Errors
-    /// [`RecordError::Store`] where the store failed; nothing is recorded then.
-    pub async fn receive(&self, delivery: Delivery) -> Result<Reception, RecordError> {
-        let mut problems = delivery.received.samples.problems;
-        let (samples, without_room) = {
-            let series = self.read_series();
-            let room = MOST_SERIES.saturating_sub(series.series_count());
-            within_room(delivery.received.samples.samples, |name| !series.points(name).is_empty(), room)
-        };
-        problems.extend(without_room);
-        if samples.is_empty() {
-            if let Some(problem) = problems.first() {
-                self.source_refused(&delivery.source, &problem.detail);
-            }
-            return Ok(Reception { kept: 0, problems, receipt: None });
+    /// [`RecordError::Unreadable`] where nothing can be read, [`RecordError::Refused`] where observations that are not partial, or of
+    /// which no row is right, are refused; both wait to be read again. [`RecordError::Store`] where the store failed: nothing
+    /// is recorded then.
+    pub async fn take_in(&self, incoming: Incoming) -> Result<Taken, RecordError> {
+        self.take(incoming, None).await
+    }
+
+    /// As [`Dashboard::take_in`], of a payload that came before.
+    pub(crate) async fn take_again(&self, incoming: Incoming, again: Again) -> Result<Taken, RecordError> {
+        self.take(incoming, Some(again)).await
+    }
+
+    async fn take(&self, incoming: Incoming, again: Option<Again>) -> Result<Taken, RecordError> {
+        if incoming.reading.format.gives_samples() {
+            return self.take_samples(incoming).await;
         }
-        let rows = samples.len();
-        let drafts = samples.into_iter().zip(1..).map(|(sample, row)| draft(sample, row)).collect();
-        let submission = Submission {
-            source: delivery.source,
-            content_type: delivery.content_type,
-            body: delivery.body,
-            drafts: Drafts { drafts, problems: Vec::new(), rows },
-            partial: true,
-            origin: Origin::Measured,
-        };
-        match self.record(submission).await {
-            Ok(receipt) => {
-                problems.extend(receipt.refused.iter().cloned());
-                Ok(Reception { kept: receipt.accepted + receipt.duplicates, problems, receipt: Some(receipt) })
+        match incoming.reading.format {
+            Format::Report => return self.take_report(incoming, again).await,
+            Format::Table => return self.take_table(incoming, again).await,
+            _ => {}
+        }
+        let mapping = self.settings.event_mappings.of(&incoming.source);
+        let read = incoming.reading.read(&incoming.body, &incoming.content_type, &mapping);
+        let partial = incoming.partial;
+        let arrived = arrived(incoming, again);
+        match read {
+            Err(refusal) => Err(self.keep_unreadable(arrived, refusal).await?),
+            Ok(Read::Observations(drafts)) if drafts.rows == 0 => {
+                Err(self.keep_unreadable(arrived, Refusal::Empty).await?)
             }
-            Err(RecordError::Refused { problems: refused, .. }) => {
-                problems.extend(refused);
-                Ok(Reception { kept: 0, problems, receipt: None })
+            Ok(Read::Observations(drafts)) => {
+                let rows = drafts.rows;
+                let receipt = self.record_drafts(arrived, drafts, partial, Origin::Measured).await?;
+                Ok(Taken { rows, ..Taken::of(receipt) })
             }
+            Ok(Read::Protocol(received, written)) => {
+                Ok(Taken { written, ..self.take_events(arrived, received).await? })
+            }
+        }
+    }
+
+    /// Events become observations, one by one.
+    async fn take_events(&self, arrived: Arrived, received: Received) -> Result<Taken, RecordError> {
+        let Received { samples, left_out } = received;
+        let (rows, count) = (samples.rows, samples.samples.len());
+        if count == 0 && samples.problems.is_empty() {
+            return Ok(Taken { rows, left_out, ..Taken::default() });
+        }
+        let (mut drafts, mut problems) = (Vec::with_capacity(count), samples.problems);
+        {
+            let series = self.read_series();
+            let mut room = MOST_SERIES.saturating_sub(series.series_count());
+            let mut added: HashSet<String> = HashSet::new();
+            for (sample, row) in samples.samples.into_iter().zip(1..) {
+                let is_known = !series.points(&sample.series).is_empty() || added.contains(&sample.series);
+                if !is_known && room == 0 {
+                    problems.push(too_many_series(&sample.series, row));
+                    continue;
+                }
+                if !is_known {
+                    room -= 1;
+                    added.insert(sample.series.clone());
+                }
+                drafts.push(draft(sample, row));
+            }
+        }
+        let drafts = Drafts { drafts, problems, rows };
+        match self.record_drafts(arrived, drafts, true, Origin::Measured).await {
+            Ok(receipt) => Ok(Taken { rows, left_out, ..Taken::of(receipt) }),
+            Err(RecordError::Refused { problems, .. }) => Ok(Taken { rows, left_out, problems, ..Taken::default() }),
             Err(error) => Err(error),
         }
     }
-}
 
-/// The samples of series that are known, or for which there is room, and what is wrong with the others.
-fn within_room(samples: Vec<Sample>, is_known: impl Fn(&str) -> bool, mut room: usize) -> (Vec<Sample>, Vec<Problem>) {
-    let mut problems = Vec::new();
-    let mut added: HashSet<String> = HashSet::new();
-    let mut kept = Vec::with_capacity(samples.len());
-    for (sample, row) in samples.into_iter().zip(1..) {
-        if !is_known(&sample.series) && !added.contains(&sample.series) {
-            if room == 0 {
-                problems.push(Problem {
-                    row,
-                    field: "series".to_owned(),
-                    code: "too-many-series",
-                    detail: format!("{} would be one series more than the {MOST_SERIES} that are held", sample.series),
-                    expected: "fewer series; tell things apart by labels".to_owned(),
-                });
-                continue;
-            }
-            room -= 1;
-            added.insert(sample.series.clone());
-        }
-        kept.push(sample);
+    /// Keeps a body that can't be read; gives the error to tell.
+    pub(crate) async fn keep_unreadable(&self, arrived: Arrived, refusal: Refusal) -> Result<RecordError, RecordError> {
+        let problem = Problem {
+            row: refusal.row().unwrap_or(1),
+            field: refusal.field().unwrap_or("body").to_owned(),
+            code: refusal.code(),
+            detail: refusal.to_string(),
+            expected: refusal.expected(),
+        };
+        self.keep_dead(arrived, &[problem]).await?;
+        Ok(RecordError::Unreadable(refusal))
     }
-    (kept, problems)
 }
 
-fn draft(sample: Sample, row: usize) -> Draft {
-    // A unit that is not known here says nothing that the name of the series does not say.
-    let unit = sample.unit.as_deref().map(formats::units::plain_name).filter(|unit| Unit::parse(unit).is_ok());
+impl Taken {
+    pub(crate) fn of(receipt: Receipt) -> Self {
+        Self {
+            kept: receipt.accepted + receipt.duplicates,
+            new: receipt.accepted,
+            problems: receipt.refused.clone(),
+            receipt: Some(receipt),
+            ..Self::default()
+        }
+    }
+}
+
+pub(crate) fn arrived(incoming: Incoming, again: Option<Again>) -> Arrived {
+    let Incoming { source, content_type, body, reading, .. } = incoming;
+    Arrived { source, content_type, body, reading: Some(reading), problems: Vec::new(), again }
+}
+
+/// What is wrong with a row that would be one series too many.
+pub(crate) fn too_many_series(series: &str, row: usize) -> Problem {
+    Problem {
+        row,
+        field: "series".to_owned(),
+        code: "too-many-series",
+        detail: format!("{series} would be one series more than the {MOST_SERIES} that are held"),
+        expected: "fewer series; tell things apart by labels".to_owned(),
+    }
+}
+
+pub(crate) fn draft(sample: Sample, row: usize) -> Draft {
     Draft {
         row,
         target: Target::Series(sample.series),
         value: Written::Number(sample.value, sample.value.to_string()),
-        unit: unit.map(std::borrow::Cow::into_owned),
+        unit: known_unit(sample.unit.as_deref()),
         time: sample.time_ms.map(WrittenTime::Milliseconds),
         external_id: sample.external_id,
         note: None,
@@ -122,22 +209,12 @@ fn draft(sample: Sample, row: usize) -> Draft {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A unit as it is named here. One that is not known here says nothing that the name of the series does not say.
+pub(crate) fn known_unit(written: Option<&str>) -> Option<String> {
+    written.map(formats::units::plain_name).filter(|unit| Unit::parse(unit).is_ok()).map(std::borrow::Cow::into_owned)
+}
 
-    fn sample(series: &str) -> Sample {
-        let (time_ms, unit, labels, external_id) = (None, None, Vec::new(), None);
-        Sample { series: series.to_owned(), time_ms, value: 1.0, unit, labels, external_id }
-    }
-
-    #[test]
-    fn a_sender_of_ever_new_series_is_stopped_and_known_series_are_not() {
-        let samples = ["old", "new", "newer", "new", "newest", "old"].map(sample).to_vec();
-        let (kept, problems) = within_room(samples, |name| name == "old", 2);
-        let kept: Vec<&str> = kept.iter().map(|sample| sample.series.as_str()).collect();
-        assert_eq!(kept, ["old", "new", "newer", "new", "old"]);
-        let told: Vec<(usize, &str)> = problems.iter().map(|problem| (problem.row, problem.code)).collect();
-        assert_eq!(told, [(5, "too-many-series")]);
-    }
+/// Whether the format of a payload is one whose samples the sample desk keeps.
+pub fn gives_samples(format: &str) -> bool {
+    Format::from_name(format).is_some_and(Format::gives_samples)
 }

@@ -1,17 +1,21 @@
 //! Recording: from a payload that arrived to observations that are kept, all or nothing unless asked otherwise.
 
 use std::collections::HashSet;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use formats::{Drafts, Problem, Target};
+use formats::{Drafts, Problem, Refusal, Target};
 use kpi::point::{Origin, Point};
 use sha2::{Digest, Sha256};
-use storage::{Observation, Payload, StoreError};
+use storage::{Observation, Payload, PayloadState, StoreError};
 use thiserror::Error;
 use tokio::sync::broadcast;
 
 use crate::dashboard::{Change, Dashboard};
+use crate::inbox;
+use crate::reading::Reading;
 use crate::series::SeriesMemory;
+use crate::source_meter::Delivered;
 use crate::validate::{Valid, shown_unit, validate};
 
 /// A payload with what was read from it.
@@ -29,13 +33,29 @@ pub struct Submission {
     pub partial: bool,
     /// The origin of rows that name none.
     pub origin: Origin,
+    /// How the body is read again; `None` where a person saw at once what became of it. What is refused then is not kept.
+    pub reading: Option<Reading>,
 }
 
-/// Bytes that arrived, before anything is known of them.
+/// Bytes that arrived, with what became of their rows.
 pub(crate) struct Arrived {
     pub(crate) source: String,
     pub(crate) content_type: String,
     pub(crate) body: Vec<u8>,
+    pub(crate) reading: Option<Reading>,
+    /// What was refused of it.
+    pub(crate) problems: Vec<Problem>,
+    /// The payload that is read again; `None` for one that came just now.
+    pub(crate) again: Option<Again>,
+}
+
+/// A payload that came before and is read again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Again {
+    /// Its id: rows without an id of their own are the same rows as then.
+    pub(crate) payload_id: String,
+    /// When it came, in milliseconds since the Unix epoch: rows without a time are of then.
+    pub(crate) received_ms: i64,
 }
 
 /// What became of a submission.
@@ -56,6 +76,9 @@ pub struct Receipt {
 /// Why nothing was recorded.
 #[derive(Debug, Error)]
 pub enum RecordError {
+    /// The whole body can't be read.
+    #[error(transparent)]
+    Unreadable(#[from] Refusal),
     /// Rows are wrong.
     #[error("{} of {rows} rows can't be recorded", wrong_rows(problems))]
     Refused {
@@ -70,14 +93,14 @@ pub enum RecordError {
 }
 
 /// How many rows have a problem; one row may have several.
-fn wrong_rows(problems: &[Problem]) -> usize {
+pub(crate) fn wrong_rows(problems: &[Problem]) -> usize {
     problems.iter().map(|problem| problem.row).collect::<HashSet<_>>().len()
 }
 
 impl Dashboard {
     /// What recording these drafts would do: the valid rows as text, and the problems. Nothing is recorded.
     pub fn preview(&self, drafts: &Drafts, origin: Origin) -> (Vec<[String; 5]>, Vec<Problem>) {
-        let (valid, problems) = self.check(drafts.clone(), origin);
+        let (valid, problems) = self.check(drafts.clone(), origin, self.now_ms());
         let rows = valid.iter().map(|valid| self.preview_row(valid)).collect();
         (rows, problems)
     }
@@ -94,8 +117,8 @@ impl Dashboard {
         ]
     }
 
-    fn check(&self, drafts: Drafts, origin: Origin) -> (Vec<Valid>, Vec<Problem>) {
-        let now_ms = self.now_ms();
+    /// The rows that can be recorded as of an instant, and what is wrong with the others.
+    pub(crate) fn check(&self, drafts: Drafts, origin: Origin, now_ms: i64) -> (Vec<Valid>, Vec<Problem>) {
         let catalogue = self.catalogue();
         let mut problems = drafts.problems;
         let mut valid = Vec::with_capacity(drafts.drafts.len());
@@ -115,17 +138,35 @@ impl Dashboard {
     /// [`RecordError::Refused`] with every problem where a row is wrong and the submission is not partial, or where no
     /// row is right; [`RecordError::Store`] where the store failed.
     pub async fn record(&self, submission: Submission) -> Result<Receipt, RecordError> {
-        let rows = submission.drafts.rows;
-        let (valid, problems) = self.check(submission.drafts, submission.origin);
-        if !problems.is_empty() && (!submission.partial || valid.is_empty()) {
-            let reason = problems.first().map_or_else(String::new, |problem| problem.detail.clone());
-            self.source_refused(&submission.source, &reason);
+        let Submission { source, content_type, body, drafts, partial, origin, reading } = submission;
+        let arrived = Arrived { source, content_type, body, reading, problems: Vec::new(), again: None };
+        self.record_drafts(arrived, drafts, partial, origin).await
+    }
+
+    /// As [`Dashboard::record`], of bytes that come or are read again.
+    pub(crate) async fn record_drafts(
+        &self,
+        mut arrived: Arrived,
+        drafts: Drafts,
+        partial: bool,
+        origin: Origin,
+    ) -> Result<Receipt, RecordError> {
+        let rows = drafts.rows;
+        let now_ms = arrived.again.as_ref().map_or_else(|| self.now_ms(), |again| again.received_ms);
+        let (valid, problems) = self.check(drafts, origin, now_ms);
+        if !problems.is_empty() && (!partial || valid.is_empty()) {
+            self.keep_dead(arrived, &problems).await?;
             return Err(RecordError::Refused { problems, rows });
         }
-        self.source_health.accepted(&submission.source);
-        let arrived =
-            Arrived { source: submission.source, content_type: submission.content_type, body: submission.body };
+        self.source_health.accepted(&arrived.source);
+        arrived.problems.clone_from(&problems);
+        let source = arrived.source.clone();
+        let refused = wrong_rows(&problems) as u64;
+        let (bytes, latest_ms) = (arrived.body.len() as u64, valid.iter().map(|valid| valid.time_ms).max());
         let receipt = self.keep(arrived, valid).await?;
+        let delivered = Delivered { rows: receipt.accepted as u64, refused, bytes, latest_ms };
+        let reason = problems.first().map(inbox::told);
+        self.source_meter.count(&source, delivered, reason.as_deref(), self.now_ms());
         Ok(Receipt { refused: problems, ..receipt })
     }
 
@@ -139,17 +180,10 @@ impl Dashboard {
         let now_ms = self.now_ms();
         // Ids ascend in the order of recording only while one submission at a time makes them.
         let recording = Arc::clone(&self.recording).lock_owned().await;
-        let payload = Payload {
-            id: self.ids.next(now_ms),
-            received_ms: now_ms,
-            source: arrived.source,
-            content_type: arrived.content_type,
-            sha256_hex: sha256_hex(&arrived.body),
-            byte_count: i64::try_from(arrived.body.len()).unwrap_or(i64::MAX),
-            body: arrived.body,
-        };
+        let again = arrived.again.clone();
+        let payload = Payload { number: self.next_payload_number(), ..self.payload(arrived, valid.len(), now_ms) };
         let observations: Vec<Observation> =
-            valid.into_iter().map(|valid| self.observation(valid, &payload, now_ms)).collect();
+            valid.into_iter().map(|valid| self.observation(valid, &payload, again.as_ref(), now_ms)).collect();
         let (store, series, changes) = (Arc::clone(&self.store), Arc::clone(&self.series), self.changes.clone());
         // A task of its own: a client that goes away must not leave rows on disk that memory does not know.
         let work = tokio::spawn(async move {
@@ -170,13 +204,49 @@ impl Dashboard {
         }
     }
 
-    fn observation(&self, valid: Valid, payload: &Payload, now_ms: i64) -> Observation {
+    /// The number of a payload that is kept now; called while nobody else records observations.
+    pub(crate) fn next_payload_number(&self) -> i64 {
+        self.payload_numbers.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// The payload to keep of bytes of which that many rows are good; it has no number yet.
+    pub(crate) fn payload(&self, arrived: Arrived, kept_rows: usize, now_ms: i64) -> Payload {
+        let Arrived { source, content_type, body, reading, problems, again } = arrived;
+        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        let refused = wrong_rows(&problems);
+        // What can't be read again does not wait for it, and of what is read again the first one waits.
+        let waits = reading.is_some() && again.is_none() && refused > 0;
+        let state = match (waits, kept_rows) {
+            (false, _) => PayloadState::Read,
+            (true, 0) => PayloadState::Dead,
+            (true, _) => PayloadState::Partly,
+        };
+        Payload {
+            id: self.ids.next(now_ms),
+            received_ms: now_ms,
+            source,
+            content_type,
+            sha256_hex: sha256_hex(&body),
+            byte_count: count(body.len()),
+            body,
+            number: 0,
+            format: reading.as_ref().map_or_else(String::new, |reading| reading.format.name().to_owned()),
+            context_json: reading.map_or_else(|| "{}".to_owned(), |reading| reading.context_json()),
+            state,
+            reason: problems.first().map(inbox::told),
+            refused_rows: if waits { count(refused) } else { 0 },
+            kept_rows: count(kept_rows),
+            body_dropped_ms: None,
+        }
+    }
+
+    fn observation(&self, valid: Valid, payload: &Payload, again: Option<&Again>, now_ms: i64) -> Observation {
         let is_untimed_sample = matches!(valid.draft.target, Target::Series(_)) && valid.draft.time.is_none();
         // The same statement sent again is the same observation, not a second one. Samples that say no time happened one
         // by one, even if they arrive in the same millisecond.
         let external_id = valid.draft.external_id.unwrap_or_else(|| {
             if is_untimed_sample {
-                format!("{}:{}", payload.id, valid.draft.row)
+                format!("{}:{}", again.map_or(&payload.id, |again| &again.payload_id), valid.draft.row)
             } else {
                 statement(&valid.measure, valid.time_ms, valid.value, &valid.draft.labels)
             }

@@ -12,7 +12,7 @@ use storage::JournalEntry;
 use crate::baselines::BaselineSet;
 use crate::catalogue_version::CatalogueVersion;
 use crate::decision::{Decision, DecisionKind, current_phase};
-use crate::journal::{ALERTS, BASELINES, CATALOGUES, DECISIONS, NOTES, SILENCES};
+use crate::journal::{ALERTS, BASELINES, CATALOGUES, DECISIONS, MAPPINGS, NOTES, SILENCES};
 use crate::notes::Note;
 
 /// What is in force.
@@ -58,8 +58,8 @@ impl Ruling {
             BASELINES => BaselineSet::read(entry).map(|set| self.baselines.push(set)),
             NOTES => Note::read(entry).map(|note| self.notes.push(note)),
             SILENCES => crate::silences::read(entry, &mut self.silences),
-            // The history of alerts is read from the store when a page asks for it.
-            ALERTS => Ok(()),
+            // These are read from the store when somebody asks for them.
+            ALERTS | MAPPINGS => Ok(()),
             other => Err(format!("the stream \"{other}\" is not known")),
         };
         if let Err(error) = taken {

@@ -108,6 +108,7 @@ impl Dashboard {
             drafts: Drafts { drafts, problems: Vec::new(), rows },
             partial: false,
             origin: Origin::Dashboard,
+            reading: None,
         };
         self.record(submission).await.map(Some)
     }

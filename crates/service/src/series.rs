@@ -6,6 +6,9 @@ use std::collections::HashMap;
 
 use kpi::point::{LabelSet, Labels, Observations, Origin, Point};
 
+/// How many points of one series are held for KPIs; beyond that the oldest samples are left to the blocks on disk.
+const MOST_POINTS: usize = 5_000_000;
+
 #[derive(Debug, Default)]
 pub(crate) struct SeriesMemory {
     points: HashMap<String, Vec<Point>>,
@@ -33,6 +36,28 @@ impl SeriesMemory {
                 self.changed.insert(measure.to_owned(), self.changes);
             }
         }
+    }
+
+    /// Adds a sample in its place. A series has one value at a time for a set of labels: the same one again changes nothing,
+    /// another one takes its place. Whether anything changed.
+    pub(crate) fn add_sample(&mut self, measure: &str, point: Point) -> bool {
+        if let Some(points) = self.points.get_mut(measure) {
+            let start = points.partition_point(|known| known.time_ms < point.time_ms);
+            let same_time = points[start..].iter().take_while(|known| known.time_ms == point.time_ms);
+            if let Some(place) = same_time.into_iter().position(|known| known.labels == point.labels) {
+                if points[start + place].value.to_bits() == point.value.to_bits() {
+                    return false;
+                }
+                points.remove(start + place);
+            }
+            if points.len() >= MOST_POINTS {
+                // A tenth at once, so that not every sample moves all others.
+                points.drain(..MOST_POINTS / 10);
+                tracing::warn!(series = measure, most = MOST_POINTS, "the oldest samples left the memory of the KPIs");
+            }
+        }
+        self.add(measure, point);
+        true
     }
 
     /// How many points were added so far.
@@ -134,6 +159,19 @@ mod tests {
             assert_eq!(*snapshot, Snapshot::of(Arc::clone(&catalogue), &series, NOW_MS), "after {}", kpi.id);
             cached = Some(next);
         }
+    }
+
+    #[test]
+    fn a_sample_sent_twice_is_one_and_a_corrected_one_takes_its_place() {
+        let mut series = SeriesMemory::default();
+        let labels = series.label_set(&[("host".to_owned(), "a".to_owned())]);
+        let sample = |value: f64, labels| Point { labels, ..point(&SeriesMemory::default(), NOW_MS, value) };
+        assert!(series.add_sample("load", sample(1.0, labels)));
+        assert!(!series.add_sample("load", sample(1.0, labels)));
+        assert!(series.add_sample("load", sample(2.0, LabelSet::NONE)));
+        assert!(series.add_sample("load", sample(3.0, labels)));
+        let values: Vec<f64> = series.points("load").iter().map(|point| point.value).collect();
+        assert_eq!(values, [2.0, 3.0]);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 mod series;
 
+pub(crate) use self::series::{Wrong, check_name};
+
 use formats::{Draft, Problem, Target, Written};
 use kpi::catalogue::{Catalogue, Kpi};
 use kpi::point::Origin;

@@ -7,6 +7,7 @@ pub mod benchmarks;
 pub mod catalogue_page;
 pub mod chart_parts;
 pub mod contract;
+pub mod dead_letters;
 mod decisions;
 mod derived;
 pub mod frame;
@@ -16,7 +17,9 @@ pub mod outlook;
 pub mod overview;
 pub mod rows;
 pub mod series;
+pub mod snippets;
 pub mod sources;
+pub mod table_import;
 mod timeline;
 pub mod track;
 

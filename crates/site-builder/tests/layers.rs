@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const CORE: [&str; 6] = ["kpi", "samples", "stats", "formats", "chart", "forecast"];
 
 /// Every crate and the crates of this repository that it may name.
-const MAY_NAME: [(&str, &[&str]); 16] = [
+const MAY_NAME: [(&str, &[&str]); 18] = [
     ("kpi", &[]),
     ("samples", &["kpi"]),
     ("stats", &[]),
@@ -16,10 +16,12 @@ const MAY_NAME: [(&str, &[&str]); 16] = [
     ("chart", &["kpi", "stats"]),
     ("forecast", &["kpi", "stats"]),
     ("storage", &["kpi"]),
+    ("connect", &["kpi", "formats"]),
+    ("sample-desk", &["kpi", "samples", "formats", "storage"]),
     ("storage-sqlite", &["kpi", "storage"]),
     ("storage-postgres", &["kpi", "storage"]),
     ("engine", &["kpi", "stats"]),
-    ("service", &["kpi", "stats", "formats", "chart", "forecast", "storage"]),
+    ("service", &["kpi", "samples", "stats", "formats", "chart", "forecast", "storage", "sample-desk"]),
     ("app", &["kpi", "chart", "service"]),
     ("frontend", &["app"]),
     (
@@ -31,6 +33,8 @@ const MAY_NAME: [(&str, &[&str]); 16] = [
             "chart",
             "forecast",
             "storage",
+            "sample-desk",
+            "connect",
             "storage-sqlite",
             "storage-postgres",
             "engine",
@@ -107,7 +111,7 @@ fn every_arrow_points_down() {
 #[test]
 fn only_the_server_names_adapters() {
     for name in crates().iter().filter(|name| *name != "server") {
-        for adapter in ["storage-sqlite", "storage-postgres", "engine"] {
+        for adapter in ["storage-sqlite", "storage-postgres", "engine", "connect"] {
             assert!(!dependencies(name).contains(adapter), "{name} names {adapter}");
         }
     }

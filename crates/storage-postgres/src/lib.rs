@@ -3,6 +3,9 @@
 //! An acknowledged write is on disk as long as the server runs with `fsync` and `synchronous_commit` on, which is how
 //! `PostgreSQL` comes; neither is set from here, so that an administrator's stricter choice stands.
 
+mod blocks;
+mod part;
+
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
@@ -28,6 +31,16 @@ storage::implement_store!(
     Postgres,
     describe: include_str!("../queries/describe.sql"),
     is_transient: is_transient,
+);
+
+storage::implement_sample_store!(PostgresStore, prepare_blocks: blocks::prepare, drop_blocks: blocks::drop_old);
+
+storage::implement_transfer!(
+    PostgresStore,
+    Postgres,
+    begin_reading: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    commit_each_page: false,
+    prepare_blocks: blocks::prepare,
 );
 
 impl PostgresStore {

@@ -17,7 +17,7 @@ async fn the_server_is_described() -> Result<(), StoreError> {
     let description = schema.open().await?.describe().await?;
     schema.remove().await;
     assert!(description.engine.starts_with("PostgreSQL "));
-    assert_eq!(description.migrations_applied, 2);
+    assert_eq!(description.migrations_applied, 3);
     assert!(description.bytes.is_some_and(|bytes| bytes > 0));
     Ok(())
 }
@@ -32,9 +32,22 @@ async fn a_schema_of_the_first_tables_is_brought_up_to_date() -> Result<(), Stor
     connection.close().await.expect("a closed connection");
     let store = schema.open().await?;
     let (kept, described) = (store.observation("o").await?, store.describe().await?);
+    let (first, second) = (store.payload_of_number(1).await?, store.payload_of_number(2).await?);
+    let totals = store.source_summaries().await?;
     schema.remove().await;
+    assert_eq!(
+        first.map(|payload| (payload.id, payload.body, payload.kept_rows)),
+        Some(("a".to_owned(), b"{}".to_vec(), 0))
+    );
+    assert_eq!(
+        second.map(|payload| (payload.id, payload.body, payload.kept_rows)),
+        Some(("p".to_owned(), b"{}".to_vec(), 1))
+    );
+    assert_eq!(totals.len(), 1);
+    assert_eq!((totals[0].payloads, totals[0].rows, totals[0].bytes), (2, 1, 4));
+    assert_eq!(totals[0].last_received_ms, Some(1_700_000_000_000));
     assert_eq!(kept, Some(observation("o", "p")));
-    assert_eq!(described.migrations_applied, 2);
+    assert_eq!(described.migrations_applied, 3);
     Ok(())
 }
 

@@ -1,3 +1,7 @@
-SELECT id, received_ms, source, content_type, sha256_hex, byte_count, body
+SELECT
+    payloads.number, id, received_ms, source, content_type, sha256_hex, byte_count, format,
+    context_json, state, reason, refused_rows, kept_rows, body_dropped_ms,
+    packing, body
 FROM payloads
+LEFT JOIN payload_bodies ON payload_bodies.number = payloads.number
 WHERE id = $1

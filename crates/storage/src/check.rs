@@ -3,7 +3,10 @@
 //! `PostgreSQL` can't hold a NUL character in text, and `SQLite` turns NaN into NULL. Whether a value makes sense is
 //! not judged here.
 
-use crate::{BenchmarkRun, Commit, Document, JournalEntry, Observation, OutboxMessage, Payload, StoreError, labels};
+use crate::{
+    BenchmarkRun, Commit, Document, JournalEntry, Observation, OutboxMessage, Payload, PayloadVerdict, RolledRow,
+    SampleSeries, StoreError, labels,
+};
 
 /// Refuses a payload that some database could not hold.
 ///
@@ -13,7 +16,51 @@ pub fn payload(payload: &Payload) -> Result<(), StoreError> {
     id("payload.id", &payload.id)?;
     text("payload.source", &payload.source)?;
     text("payload.content_type", &payload.content_type)?;
-    text("payload.sha256_hex", &payload.sha256_hex)
+    text("payload.sha256_hex", &payload.sha256_hex)?;
+    text("payload.format", &payload.format)?;
+    text("payload.context_json", &payload.context_json)?;
+    optional_text("payload.reason", payload.reason.as_deref())?;
+    if payload.number < 1 {
+        return Err(StoreError::NotStorable { field: "payload.number", reason: "it is not above 0" });
+    }
+    not_negative("payload.byte_count", payload.byte_count)?;
+    not_negative("payload.refused_rows", payload.refused_rows)?;
+    not_negative("payload.kept_rows", payload.kept_rows)
+}
+
+/// Refuses a verdict that some database could not hold.
+///
+/// # Errors
+/// [`StoreError::NotStorable`], naming the field.
+pub fn verdict(verdict: &PayloadVerdict) -> Result<(), StoreError> {
+    optional_text("verdict.reason", verdict.reason.as_deref())?;
+    not_negative("verdict.refused_rows", verdict.refused_rows)?;
+    not_negative("verdict.kept_rows", verdict.kept_rows)
+}
+
+/// Refuses a series that some database could not hold.
+///
+/// # Errors
+/// [`StoreError::NotStorable`], naming the field.
+pub fn sample_series(series: &SampleSeries) -> Result<(), StoreError> {
+    text("series.name", &series.name)?;
+    text("series.source", &series.source)?;
+    labels::check("series.labels", &series.labels)
+}
+
+/// The blocks of buckets in the order of their key, so that who writes the same ones waits in the same order.
+///
+/// # Errors
+/// [`StoreError::NotStorable`] where two have the same key.
+pub fn rolled_in_key_order(rolled: &[RolledRow]) -> Result<Vec<&RolledRow>, StoreError> {
+    let key = |row: &RolledRow| (row.series, row.resolution, row.block_ms);
+    let mut ordered: Vec<&RolledRow> = rolled.iter().collect();
+    ordered.sort_by_key(|row| key(row));
+    if ordered.is_sorted_by(|one, next| key(one) < key(next)) {
+        Ok(ordered)
+    } else {
+        Err(StoreError::NotStorable { field: "flush.rolled", reason: "a block of buckets stands in it twice" })
+    }
 }
 
 /// Refuses an observation that some database could not hold.
@@ -111,6 +158,13 @@ fn id(field: &'static str, id: &str) -> Result<(), StoreError> {
         return Err(StoreError::NotStorable { field, reason: "it is empty" });
     }
     text(field, id)
+}
+
+fn not_negative(field: &'static str, number: i64) -> Result<(), StoreError> {
+    if number < 0 {
+        return Err(StoreError::NotStorable { field, reason: "it is negative" });
+    }
+    Ok(())
 }
 
 fn optional_text(field: &'static str, optional: Option<&str>) -> Result<(), StoreError> {

@@ -10,6 +10,7 @@
 macro_rules! implement_store {
     ($store:ty, $database:ty, describe: $describe:expr, is_transient: $is_transient:path $(,)?) => {
         $crate::implement_rows!($database);
+        $crate::implement_payload_rows!($database);
         $crate::implement_journal_rows!();
 
         fn store_error(operation: &'static str) -> impl Fn(sqlx::Error) -> $crate::StoreError {
@@ -50,19 +51,18 @@ macro_rules! implement_store {
                     $crate::check::observation(observation)?;
                 }
                 let failed = store_error("record observations");
+                let packed = $crate::packing::pack(&payload.body);
                 let mut transaction = self.writer.begin().await.map_err(&failed)?;
-                bind_payload(sqlx::query($crate::sql::INSERT_PAYLOAD), payload)
-                    .execute(&mut *transaction)
-                    .await
-                    .map_err(&failed)?;
+                insert_payload(&mut transaction, payload, &packed, observations.is_empty()).await.map_err(&failed)?;
                 let mut returned_ids: Vec<String> = Vec::with_capacity(observations.len());
                 let ordered = $crate::sql::in_key_order(observations);
-                for (statement, batch) in $crate::sql::insert_batches(&ordered) {
+                for (statement, batch) in $crate::sql::INSERT_OBSERVATIONS.batches(&ordered) {
                     let query = batch.iter().fold(sqlx::query(statement), |query, row| bind_observation(query, row));
                     for row in query.fetch_all(&mut *transaction).await.map_err(&failed)? {
                         returned_ids.push(row.try_get("id").map_err(&failed)?);
                     }
                 }
+                add_to_sources(&mut transaction, std::slice::from_ref(payload)).await.map_err(&failed)?;
                 transaction.commit().await.map_err(&failed)?;
                 Ok($crate::sql::recorded(observations, returned_ids))
             }
@@ -138,6 +138,74 @@ macro_rules! implement_store {
                     .fetch_optional(&self.reader)
                     .await
                     .map_err(store_error("read a payload"))
+            }
+
+            async fn payload_of_number(&self, number: i64) -> Result<Option<$crate::Payload>, $crate::StoreError> {
+                sqlx::query($crate::sql::PAYLOAD_OF_NUMBER)
+                    .bind(number)
+                    .try_map(|row: Row| payload_from(&row))
+                    .fetch_optional(&self.reader)
+                    .await
+                    .map_err(store_error("read a payload"))
+            }
+
+            async fn payloads(&self, query: &$crate::PayloadQuery) -> Result<Vec<$crate::Payload>, $crate::StoreError> {
+                let mut statement = sqlx::query(sqlx::AssertSqlSafe($crate::sql::payloads(query)))
+                    .bind(query.before_number.unwrap_or(i64::MAX))
+                    .bind(i64::from(query.limit));
+                if let Some(source) = &query.source {
+                    $crate::check::text("query.source", source)?;
+                    statement = statement.bind(source.as_str());
+                }
+                statement
+                    .try_map(|row: Row| listed_payload_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("list payloads"))
+            }
+
+            async fn judge_payload(
+                &self,
+                number: i64,
+                verdict: &$crate::PayloadVerdict,
+            ) -> Result<(), $crate::StoreError> {
+                $crate::check::verdict(verdict)?;
+                let operation = "judge a payload";
+                let failed = store_error(operation);
+                let mut transaction = self.writer.begin().await.map_err(&failed)?;
+                write_verdict(&mut transaction, number, verdict).await.map_err(|error| match error {
+                    sqlx::Error::RowNotFound => $crate::StoreError::Conflict { operation, source: Box::new(error) },
+                    other => failed(other),
+                })?;
+                transaction.commit().await.map_err(&failed)
+            }
+
+            async fn drop_bodies(&self, before_ms: i64, now_ms: i64, limit: u32) -> Result<u64, $crate::StoreError> {
+                let failed = store_error("delete the bodies of old payloads");
+                let mut transaction = self.writer.begin().await.map_err(&failed)?;
+                let numbers: Vec<i64> = sqlx::query_scalar($crate::sql::MARK_BODIES_DROPPED)
+                    .bind(before_ms)
+                    .bind(now_ms)
+                    .bind(i64::from(limit))
+                    .fetch_all(&mut *transaction)
+                    .await
+                    .map_err(&failed)?;
+                for number in &numbers {
+                    sqlx::query($crate::sql::DROP_BODY)
+                        .bind(number)
+                        .execute(&mut *transaction)
+                        .await
+                        .map_err(&failed)?;
+                }
+                transaction.commit().await.map_err(&failed)?;
+                Ok(u64::try_from(numbers.len()).unwrap_or(u64::MAX))
+            }
+
+            async fn latest_payload(&self) -> Result<i64, $crate::StoreError> {
+                sqlx::query_scalar($crate::sql::LATEST_PAYLOAD)
+                    .fetch_one(&self.reader)
+                    .await
+                    .map_err(store_error("find the latest payload"))
             }
 
             async fn source_summaries(&self) -> Result<Vec<$crate::SourceSummary>, $crate::StoreError> {

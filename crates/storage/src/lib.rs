@@ -1,7 +1,7 @@
 //! The storage port: what is kept, and what can be asked of whoever keeps it.
 //!
 //! [`Store`] is the contract, `queries/*.sql` holds every statement once for all databases, and [`implement_store!`]
-//! binds both to a database driver. There is no driver, clock, randomness or file access here: ids and times arrive
+//! binds both to a database driver, with [`implement_sample_store!`] for series with many samples. There is no driver, clock, randomness or file access here: ids and times arrive
 //! with the records. The suite that an adapter must pass is the module `contract`, behind the feature of that name.
 
 pub mod check;
@@ -9,19 +9,32 @@ pub mod check;
 pub mod contract;
 mod error;
 mod implement;
+mod implement_samples;
+mod implement_transfer;
 mod journal;
 mod journal_rows;
 pub mod labels;
+pub mod packing;
+mod payload_rows;
 mod record;
 mod rows;
+mod sample_rows;
+mod sample_store;
+mod samples;
 pub mod sql;
 mod store;
+pub mod totals;
+pub mod transfer;
+mod widen;
 
 #[doc(hidden)]
 pub use async_trait::async_trait;
 pub use error::{Cause, StoreError};
 pub use journal::{Commit, Document, JournalEntry, MessageState, OutboxMessage};
 pub use record::{
-    BenchmarkRun, Observation, ObservationQuery, Payload, Point, Recorded, SourceSummary, StoreDescription,
+    BenchmarkRun, Observation, ObservationQuery, Payload, PayloadQuery, PayloadState, PayloadVerdict, Point, Recorded,
+    SourceSummary, StoreDescription,
 };
+pub use sample_store::SampleStore;
+pub use samples::{BlockExtent, BlockKey, RolledRow, SampleFlush, SampleSeries, StoredBlock};
 pub use store::Store;

@@ -12,9 +12,80 @@ pub struct Payload {
     pub content_type: String,
     /// SHA-256 of `body`, in lowercase hexadecimal.
     pub sha256_hex: String,
-    /// Length of `body`.
+    /// Length of `body` as it arrived.
     pub byte_count: i64,
+    /// Empty once its time to be kept is over ([`Payload::body_dropped_ms`]), and in lists.
     pub body: Vec<u8>,
+    /// From 1, ascending in the order of acknowledgement, never twice.
+    pub number: i64,
+    /// How it is read, such as `influx` or `json`; empty where it can't be read again.
+    pub format: String,
+    /// What reading it needs besides its bytes: a JSON object.
+    pub context_json: String,
+    pub state: PayloadState,
+    /// What was wrong with it, the first thing; `None` where nothing was.
+    pub reason: Option<String>,
+    /// How many of its rows were refused.
+    pub refused_rows: i64,
+    /// How many observations or samples it brought.
+    pub kept_rows: i64,
+    /// When its bytes were deleted because their time to be kept was over.
+    pub body_dropped_ms: Option<i64>,
+}
+
+/// What became of a payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PayloadState {
+    /// All of it was taken.
+    Read,
+    /// Some rows were refused; they wait to be read again or set aside.
+    Partly,
+    /// Nothing of it could be taken; it waits to be read again or set aside.
+    Dead,
+    /// Somebody set it aside.
+    Discarded,
+}
+
+impl PayloadState {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Read, Self::Partly, Self::Dead, Self::Discarded];
+
+    /// The name under which it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Partly => "partly",
+            Self::Dead => "dead",
+            Self::Discarded => "discarded",
+        }
+    }
+
+    /// The state of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// What is written about a payload after it was kept, when it was read again or set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayloadVerdict {
+    pub state: PayloadState,
+    pub reason: Option<String>,
+    pub refused_rows: i64,
+    pub kept_rows: i64,
+}
+
+/// Which payloads to list, the greatest number first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayloadQuery {
+    /// Of this source alone.
+    pub source: Option<String>,
+    /// In these states; empty means every state.
+    pub states: Vec<PayloadState>,
+    /// The list goes on behind this number.
+    pub before_number: Option<i64>,
+    /// How many at most.
+    pub limit: u32,
 }
 
 /// One value of one series at one instant, with everything needed to trace it.
@@ -95,10 +166,14 @@ impl Default for ObservationQuery {
 pub struct SourceSummary {
     pub source: String,
     pub payloads: i64,
-    pub observations: i64,
-    /// When its last payload came; `None` when its observations came in other sources' payloads.
+    /// Observations and samples of its payloads, those read again included once.
+    pub rows: i64,
+    /// Rows that were refused.
+    pub refused_rows: i64,
+    /// Payloads of which rows wait to be read again: dead and partly read ones.
+    pub dead: i64,
     pub last_received_ms: Option<i64>,
-    /// Bytes of all its payloads.
+    /// Bytes of all its payloads as they arrived.
     pub bytes: i64,
 }
 

@@ -8,30 +8,6 @@ macro_rules! implement_rows {
         type Row = <$database as sqlx::Database>::Row;
         type Query<'a> = sqlx::query::Query<'a, $database, <$database as sqlx::Database>::Arguments>;
 
-        fn bind_payload<'a>(query: Query<'a>, payload: &$crate::Payload) -> Query<'a> {
-            query
-                .bind(payload.id.as_str())
-                .bind(payload.received_ms)
-                .bind(payload.source.as_str())
-                .bind(payload.content_type.as_str())
-                .bind(payload.sha256_hex.as_str())
-                .bind(payload.byte_count)
-                .bind(payload.body.as_slice())
-        }
-
-        fn payload_from(row: &Row) -> Result<$crate::Payload, sqlx::Error> {
-            use sqlx::Row as _;
-            Ok($crate::Payload {
-                id: row.try_get("id")?,
-                received_ms: row.try_get("received_ms")?,
-                source: row.try_get("source")?,
-                content_type: row.try_get("content_type")?,
-                sha256_hex: row.try_get("sha256_hex")?,
-                byte_count: row.try_get("byte_count")?,
-                body: row.try_get("body")?,
-            })
-        }
-
         fn bind_observation<'a>(query: Query<'a>, observation: &$crate::Observation) -> Query<'a> {
             query
                 .bind(observation.id.as_str())
@@ -91,17 +67,6 @@ macro_rules! implement_rows {
                 labels: labels_from(row)?,
             };
             Ok((row.try_get("id")?, point))
-        }
-
-        fn source_summary_from(row: &Row) -> Result<$crate::SourceSummary, sqlx::Error> {
-            use sqlx::Row as _;
-            Ok($crate::SourceSummary {
-                source: row.try_get("source")?,
-                payloads: row.try_get("payloads")?,
-                observations: row.try_get("observations")?,
-                last_received_ms: row.try_get("last_received_ms")?,
-                bytes: row.try_get("bytes")?,
-            })
         }
 
         fn bind_benchmark_run<'a>(query: Query<'a>, run: &$crate::BenchmarkRun) -> Query<'a> {

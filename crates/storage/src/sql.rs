@@ -1,18 +1,27 @@
-//! The statements, each written once for every database, and the two ways in which one is widened for many values.
+//! The statements, each written once for every database, and those that are made for a question.
 //!
-//! A widened statement is made of the text of its file alone; no value ever becomes part of a statement.
+//! A statement is made of the text of its file and of names that this module knows; no value ever becomes part of one.
 
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use crate::{Observation, Recorded};
+use crate::widen::{Insert, with_list};
+use crate::{Observation, PayloadQuery, PayloadState, Recorded};
 
 pub const INSERT_PAYLOAD: &str = include_str!("../queries/insert_payload.sql");
+pub const INSERT_PAYLOAD_BODY: &str = include_str!("../queries/insert_payload_body.sql");
+pub const PAYLOAD: &str = include_str!("../queries/payload.sql");
+pub const PAYLOAD_OF_NUMBER: &str = include_str!("../queries/payload_of_number.sql");
+pub const LATEST_PAYLOAD: &str = include_str!("../queries/latest_payload.sql");
+pub const PAYLOAD_TO_JUDGE: &str = include_str!("../queries/payload_to_judge.sql");
+pub const JUDGE_PAYLOAD: &str = include_str!("../queries/judge_payload.sql");
+pub const MARK_BODIES_DROPPED: &str = include_str!("../queries/mark_bodies_dropped.sql");
+pub const DROP_BODY: &str = include_str!("../queries/drop_body.sql");
+pub const ADD_TO_SOURCE: &str = include_str!("../queries/add_to_source.sql");
+pub const CORRECT_SOURCE: &str = include_str!("../queries/correct_source.sql");
+pub const SOURCE_SUMMARIES: &str = include_str!("../queries/source_summaries.sql");
 pub const POINTS: &str = include_str!("../queries/points.sql");
 pub const OBSERVATIONS: &str = include_str!("../queries/observations.sql");
 pub const OBSERVATION: &str = include_str!("../queries/observation.sql");
-pub const PAYLOAD: &str = include_str!("../queries/payload.sql");
-pub const SOURCE_SUMMARIES: &str = include_str!("../queries/source_summaries.sql");
 pub const PUT_BENCHMARK_RUN: &str = include_str!("../queries/put_benchmark_run.sql");
 pub const BENCHMARK_RUNS: &str = include_str!("../queries/benchmark_runs.sql");
 pub const BENCHMARK_RUN: &str = include_str!("../queries/benchmark_run.sql");
@@ -27,37 +36,33 @@ pub const INSERT_MESSAGE: &str = include_str!("../queries/insert_message.sql");
 pub const PUT_MESSAGE: &str = include_str!("../queries/put_message.sql");
 pub const DUE_MESSAGES: &str = include_str!("../queries/due_messages.sql");
 pub const MESSAGES: &str = include_str!("../queries/messages.sql");
+pub const SAMPLE_SERIES: &str = include_str!("../queries/sample_series.sql");
+pub const BLOCK_EXTENTS: &str = include_str!("../queries/block_extents.sql");
+pub const BLOCKS: &str = include_str!("../queries/blocks.sql");
+pub const ROLLED: &str = include_str!("../queries/rolled.sql");
+pub const DELETE_BLOCK: &str = include_str!("../queries/delete_block.sql");
+pub const PUT_FLUSHED_PAYLOAD: &str = include_str!("../queries/put_flushed_payload.sql");
+pub const FLUSHED_PAYLOAD: &str = include_str!("../queries/flushed_payload.sql");
+pub const LATEST_BLOCK: &str = include_str!("../queries/latest_block.sql");
+pub const DROP_BLOCKS: &str = include_str!("../queries/drop_blocks.sql");
+pub const DROP_ROLLED: &str = include_str!("../queries/drop_rolled.sql");
 pub const MIGRATIONS_APPLIED: &str = include_str!("../queries/migrations_applied.sql");
 pub const CHECK: &str = include_str!("../queries/check.sql");
 
-const INSERT_OBSERVATIONS: &str = include_str!("../queries/insert_observations.sql");
+pub static INSERT_OBSERVATIONS: LazyLock<Insert> =
+    LazyLock::new(|| Insert::new(include_str!("../queries/insert_observations.sql")));
+pub static INSERT_SAMPLE_SERIES: LazyLock<Insert> =
+    LazyLock::new(|| Insert::new(include_str!("../queries/insert_sample_series.sql")));
+pub static INSERT_BLOCKS: LazyLock<Insert> =
+    LazyLock::new(|| Insert::new(include_str!("../queries/insert_blocks.sql")));
+pub static PUT_ROLLED: LazyLock<Insert> = LazyLock::new(|| Insert::new(include_str!("../queries/put_rolled.sql")));
+
 const OBSERVATIONS_OF_SERIES: &str = include_str!("../queries/observations_of_series.sql");
+const PAYLOADS: &str = include_str!("../queries/payloads.sql");
+const PAYLOADS_AFTER: &str = include_str!("../queries/payloads_after.sql");
 
 /// Greater than every id, so that a list without a cursor begins at its first row.
 pub const BEHIND_EVERY_ID: &str = "\u{10FFFF}";
-
-const MANY: usize = 100;
-const SOME: usize = 10;
-static INSERT_MANY: LazyLock<String> = LazyLock::new(|| with_rows(INSERT_OBSERVATIONS, MANY));
-static INSERT_SOME: LazyLock<String> = LazyLock::new(|| with_rows(INSERT_OBSERVATIONS, SOME));
-
-/// Cuts rows into batches, each with the statement that inserts just as many.
-///
-/// Only three sizes occur (100, 10 and 1), so that a connection prepares three statements and keeps them.
-pub fn insert_batches<T>(mut rows: &[T]) -> Vec<(&'static str, &[T])> {
-    let mut batches = Vec::new();
-    while !rows.is_empty() {
-        let (statement, count) = match rows.len() {
-            MANY.. => (INSERT_MANY.as_str(), MANY),
-            SOME.. => (INSERT_SOME.as_str(), SOME),
-            _ => (INSERT_OBSERVATIONS, 1),
-        };
-        let (batch, rest) = rows.split_at(count);
-        batches.push((statement, batch));
-        rows = rest;
-    }
-    batches
-}
 
 /// The observations in the order of their unique key, the earlier first where two have the same.
 ///
@@ -78,12 +83,32 @@ pub fn recorded(observations: &[Observation], returned_ids: Vec<String>) -> Reco
 
 /// The statement that lists the observations of that many series, the series being `$6` and up.
 pub fn observations_of_series(series_count: usize) -> String {
-    let mut list = String::from("($6");
-    for number in 7..6 + series_count {
-        let _infallible = write!(list, ", ${number}");
+    with_list(OBSERVATIONS_OF_SERIES, 6, series_count)
+}
+
+/// The statement that reads the payloads of that many formats, the formats being `$3` and up.
+pub fn payloads_after(format_count: usize) -> String {
+    with_list(PAYLOADS_AFTER, 3, format_count)
+}
+
+/// The statement that lists the payloads wanted, the source, if there is one, being `$3`.
+///
+/// The conditions that do not hold are left out and the states stand in it by name, so that a database can choose the index
+/// that fits.
+pub fn payloads(query: &PayloadQuery) -> String {
+    let mut conditions = String::from("WHERE number < $1");
+    if query.source.is_some() {
+        conditions.push_str(" AND source = $3");
     }
-    list.push(')');
-    OBSERVATIONS_OF_SERIES.replace("($6)", &list)
+    if !query.states.is_empty() {
+        // As the index of those that are not read has it.
+        if !query.states.contains(&PayloadState::Read) {
+            conditions.push_str(" AND state <> 'read'");
+        }
+        let names: Vec<String> = query.states.iter().map(|state| format!("'{}'", state.name())).collect();
+        conditions.extend([" AND state IN (", &names.join(", "), ")"]);
+    }
+    PAYLOADS.replace("WHERE number < $1", &conditions)
 }
 
 /// The greatest version that comes before the given one; of all where none is given. Versions are not negative.
@@ -91,65 +116,38 @@ pub fn latest_version(before_version: Option<i64>) -> i64 {
     before_version.map_or(i64::MAX, |version| version.saturating_sub(1))
 }
 
-/// Repeats the one row of an `INSERT … VALUES (…)`, numbering the placeholders on.
-fn with_rows(statement: &str, row_count: usize) -> String {
-    let columns = statement.matches('$').count();
-    let mut rows = String::new();
-    for row in 0..row_count {
-        rows.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 1..=columns {
-            let separator = if column == 1 { "" } else { ", " };
-            let _infallible = write!(rows, "{separator}${}", row * columns + column);
-        }
-        rows.push(')');
-    }
-    let one_row_at = statement.find("($1,");
-    let behind_it_at = statement.find(&format!("${columns})"));
-    match (one_row_at, behind_it_at) {
-        (Some(start), Some(last)) => {
-            let end = last + format!("${columns})").len();
-            format!("{}{rows}{}", &statement[..start], &statement[end..])
-        }
-        _ => statement.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_repeated_with_placeholders_counting_on() {
-        assert_eq!(
-            with_rows("INSERT INTO t (a, b)\nVALUES ($1, $2)\nRETURNING a\n", 3),
-            "INSERT INTO t (a, b)\nVALUES ($1, $2), ($3, $4), ($5, $6)\nRETURNING a\n"
-        );
-    }
-
-    #[test]
-    fn the_insert_of_a_hundred_has_a_placeholder_for_every_value() {
-        assert_eq!(with_rows(INSERT_OBSERVATIONS, 1), INSERT_OBSERVATIONS);
-        assert_eq!(INSERT_MANY.matches('$').count(), 1600);
-        assert!(INSERT_MANY.contains("$1600)\nON CONFLICT"));
-    }
-
-    #[test]
-    fn batches_hold_every_row_once_and_in_order() {
-        let rows: Vec<usize> = (0..237).collect();
-        let batches = insert_batches(&rows);
-        let sizes: Vec<usize> = batches.iter().map(|(_, batch)| batch.len()).collect();
-        assert_eq!(sizes, [100, 100, 10, 10, 10, 1, 1, 1, 1, 1, 1, 1]);
-        let seen: Vec<usize> = batches.iter().flat_map(|(_, batch)| batch.to_vec()).collect();
-        assert_eq!(seen, rows);
-        for (statement, batch) in batches {
-            assert_eq!(statement.matches('$').count(), batch.len() * 16);
+    fn every_value_of_a_widened_statement_has_a_placeholder() {
+        for (insert, columns) in
+            [(&INSERT_OBSERVATIONS, 16), (&INSERT_SAMPLE_SERIES, 5), (&INSERT_BLOCKS, 6), (&PUT_ROLLED, 4)]
+        {
+            for (statement, rows) in insert.batches(&[(); 111]) {
+                assert_eq!(statement.matches('$').count(), columns * rows.len(), "{statement}");
+                assert!(statement.contains(&format!("${})", columns * rows.len())), "{statement}");
+            }
         }
-        assert!(insert_batches::<usize>(&[]).is_empty());
     }
 
     #[test]
     fn the_list_of_series_has_a_placeholder_for_each() {
         assert!(observations_of_series(1).contains("series IN ($6)\n"));
         assert!(observations_of_series(3).contains("series IN ($6, $7, $8)\n"));
+        assert!(payloads_after(2).contains("format IN ($3, $4)\n"));
+    }
+
+    #[test]
+    fn a_list_of_payloads_has_the_conditions_that_were_asked_for() {
+        let query = |source: Option<&str>, states: &[PayloadState]| {
+            let source = source.map(str::to_owned);
+            payloads(&PayloadQuery { source, states: states.to_vec(), before_number: None, limit: 1 })
+        };
+        assert_eq!(query(None, &[]), PAYLOADS);
+        assert!(query(Some("ci"), &[PayloadState::Read]).contains("$1 AND source = $3 AND state IN ('read')\n"));
+        let waiting = query(None, &[PayloadState::Dead, PayloadState::Partly]);
+        assert!(waiting.contains("$1 AND state <> 'read' AND state IN ('dead', 'partly')\n"), "{waiting}");
     }
 }

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use crate::{
-    BenchmarkRun, Commit, Document, JournalEntry, Observation, ObservationQuery, OutboxMessage, Payload, Point,
-    Recorded, SourceSummary, StoreDescription, StoreError,
+    BenchmarkRun, Commit, Document, JournalEntry, Observation, ObservationQuery, OutboxMessage, Payload, PayloadQuery,
+    PayloadVerdict, Point, Recorded, SampleStore, SourceSummary, StoreDescription, StoreError,
 };
 
 /// Keeps payloads, observations, benchmark runs, the journal of decisions, and messages on their way out.
@@ -16,15 +16,16 @@ use crate::{
 /// Every method gives [`StoreError::Unavailable`] when the database does not answer in time and
 /// [`StoreError::Failed`] when it answers with a fault; what else a method gives is said there.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: SampleStore {
     /// Keeps a payload and the observations read from it, all or nothing.
     ///
     /// An observation whose `(source, external_id)` is stored already is a duplicate and the stored one stays as it
-    /// is; the payload is kept even when it brought nothing new.
+    /// is; the payload is kept even when it brought nothing new, and counts with the rows that it says.
     ///
     /// # Errors
-    /// [`StoreError::NotStorable`] for a value that is not finite, an empty id, text with a NUL character, or labels
-    /// that are not in order; [`StoreError::Conflict`] when an id is taken or an observation names a payload that is not there.
+    /// [`StoreError::NotStorable`] for a value that is not finite, an empty id, text with a NUL character, a payload's number
+    /// below 1 or a negative count, or labels that are not in order; [`StoreError::Conflict`] when an id or a payload's number
+    /// is taken or an observation names a payload that is not there.
     async fn record(&self, payload: &Payload, observations: &[Observation]) -> Result<Recorded, StoreError>;
 
     /// The next `limit` observations in order of id, as `(id, point)`, behind `after_id` (from the first when `None`).
@@ -42,7 +43,31 @@ pub trait Store: Send + Sync {
     /// The payload of that id.
     async fn payload(&self, id: &str) -> Result<Option<Payload>, StoreError>;
 
-    /// What each source has delivered, by name.
+    /// The payload of that number.
+    async fn payload_of_number(&self, number: i64) -> Result<Option<Payload>, StoreError>;
+
+    /// The payloads wanted, the greatest number first, without their bodies.
+    async fn payloads(&self, query: &PayloadQuery) -> Result<Vec<Payload>, StoreError>;
+
+    /// Keeps what became of a payload that was read again or set aside, and corrects the totals of its source by it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when no payload has that number; [`StoreError::NotStorable`] for a reason with a NUL character
+    /// or negative counts.
+    async fn judge_payload(&self, number: i64, verdict: &PayloadVerdict) -> Result<(), StoreError>;
+
+    /// Deletes the bodies of at most `limit` payloads received before `before_ms`, the oldest first, marking them with `now_ms`;
+    /// their rows and hashes stay. Says how many.
+    ///
+    /// Those that are dead or partly read keep theirs. So do those that were kept without an observation (by
+    /// [`SampleStore::keep_payloads`] or by [`Store::record`]) and whose number is above [`SampleStore::flushed_payload`]: their
+    /// samples may stand nowhere else.
+    async fn drop_bodies(&self, before_ms: i64, now_ms: i64, limit: u32) -> Result<u64, StoreError>;
+
+    /// The greatest number of a payload; 0 where there is none.
+    async fn latest_payload(&self) -> Result<i64, StoreError>;
+
+    /// What each source has delivered, by name: running totals, which cost no look at the payloads.
     async fn source_summaries(&self) -> Result<Vec<SourceSummary>, StoreError>;
 
     /// Keeps a benchmark run, in place of the one with the same id.

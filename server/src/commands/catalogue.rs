@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use kpi::catalogue::{Catalogue, difference};
+use service::view::contract::fed_by;
 
 use super::Failure;
 use super::remote::Server;
@@ -80,8 +81,15 @@ fn apply(file: &Path, person: &str, reason: Option<&str>, remote: &Remote) -> Re
 fn contract(file: Option<&Path>, remote: &Remote) -> Result<ExitCode, Failure> {
     if remote.url.is_none() {
         let file = file.ok_or_else(|| Failure::usage("name a catalogue file, or a server with --url"))?;
-        for need in parsed(file)?.series().into_iter().filter(|need| !need.measures.is_empty()) {
+        let catalogue = parsed(file)?;
+        for need in catalogue.series().into_iter().filter(|need| !need.measures.is_empty()) {
             say!("{:<24} labels: {:<40} KPIs: {}", need.name, need.labels.join(", "), need.kpis.join(", "));
+            for (metric, note) in fed_by(&catalogue, &need.name) {
+                tell_feed(&metric, &note);
+            }
+        }
+        for trap in &catalogue.traps {
+            tell_trap(&trap.metrics, &trap.reason, trap.instead.as_deref());
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -93,9 +101,26 @@ fn contract(file: Option<&Path>, remote: &Remote) -> Result<ExitCode, Failure> {
     for row in &list.series {
         let sign = if row.kept { "ok     " } else { "missing" };
         say!("{sign} {:<24} {} KPIs: {}", row.series, row.state, row.kpis.join(", "));
+        for feed in &row.fed_by {
+            tell_feed(&feed.metric, &feed.note);
+        }
+    }
+    for trap in &list.traps {
+        tell_trap(&trap.metrics, &trap.reason, trap.instead.as_deref());
     }
     say!("{}", list.summary);
     Ok(if list.series.iter().all(|row| row.kept) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn tell_feed(metric: &str, note: &str) {
+    say!("        fed by {metric}: {note}");
+}
+
+fn tell_trap(metrics: &[String], reason: &str, instead: Option<&str>) {
+    say!("not used: {}: {reason}", metrics.join(", "));
+    if let Some(instead) = instead {
+        say!("        instead: {instead}");
+    }
 }
 
 fn counted(count: usize, what: &str) -> String {

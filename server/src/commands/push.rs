@@ -1,4 +1,9 @@
-//! `inferno-kpi push`: observations and test reports from a shell or a pipeline.
+//! `inferno-kpi push`: observations and reports from a shell or a pipeline.
+
+mod ci;
+mod context;
+mod criterion;
+mod reports;
 
 use std::io::Read as _;
 use std::path::Path;
@@ -8,7 +13,7 @@ use serde_json::json;
 
 use super::Failure;
 use super::remote::Server;
-use crate::cli::{About, Push};
+use crate::cli::Push;
 use crate::http::api::observations::Recorded;
 
 const DEFAULT_URL: &str = "http://127.0.0.1:3000";
@@ -30,13 +35,7 @@ pub fn run(command: &Push) -> Result<ExitCode, Failure> {
         let (content_type, body) = read(file)?;
         sent += send(command, &server, file, content_type, &body)?;
     }
-    for (format, files) in
-        [("junit", &command.junit), ("lcov", &command.lcov), ("cobertura", &command.cobertura), ("axe", &command.axe)]
-    {
-        for file in files {
-            sent += report(command, &server, format, file)?;
-        }
-    }
+    sent += reports::send(command, &server)?;
     if sent == 0 {
         return Err(Failure::usage("nothing to send: name observations (kpi-id=value), files or reports"));
     }
@@ -84,18 +83,6 @@ fn send(command: &Push, server: &Server, what: &str, content_type: &str, body: &
         recorded.duplicates,
         recorded.refused.len()
     );
-    Ok(1)
-}
-
-fn report(command: &Push, server: &Server, format: &str, file: &Path) -> Result<usize, Failure> {
-    let about = match command.about {
-        About::Platform => "platform",
-        About::Dashboard => "dashboard",
-    };
-    let body = std::fs::read(file).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
-    let path = format!("/api/v1/reports/{format}?about={about}&source={}", escaped(&command.source));
-    let recorded: Recorded = server.post(&path, "application/octet-stream", &body)?;
-    say!("{}: {} recorded, {} known already", file.display(), recorded.accepted, recorded.duplicates);
     Ok(1)
 }
 

@@ -8,6 +8,11 @@ use super::Failure;
 /// How long one exchange may take.
 const TIME_LIMIT: std::time::Duration = std::time::Duration::from_secs(30);
 
+/// How often something is sent at most.
+const TRIES: u32 = 6;
+/// The longest time to wait before the next try, whatever the server asks for.
+const LONGEST_WAIT: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// A server's API.
 pub struct Server {
     address: String,
@@ -61,6 +66,41 @@ impl Server {
         self.post_with(path, &[], content_type, body)
     }
 
+    /// As [`Self::post`], for what may arrive twice without harm: sent again where the server can't be reached, is busy (503) or
+    /// has enough for now (429).
+    pub fn post_again<Answer: DeserializeOwned>(
+        &self,
+        path: &str,
+        content_type: &str,
+        body: &[u8],
+    ) -> Result<Answer, Failure> {
+        let mut tried = 1;
+        loop {
+            let mut request = self.agent.post(format!("{}{path}", self.address)).header("content-type", content_type);
+            if let Some(token) = &self.token {
+                request = request.header("authorization", format!("Bearer {token}"));
+            }
+            let response = request.send(body);
+            let (why, asked) = match &response {
+                Ok(answer) if matches!(answer.status().as_u16(), 429 | 503) => {
+                    let header = answer.headers().get("retry-after").and_then(|value| value.to_str().ok());
+                    let seconds = header.and_then(|text| text.trim().parse().ok());
+                    (format!("the server answered {}", answer.status().as_u16()), seconds)
+                }
+                Err(error) if is_of_network(error) => (error.to_string(), None),
+                _ => return self.read(response),
+            };
+            if tried == TRIES {
+                return self.read(response);
+            }
+            let usual = std::time::Duration::from_secs(1 << (tried - 1));
+            let wait = asked.map_or(usual, std::time::Duration::from_secs).min(LONGEST_WAIT);
+            eprintln!("{why}; trying again in {} s", wait.as_secs());
+            std::thread::sleep(wait);
+            tried += 1;
+        }
+    }
+
     fn read<Answer: DeserializeOwned>(
         &self,
         response: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
@@ -79,6 +119,12 @@ impl Server {
         }
         Ok(text)
     }
+}
+
+/// Whether another try may succeed.
+fn is_of_network(error: &ureq::Error) -> bool {
+    use ureq::Error;
+    matches!(error, Error::Io(_) | Error::Timeout(_) | Error::ConnectionFailed | Error::HostNotFound)
 }
 
 /// A problem document as lines for a terminal.

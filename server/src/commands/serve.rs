@@ -52,7 +52,10 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let listener = TcpListener::bind(address).await.map_err(|error| Failure::usage(format!("{address}: {error}")))?;
     let address = listener.local_addr()?;
     let couriers = Arc::new(Couriers::open(&command.notify)?);
-    let dashboard = open(&command, catalogue, store, address, token.is_some(), &couriers).await?;
+    let sources = super::sources::config(&command)?;
+    let dashboard = open(&command, catalogue, store, address, token.is_some(), (&couriers, &sources)).await?;
+    let connections = work::open_sources(&dashboard, sources).await?;
+    let board = connections.board();
     http::own_site::measure(&dashboard, options.site_root.as_ref()).await;
     let (stopping, stop) = watch::channel(false);
     let delivery = Arc::new(work::Delivery::default());
@@ -63,10 +66,13 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         options,
         executable: std::env::current_exe()?,
         webhooks: Arc::new(command.secrets.of_webhooks()),
+        sources: board,
         stop: stop.clone(),
     };
     let alerts = tokio::spawn(work::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));
     let deliveries = tokio::spawn(work::deliver(Arc::clone(&dashboard), couriers, delivery, stop.clone()));
+    let samples = tokio::spawn(work::keep_samples(Arc::clone(&dashboard), stop.clone()));
+    let sources = tokio::spawn(work::run_sources(connections, stop.clone()));
     if let Some(file) = command.data.catalogue.clone() {
         tokio::spawn(work::watch(Arc::clone(&dashboard), file, stop));
     }
@@ -81,10 +87,14 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         })
         .await?;
     // What is under way is kept as a whole before the store is closed.
-    for work in [alerts, deliveries] {
+    for work in [alerts, deliveries, sources, samples] {
         if let Err(error) = work.await {
             tracing::error!(%error, "work beside the answers ended badly");
         }
+    }
+    if let Err(error) = dashboard.close_samples().await {
+        let error = &error as &dyn std::error::Error;
+        tracing::error!(error, "samples stay in their payloads and are read again at the next start");
     }
     dashboard.store().close().await;
     drop(hold);
@@ -111,7 +121,7 @@ async fn open(
     store: Arc<dyn storage::Store>,
     address: SocketAddr,
     needs_token: bool,
-    couriers: &Couriers,
+    (couriers, sources): (&Couriers, &connect::Config),
 ) -> Result<Arc<Dashboard>, Failure> {
     let clock = Arc::new(SystemClock);
     let host = match command.host_names.first() {
@@ -126,6 +136,8 @@ async fn open(
         catalogue: if command.data.catalogue.is_some() { CatalogueSource::File } else { CatalogueSource::Versions },
         channels: couriers.channels(&command.notify),
         owners_by_mail: couriers.has_mail(),
+        event_mappings: work::event_mappings(sources),
+        retention: command.keep.retention(),
     };
     let now_ms = service::Clock::now_ms(&SystemClock);
     store.interrupt_running_benchmarks(now_ms, "The server stopped while it ran.").await.map_err(Failure::store)?;

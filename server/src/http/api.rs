@@ -6,6 +6,7 @@ pub mod baseline;
 pub mod benchmarks;
 pub mod body;
 pub mod catalogue;
+pub mod dead_letters;
 pub mod decisions;
 pub mod forecast;
 pub mod gates;
@@ -17,8 +18,10 @@ pub mod observations;
 pub mod payloads;
 pub mod query;
 pub mod reports;
+pub mod sample_series;
 pub mod series;
 pub mod silences;
+pub mod tables;
 pub mod vitals;
 
 use axum::extract::State as Extracted;
@@ -68,7 +71,18 @@ pub fn router() -> (Router<State>, utoipa::openapi::OpenApi) {
         .routes(routes!(catalogue::get_contract, catalogue::post_contract))
         .routes(routes!(payloads::get_payload))
         .routes(routes!(series::get_series))
+        .routes(routes!(sample_series::get_sample_series))
+        .routes(routes!(sample_series::get_chart))
+        .routes(routes!(sample_series::get_samples))
+        .routes(routes!(sample_series::get_window))
+        .routes(routes!(dead_letters::get_dead_letters))
+        .routes(routes!(dead_letters::post_replay_all))
+        .routes(routes!(dead_letters::post_replay))
+        .routes(routes!(dead_letters::delete_dead_letter))
         .routes(routes!(reports::post_report))
+        .routes(routes!(reports::post_report_of))
+        .routes(routes!(tables::get_mapping, tables::put_mapping))
+        .routes(routes!(tables::post_table))
         .routes(routes!(benchmarks::get_runs))
         .routes(routes!(benchmarks::get_run))
         .routes(routes!(benchmarks::get_chart_csv))

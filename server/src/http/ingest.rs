@@ -4,6 +4,7 @@ mod amplitude;
 mod influx;
 mod mixpanel;
 mod opentelemetry;
+mod outcome;
 mod prometheus;
 pub mod webhooks;
 

@@ -4,12 +4,14 @@ mod alerts;
 mod benchmarks;
 mod catalogue;
 mod check_in;
+mod dead_letters;
 mod forms;
 mod gates;
 mod import;
 mod kpi;
 pub mod not_found;
 mod preferences;
+mod pulls;
 mod render;
 mod settings;
 mod views;
@@ -41,7 +43,8 @@ pub fn router() -> Router<State> {
         .route("/benchmarks/start", post(benchmarks::start))
         .route("/benchmarks/cancel", post(benchmarks::cancel))
         .route("/sources", get(views::sources))
-        .route("/sources/import", post(import::receive))
+        .route("/sources/import", get(import::page).post(import::receive))
+        .route("/sources/dead-letters", get(dead_letters::page).post(dead_letters::act))
         .route("/check-in", get(check_in::page).post(check_in::receive))
         .route("/settings", get(settings::page).post(settings::receive))
 }

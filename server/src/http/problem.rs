@@ -178,6 +178,7 @@ impl From<RecordError> for Problem {
     fn from(error: RecordError) -> Self {
         match error {
             RecordError::Store(error) => Self::store(&error),
+            RecordError::Unreadable(refusal) => refusal.into(),
             RecordError::Refused { ref problems, .. } => {
                 let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", "Observations were refused")
                     .detail(format!("{error}; nothing was recorded"));

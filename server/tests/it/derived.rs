@@ -27,6 +27,17 @@ unit = "%"
 kind = "ratio"
 part = { series = "ci.run", where = { result = "success" } }
 whole = { series = "ci.run" }
+
+[[feed]]
+metric = "builds_total"
+kind = "counter"
+series = "ci.run"
+note = "Counted by the runner."
+
+[[trap]]
+metrics = ["build_seconds_avg"]
+reason = "A mean since the start of the runner."
+instead = "ci.run"
 "#;
 
 #[test]
@@ -54,12 +65,24 @@ fn labelled_samples_become_a_kpi_and_the_contract_says_who_sends_them() {
     let kept = server.json("/api/v1/catalogue/contract");
     let row = json!({
         "series": "ci.run", "labels": ["result"], "kpis": ["build-success"], "kept": true, "state": kept["series"][0]["state"],
+        "fed_by": [{ "metric": "builds_total", "note": "Counted by the runner." }],
     });
     assert_eq!(kept["series"], json!([row]));
     assert!(row["state"].as_str().unwrap().starts_with("4 samples"), "{row}");
     let kept = contract(&[]);
     assert_eq!(kept.status.code(), Some(0), "{}", text(&kept.stdout));
     assert!(text(&kept.stdout).starts_with("ok      ci.run"), "{}", text(&kept.stdout));
+    let file_alone = run(&["catalogue", "contract", path]);
+    assert_eq!(file_alone.status.code(), Some(0), "{}", text(&file_alone.stderr));
+    for told in [text(&kept.stdout), text(&file_alone.stdout)] {
+        assert!(told.contains("\n        fed by builds_total: Counted by the runner.\n"), "{told}");
+        assert!(
+            told.contains(
+                "\nnot used: build_seconds_avg: A mean since the start of the runner.\n        instead: ci.run\n"
+            ),
+            "{told}"
+        );
+    }
     let unkept = server.observe(&json!({ "series": "ci.run", "labels": { "result": ["success"] } }));
     assert_eq!(unkept.0, 422, "a label is a text: {}", unkept.1);
 }

@@ -1,31 +1,34 @@
-//! The ways to send data: a request, a command, a CSV file.
+//! The ways to connect a system: what to copy for each, and the import of a file.
 
 use leptos::prelude::*;
+use service::view::snippets::Snippet;
 
 /// Snippets to copy, and the form of the CSV import.
 #[component]
 pub fn Connect(
-    /// The address to push to.
-    address: String,
+    /// What to copy, by system.
+    snippets: Vec<Snippet>,
 ) -> impl IntoView {
-    let request = format!(
-        "curl '{address}/api/v1/observations?source=ci' \\\n  -H 'content-type: application/json' \\\n  -d '{{\"kpi\": \"pipeline-build-time\", \"value\": 7, \"unit\": \"min\"}}'"
-    );
-    let command = format!("inferno-kpi push --url {address} pipeline-build-time=7min --junit results.xml");
+    let items: Vec<_> = snippets
+        .into_iter()
+        .map(|snippet| {
+            let id = format!("connect-{}", snippet.id);
+            let label = format!("Text to copy for {}", snippet.system);
+            view! {
+                <details class="fold" id=id.clone()>
+                    <summary id=format!("{id}-toggle")>{snippet.system}</summary>
+                    <p class="below">{snippet.place}</p>
+                    <pre class="snippet" tabindex="0" role="region" aria-label=label><code>{snippet.text}</code></pre>
+                </details>
+            }
+        })
+        .collect();
     view! {
         <section class="section" aria-labelledby="push">
-            <h2 id="push">"Send data"</h2>
-            <div class="columns">
-                <div class="card">
-                    <h3>"With a request"</h3>
-                    <pre class="snippet"><code>{request}</code></pre>
-                    <p class="below"><a href="/api/v1/openapi.json">"Every field of the API"</a></p>
-                </div>
-                <div class="card">
-                    <h3>"From a shell or CI"</h3>
-                    <pre class="snippet"><code>{command}</code></pre>
-                    <p class="below">"Test results, coverage and audits are read as the tools write them."</p>
-                </div>
+            <h2 id="push">"Connect a system"</h2>
+            <div class="card is-stack">
+                {items}
+                <p class="below">"Every field of the API: "<a href="/api/v1/openapi.json">"openapi.json"</a>"."</p>
             </div>
             <Import/>
         </section>
@@ -40,6 +43,7 @@ fn Import() -> impl IntoView {
         <div class="card is-stack" id="import">
             <h3>"Import a CSV file"</h3>
             <p class="below">"The first line names the columns: kpi and value, and any of unit, time, note, evidence, person, external_id. You see every row before anything is recorded."</p>
+            <p class="below">"Other columns, or a workbook? "<a href="/sources/import">"Import a table of a CRM or a spreadsheet"</a></p>
             <form class="form" method="post" action="/sources/import" enctype="multipart/form-data">
                 <div class="field">
                     <label for="import-file">"File"</label>

@@ -74,6 +74,23 @@ impl Line<'_, '_> {
         series_name(name.into(), limits)
     }
 
+    /// The labels, ordered by name, and the name of the series of each field that is a number.
+    ///
+    /// # Errors
+    /// What is wrong with the first of the tags, the measurement and the fields' names.
+    #[expect(clippy::type_complexity, reason = "what the samples of a line have in common, and what each has")]
+    pub fn identities(&self, limits: &Limits) -> Result<(Vec<(String, String)>, Vec<String>), Problem> {
+        let found = self.labels(limits).and_then(|labels| {
+            let series: Result<Vec<String>, Wrong> =
+                self.numbers().map(|(name, _)| self.series(name, limits)).collect();
+            Ok((labels, series?))
+        });
+        found.map_err(|wrong| {
+            let (field, code, detail, expected) = self.tell(wrong);
+            Problem { row: self.row, field, code, detail, expected }
+        })
+    }
+
     /// The name of a field's series and its labels, ordered by name.
     ///
     /// # Errors

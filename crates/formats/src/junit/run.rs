@@ -72,11 +72,14 @@ impl Outcome {
 }
 
 /// One test of a report.
-pub(super) struct Case {
-    pub(super) suite: String,
-    pub(super) name: String,
-    /// None where it was not carried out.
-    pub(super) result: Option<&'static str>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// The suite's name, with its host where it has one.
+    pub suite: String,
+    /// Class and name.
+    pub name: String,
+    /// `success`, `failure`, or `flaky` where it both failed and passed; `None` where it was not carried out.
+    pub result: Option<&'static str>,
 }
 
 /// A suite (counted as they come), a class and a name. A test without a name has its number instead, being like no other.

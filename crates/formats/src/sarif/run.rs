@@ -60,6 +60,8 @@ struct Configuration {
 struct Properties {
     #[serde(rename = "security-severity", default)]
     security_severity: Option<Value>,
+    #[serde(default)]
+    tags: Option<Value>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -90,6 +92,8 @@ pub(super) struct Finding {
     suppressions: Option<Vec<Suppression>>,
     #[serde(default)]
     properties: Option<Properties>,
+    #[serde(default)]
+    locations: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -123,6 +127,23 @@ impl Finding {
         let is_gone = self.baseline_state.as_deref() == Some("absent");
         !is_suppressed && !is_gone && self.kind.as_deref().is_none_or(|kind| kind == "fail")
     }
+
+    /// The rule and the first place: `B608 in app/db.py:12`.
+    pub(super) fn name(&self) -> String {
+        let rule = self.id().unwrap_or("a finding");
+        let place = self.locations.as_ref().and_then(|places| places.get(0)?.get("physicalLocation"));
+        let file = place.and_then(|place| place.get("artifactLocation")?.get("uri")?.as_str());
+        let line = place.and_then(|place| place.get("region")?.get("startLine")?.as_u64());
+        match (file, line) {
+            (Some(file), Some(line)) => format!("{rule} in {file}:{line}"),
+            (Some(file), None) => format!("{rule} in {file}"),
+            (None, _) => rule.to_owned(),
+        }
+    }
+
+    fn id(&self) -> Option<&str> {
+        self.rule_id.as_deref().or_else(|| self.rule.as_ref().and_then(|rule| rule.id.as_deref()))
+    }
 }
 
 /// The rules of a tool and its extensions, as results name them.
@@ -153,8 +174,18 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// Whether the finding or its rule says that it is about security.
+    pub(super) fn is_about_security(&self, finding: &Finding) -> bool {
+        let rule = self.rule(finding).and_then(|rule| rule.properties.as_ref());
+        [finding.properties.as_ref(), rule].into_iter().flatten().any(|said| {
+            let mut tags = said.tags.iter().filter_map(Value::as_array).flatten();
+            score(said).is_some()
+                || tags.any(|tag| tag.as_str().is_some_and(|tag| tag.eq_ignore_ascii_case("security")))
+        })
+    }
+
     fn rule(&self, finding: &Finding) -> Option<&'a Rule> {
-        let id = finding.rule_id.as_deref().or_else(|| finding.rule.as_ref().and_then(|rule| rule.id.as_deref()));
+        let id = finding.id();
         let by_index = || self.driver.get(usize::try_from(finding.rule_index?).ok()?);
         // The id may go on below the rule's own: `CA1000/1`.
         let by_id = |id: &str| self.by_id.get(id).or_else(|| self.by_id.get(id.rsplit_once('/')?.0)).copied();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::timings::Timings;
-use super::{Metric, Said};
+use super::{GaugeBefore, Metric, Said};
 use crate::{Limits, Sample};
 
 /// Series, labels, and the time that the sender gave.
@@ -36,6 +36,11 @@ impl Aggregate {
     /// Holds at most [`Limits::rows`] metrics between two flushes, and about as many gauges.
     pub fn new(limits: &Limits) -> Self {
         Self { running: BTreeMap::new(), gauges: BTreeMap::new(), taken: 0, limit: limits.rows }
+    }
+
+    /// Says what a gauge was before the first interval, so that changes count from there.
+    pub fn restore(&mut self, before: GaugeBefore) {
+        self.gauges.insert((before.series, before.labels), before.value);
     }
 
     /// Takes in a metric.

@@ -151,6 +151,11 @@ impl TableMapping {
         wrong
     }
 
+    /// The column that gives a field, as problems name it: `value`, `label.stage`.
+    pub fn column_of(&self, field: &str) -> Option<&str> {
+        self.columns().into_iter().find(|(known, _)| known == field).map(|(_, column)| column)
+    }
+
     /// The columns that the mapping names, and the field that each gives, as problems name it.
     pub(super) fn columns(&self) -> Vec<(String, &str)> {
         let field = match self.target {

@@ -62,6 +62,34 @@ fn help_and_type_may_stand_again() {
     assert!(received.samples.problems.is_empty());
 }
 
+/// What the Inferno platform shows with two models: it writes `HELP` and `TYPE` again before the line of each model.
+#[test]
+fn the_platforms_output_is_read_with_what_it_says_again_for_each_model() {
+    let text = String::from_utf8(recorded("exposition/inferno-platform.txt")).unwrap();
+    let again = text.lines().filter(|line| line.starts_with("# TYPE inferno_model_size_bytes ")).count();
+    assert_eq!(again, 2);
+    for dialect in [Dialect::Prometheus, Dialect::OpenMetrics] {
+        // OpenMetrics forbids it; a target that says so all the same is read all the same.
+        let end = if dialect == Dialect::OpenMetrics { "# EOF\n" } else { "" };
+        let received = read(&format!("{text}{end}"), dialect);
+        let values = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).count();
+        assert_eq!((received.samples.samples.len(), values), (23, 23));
+        assert!(received.samples.problems.is_empty() && received.left_out.is_empty());
+        let lines = lines_of(&received);
+        for line in [
+            "inferno_inference_requests_total{} 3",
+            "inferno_memory_usage_bytes{} 5846130655232",
+            "inferno_cpu_usage_percent{} 7.4375653",
+            "inferno_model_size_bytes{backend=gguf,model=llama-2-7b.Q4_K_M.gguf} 3825819519",
+            "inferno_model_size_bytes{backend=onnx,model=all-minilm \"L6\".onnx} 1094919713",
+            "inferno_model_inference_duration_ms_total{backend=gguf,model=llama-2-7b.Q4_K_M.gguf} 9120",
+            "inferno_command_duration_ms{} 42.5",
+        ] {
+            assert!(lines.contains(&line.to_owned()), "{line} is not among {lines:#?}");
+        }
+    }
+}
+
 #[test]
 fn a_line_that_can_not_be_read_is_a_problem_of_its_own() {
     for line in [

@@ -13,6 +13,7 @@ mod otlp;
 mod properties;
 mod protobuf;
 mod protocols;
+mod pulled;
 mod remote_write;
 mod series;
 mod statsd;

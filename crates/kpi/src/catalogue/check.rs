@@ -1,5 +1,6 @@
 //! What must hold between the tables of a catalogue.
 
+mod feeds;
 mod kpis;
 mod measures;
 mod phases;
@@ -26,6 +27,7 @@ pub(super) fn check(catalogue: &Catalogue, places: &Places, errors: &mut Errors<
     unique("KPIs", kpis(), &places.kpis, errors);
     slugs("KPI", kpis().map(|(id, _)| id), &places.kpis, errors);
     kpis::check(catalogue, &places.kpis, errors);
+    feeds::check(catalogue, places, errors);
     references(catalogue, places, errors);
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Places {
     pub owners: Vec<Range<usize>>,
     pub audiences: Vec<Range<usize>>,
     pub measures: Vec<Range<usize>>,
+    pub feeds: Vec<Range<usize>>,
+    pub traps: Vec<Range<usize>>,
     pub kpis: Vec<Range<usize>>,
     /// Ids of KPIs and measurements that were too broken to read; naming them is no further error.
     pub broken: Vec<(Target, String)>,

@@ -1,5 +1,6 @@
 //! Reading a catalogue document into its tables.
 
+mod feed;
 pub(super) mod kpi;
 mod measure;
 mod people;
@@ -65,6 +66,18 @@ pub(super) fn catalogue(document: &str) -> Result<Catalogue, Vec<CatalogueError>
             Err(id) => places.broken.push((Target::Measure, id)),
         }
     }
+    let mut feeds = Vec::new();
+    for item in reader.tables("feed", &mut errors) {
+        let span = item.1.clone();
+        if let Some(feed) = feed::feed(item, &mut places, &mut errors) {
+            feeds.push(feed);
+            places.feeds.push(span);
+        }
+    }
+    let traps = each(&mut reader, "trap", false, &mut errors, |item, errors| {
+        places.traps.push(item.1.clone());
+        feed::trap(item, errors)
+    });
     let mut kpis = Vec::new();
     for item in needed(&mut reader, "kpi", &mut errors) {
         let span = item.1.clone();
@@ -77,8 +90,21 @@ pub(super) fn catalogue(document: &str) -> Result<Catalogue, Vec<CatalogueError>
         }
     }
     reader.finish(&mut errors);
-    let catalogue =
-        Catalogue { id, name, version, policy, phases, tracks, owners, audiences, maintenance, measures, kpis };
+    let catalogue = Catalogue {
+        id,
+        name,
+        version,
+        policy,
+        phases,
+        tracks,
+        owners,
+        audiences,
+        maintenance,
+        measures,
+        feeds,
+        traps,
+        kpis,
+    };
     check::check(&catalogue, &places, &mut errors);
     if errors.is_empty() { Ok(catalogue) } else { Err(errors.into_sorted()) }
 }

@@ -1,5 +1,6 @@
 //! A catalogue as the tables and keys of its document: one list that writing and comparing both walk.
 
+mod feed;
 mod kpi;
 mod measure;
 mod top;
@@ -86,5 +87,7 @@ pub(super) fn blocks(catalogue: &Catalogue) -> Vec<Block> {
     let mut blocks = top::blocks(catalogue);
     blocks.extend(catalogue.kpis.iter().map(kpi::block));
     blocks.extend(catalogue.measures.iter().map(|measure| measure::block(measure, zone)));
+    blocks.extend(catalogue.feeds.iter().map(feed::block));
+    blocks.extend(catalogue.traps.iter().map(feed::trap));
     blocks
 }

@@ -13,6 +13,7 @@ mod budget;
 mod catalogue;
 mod derived;
 mod derived_kpi;
+mod feeds;
 mod framework;
 mod gates;
 mod pace;

@@ -49,6 +49,7 @@ impl Dashboard {
                 drafts: Drafts { drafts, problems: Vec::new(), rows },
                 partial: false,
                 origin: Origin::EmbeddedEngine,
+                reading: None,
             };
             self.record(submission).await.map_err(|error| error.to_string())?;
         }

@@ -9,14 +9,14 @@ use kpi::unit::{Unit, UnitError};
 const RESERVED_PREFIX: &str = "own:";
 
 /// Why a sample can't be taken: field, code, what is wrong, what would be right.
-pub(super) type Wrong = (&'static str, &'static str, String, String);
+pub(crate) type Wrong = (&'static str, &'static str, String, String);
 
 /// The KPI that takes a series' samples as its own observations.
 pub(super) fn reader<'catalogue>(catalogue: &'catalogue Catalogue, series: &str) -> Option<&'catalogue Kpi> {
     catalogue.kpis.iter().find(|kpi| kpi.measure == series)
 }
 
-pub(super) fn check_name(series: &str) -> Result<(), Wrong> {
+pub(crate) fn check_name(series: &str) -> Result<(), Wrong> {
     if series.starts_with(RESERVED_PREFIX) {
         let detail = format!("names that begin with `{RESERVED_PREFIX}` are the dashboard's own");
         return Err(("series", "bad-name", detail, "another name".to_owned()));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use kpi::catalogue::{Catalogue, SeriesUse};
 use kpi::point::{self, Observations};
 
-use super::sources::ContractRow;
+use super::sources::{ContractRow, TrapRow};
 use crate::dashboard::Dashboard;
 use crate::instant;
 
@@ -43,7 +43,24 @@ fn row(catalogue: &Catalogue, observations: &dyn Observations, instant_ms: i64, 
         Some(last) => (format!("{} samples, the last of {}.", points.len(), instant::short(last.time_ms)), true),
     };
     let kpis = need.kpis.iter().filter_map(|id| catalogue.kpi(id)).map(|(_, kpi)| (kpi.id.clone(), kpi.name.clone()));
-    ContractRow { kpis: kpis.collect(), series: need.name, labels: need.labels, state, kept }
+    let fed_by = fed_by(catalogue, &need.name);
+    ContractRow { kpis: kpis.collect(), series: need.name, labels: need.labels, state, kept, fed_by }
+}
+
+/// The metrics that fill a series, each with what to know of it; in the order of the catalogue.
+pub fn fed_by(catalogue: &Catalogue, series: &str) -> Vec<(String, String)> {
+    let feeds = catalogue.feeds.iter().filter(|feed| feed.series(catalogue) == Some(series));
+    feeds.map(|feed| (feed.metric.clone(), feed.note.clone())).collect()
+}
+
+/// The metrics that must not be used as they are, in the order of the catalogue.
+pub fn traps(catalogue: &Catalogue) -> Vec<TrapRow> {
+    let row = |trap: &kpi::feed::Trap| TrapRow {
+        metrics: trap.metrics.clone(),
+        reason: trap.reason.clone(),
+        instead: trap.instead.clone(),
+    };
+    catalogue.traps.iter().map(row).collect()
 }
 
 impl Dashboard {

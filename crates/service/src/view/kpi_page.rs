@@ -172,7 +172,7 @@ use kpi::measure::series_of;
 use storage::{ObservationQuery, StoreError};
 
 use self::chart::{chart_forecast, chart_path};
-use self::observations::observation_row;
+use self::observations::{observation_row, sample_row};
 use self::targets::targets;
 use self::words::{attainment_rule, computed, corrections, forecast_view, pace, shared_with};
 use super::derived;
@@ -212,7 +212,7 @@ impl Dashboard {
             limit: LISTED,
             ..ObservationQuery::default()
         };
-        let observations = self.store().observations(&query).await?;
+        let observations = self.listed(kpi, &query).await?;
         let (timeline, marks) = self.timeline(kpi, instant_ms);
         let (target_name, outlook) = self.next_outlook(snapshot, position);
         let model = ChartModel {
@@ -258,9 +258,22 @@ impl Dashboard {
             shared_with: shared_with(catalogue, kpi),
             targets: targets(catalogue, kpi, status),
             chart: ChartView::of(&model, csv_href, TABLE_ROWS),
-            observations: observations.iter().map(|observation| observation_row(kpi, observation)).collect(),
+            observations,
             observation_count: count,
         }))
+    }
+
+    /// The latest observations and samples that a query names, the newest first.
+    async fn listed(&self, kpi: &Kpi, query: &ObservationQuery) -> Result<Vec<ObservationRow>, StoreError> {
+        let names: Vec<&str> = query.series.iter().map(String::as_str).collect();
+        let most = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        let observations = self.store().observations(query).await?;
+        let samples = self.latest_samples(&names, query.until_ms, most).await?;
+        let rows = observations.iter().map(|observation| (observation.time_ms, observation_row(kpi, observation)));
+        let mut rows: Vec<(i64, ObservationRow)> =
+            rows.chain(samples.iter().map(|latest| (latest.sample.time_ms, sample_row(kpi, latest)))).collect();
+        rows.sort_by_key(|(time_ms, _)| std::cmp::Reverse(*time_ms));
+        Ok(rows.into_iter().take(most).map(|(_, row)| row).collect())
     }
 
     /// When the next target that is not met may be, and which one that is, "Phase 2, 10,000".

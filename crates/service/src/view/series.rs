@@ -2,58 +2,148 @@
 
 use std::collections::BTreeMap;
 
+use sample_desk::SeriesFilter;
+use storage::StoreError;
+
 use crate::dashboard::Dashboard;
+use crate::samples::store_error;
 
 /// How many values of a label are told.
 const TOLD_VALUES: usize = 10;
 /// How many samples are looked at for labels: those of late.
 const LOOKED_AT: usize = 1_000;
+/// How many series of the sample desk are looked at for one list.
+const MOST_SERIES: usize = 20_000;
+/// Of how many of them the samples are counted.
+const MOST_COUNTED: usize = 500;
 
-/// One series.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SeriesRow {
-    /// Its name.
-    pub name: String,
-    /// How many samples are held.
-    pub count: usize,
+/// What is known of the samples of a series.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Totals {
+    /// How many samples there are.
+    pub count: u64,
     /// The time of the first sample, in milliseconds since the Unix epoch.
     pub first_ms: i64,
     /// The time of the latest sample.
     pub latest_ms: i64,
     /// The value of the latest sample, in its base unit.
     pub latest_value: f64,
-    /// The labels of late, each with up to ten of its values.
+}
+
+impl Totals {
+    fn with(self, other: Self) -> Self {
+        let (latest_ms, latest_value) = if self.latest_ms > other.latest_ms {
+            (self.latest_ms, self.latest_value)
+        } else {
+            (other.latest_ms, other.latest_value)
+        };
+        Self { count: self.count + other.count, first_ms: self.first_ms.min(other.first_ms), latest_ms, latest_value }
+    }
+}
+
+/// All series of one name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeriesRow {
+    /// The name.
+    pub name: String,
+    /// How many sets of labels it has among samples; 0 where it holds observations only.
+    pub label_sets: usize,
+    /// What is known of its samples; `None` where there are too many series to count them here.
+    pub totals: Option<Totals>,
+    /// The labels, each with up to ten of its values.
     pub labels: Vec<(String, Vec<String>)>,
+}
+
+#[derive(Default)]
+struct Found {
+    label_sets: usize,
+    totals: Option<Totals>,
+    is_uncounted: bool,
+    labels: BTreeMap<String, Vec<String>>,
+}
+
+impl Found {
+    fn add_labels(&mut self, labels: &[(String, String)]) {
+        for (label, value) in labels {
+            let values = self.labels.entry(label.clone()).or_default();
+            if values.len() < TOLD_VALUES && !values.contains(value) {
+                values.push(value.clone());
+            }
+        }
+    }
+
+    fn add(&mut self, totals: Totals) {
+        self.totals = Some(self.totals.map_or(totals, |known| known.with(totals)));
+    }
 }
 
 impl Dashboard {
     /// Every series whose name contains `part`, by name; at most `most` of them.
-    pub fn series_list(&self, part: &str, most: usize) -> Vec<SeriesRow> {
+    ///
+    /// # Errors
+    /// [`StoreError`] where samples can't be read.
+    pub async fn series_list(&self, part: &str, most: usize) -> Result<Vec<SeriesRow>, StoreError> {
+        let mut found: BTreeMap<String, Found> = BTreeMap::new();
+        let filter = SeriesFilter { name_part: Some(part.to_owned()), ..SeriesFilter::default() };
+        let mut counted = 0;
+        for info in self.desk.series_list(&filter, MOST_SERIES) {
+            if !found.contains_key(&info.name) && found.len() >= most {
+                continue;
+            }
+            let row = found.entry(info.name).or_default();
+            row.label_sets += 1;
+            row.add_labels(&info.labels);
+            counted += 1;
+            if counted > MOST_COUNTED {
+                row.is_uncounted = true;
+            } else if let Some(totals) = self.series_totals(info.number).await? {
+                row.add(totals);
+            }
+        }
+        self.add_observed(part, &mut found);
+        let rows = found.into_iter().take(most).map(|(name, found)| SeriesRow {
+            name,
+            label_sets: found.label_sets,
+            totals: found.totals.filter(|_| !found.is_uncounted),
+            labels: found.labels.into_iter().collect(),
+        });
+        Ok(rows.collect())
+    }
+
+    /// Adds the series that hold observations and no samples.
+    fn add_observed(&self, part: &str, found: &mut BTreeMap<String, Found>) {
         use kpi::point::Observations as _;
         let series = self.read_series();
-        let mut names: Vec<&str> = series.names().filter(|name| name.contains(part)).collect();
-        names.sort_unstable();
-        let rows = names.into_iter().take(most).filter_map(|name| {
-            let points = series.points(name);
-            let (first, latest) = (points.first()?, points.last()?);
-            let mut labels: BTreeMap<String, Vec<String>> = BTreeMap::new();
-            for point in points.iter().rev().take(LOOKED_AT) {
-                for (label, value) in series.labels(point.labels) {
-                    let values = labels.entry(label.clone()).or_default();
-                    if values.len() < TOLD_VALUES && !values.contains(value) {
-                        values.push(value.clone());
-                    }
-                }
+        for name in series.names().filter(|name| name.contains(part)) {
+            if found.get(name).is_some_and(|known| known.label_sets > 0) {
+                continue;
             }
-            Some(SeriesRow {
-                name: name.to_owned(),
-                count: points.len(),
+            let points = series.points(name);
+            let (Some(first), Some(latest)) = (points.first(), points.last()) else { continue };
+            let row = found.entry(name.to_owned()).or_default();
+            row.add(Totals {
+                count: points.len() as u64,
                 first_ms: first.time_ms,
                 latest_ms: latest.time_ms,
                 latest_value: latest.value,
-                labels: labels.into_iter().collect(),
-            })
-        });
-        rows.collect()
+            });
+            for point in points.iter().rev().take(LOOKED_AT) {
+                row.add_labels(series.labels(point.labels));
+            }
+        }
+    }
+
+    /// What is known of the samples of the series of this number; `None` where it has none.
+    ///
+    /// # Errors
+    /// [`StoreError`] where samples can't be read.
+    pub async fn series_totals(&self, number: i64) -> Result<Option<Totals>, StoreError> {
+        let whole = self.desk.window(number, i64::MIN, i64::MAX, None).await.map_err(store_error)?;
+        Ok(whole.map(|whole| Totals {
+            count: whole.digest.count,
+            first_ms: whole.digest.first.time_ms,
+            latest_ms: whole.digest.last.time_ms,
+            latest_value: whole.digest.last.value,
+        }))
     }
 }

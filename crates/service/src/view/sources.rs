@@ -17,14 +17,20 @@ pub struct SourcesPage {
     pub contract: Vec<ContractRow>,
     /// How many of those series somebody sends, a sentence.
     pub contract_sentence: String,
+    /// Metrics of other systems that must not be used as they are.
+    pub traps: Vec<TrapRow>,
     /// Sources whose latest deliveries were refused: name, how often, since when, why.
     pub failing: Vec<[String; 4]>,
     /// What the dashboard measures of its own service: name, value, explanation. Never the platform's.
     pub own: Vec<OwnMeasure>,
     /// The database with its version and size.
     pub store: String,
-    /// The address to push to, for the snippets.
-    pub address: String,
+    /// How many payloads wait to be read again.
+    pub dead: i64,
+    /// What the server fetches by itself; filled by whoever runs it.
+    pub pulls: Vec<PullRow>,
+    /// What to copy to connect each system.
+    pub snippets: Vec<Snippet>,
 }
 
 /// What the catalogue expects of one series.
@@ -40,6 +46,19 @@ pub struct ContractRow {
     pub state: String,
     /// Whether it is sent with every label.
     pub kept: bool,
+    /// The metrics of other systems that fill it, each with what to know of it.
+    pub fed_by: Vec<(String, String)>,
+}
+
+/// Metrics of other systems that must not be used as they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrapRow {
+    /// Their names.
+    pub metrics: Vec<String>,
+    /// Why not.
+    pub reason: String,
+    /// What to use in their place.
+    pub instead: Option<String>,
 }
 
 /// One source.
@@ -49,12 +68,41 @@ pub struct SourceRow {
     pub name: String,
     /// How many payloads it has sent.
     pub payloads: i64,
-    /// How many observations were read from them.
-    pub observations: i64,
+    /// How many rows were kept of them.
+    pub rows: i64,
+    /// How many rows were refused.
+    pub refused: i64,
+    /// How many payloads wait to be read again.
+    pub dead: i64,
     /// When the last one came, for reading.
     pub last_received: String,
+    /// What came in the last hour: "1,240 rows".
+    pub rate: String,
+    /// How far its latest row lay behind its arrival: "4 s"; empty where nothing came since the server started.
+    pub lag: String,
+    /// When and why something was refused last; empty where nothing was since the server started.
+    pub last_refusal: String,
     /// How many bytes.
     pub bytes: String,
+}
+
+/// Something that the server fetches by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PullRow {
+    /// Its name.
+    pub name: String,
+    /// What is asked, without secrets: `prometheus http://…`.
+    pub what: String,
+    /// How often: "every 1 min".
+    pub every: String,
+    /// Whether the last try succeeded; `None` before the first.
+    pub is_well: Option<bool>,
+    /// When it succeeded last, for reading.
+    pub last_success: String,
+    /// What went wrong last; empty where nothing did.
+    pub last_error: String,
+    /// When it is tried next, for reading.
+    pub next: String,
 }
 
 /// KPIs that wait for the same system.
@@ -100,10 +148,12 @@ use kpi::unit::Unit;
 use storage::{ObservationQuery, StoreError};
 
 use super::contract;
+use super::snippets::{Snippet, snippets};
 use crate::dashboard::Dashboard;
 use crate::instant;
+use crate::report::OWN_TESTS;
 use crate::snapshot::Snapshot;
-use crate::test_report::OWN_TESTS;
+use crate::source_meter::Activity;
 
 /// How many reports of the dashboard's own tests are looked through for the latest of each source.
 const READ_REPORTS: u32 = 50;
@@ -146,7 +196,11 @@ impl Dashboard {
             missing.into_iter().map(|(connect, kpis)| MissingGroup { connect: connect.to_owned(), kpis }).collect();
         missing.sort_by_key(|group| std::cmp::Reverse(group.kpis.len()));
         let contract = self.contract(catalogue, snapshot.evaluation.instant_ms);
-        let sources = self.store().source_summaries().await?.into_iter().map(source_row).collect();
+        let now_ms = self.now_ms();
+        let activities = self.source_meter.activities(now_ms);
+        let summaries = self.store().source_summaries().await?;
+        let dead = summaries.iter().map(|summary| summary.dead).sum();
+        let sources = summaries.into_iter().map(|summary| source_row(summary, &activities)).collect();
         let description = self.store().describe().await?;
         Ok(SourcesPage {
             with_data: (0..catalogue.kpis.len()).filter(|position| has_data(*position)).count(),
@@ -155,6 +209,7 @@ impl Dashboard {
             sources,
             missing,
             contract_sentence: contract::sentence(&contract),
+            traps: contract::traps(catalogue),
             contract,
             failing: self
                 .source_health
@@ -169,7 +224,9 @@ impl Dashboard {
                 Some(size) => format!("{}, {}", description.engine, bytes(size)),
                 None => description.engine,
             },
-            address: self.settings().address.clone(),
+            dead,
+            pulls: Vec::new(),
+            snippets: snippets(&self.settings.address, self.settings.needs_token),
         })
     }
 
@@ -238,17 +295,35 @@ fn uptime(length_ms: i64) -> String {
     instant::duration(length_ms / unit_ms * unit_ms)
 }
 
-fn source_row(summary: storage::SourceSummary) -> SourceRow {
+fn source_row(summary: storage::SourceSummary, activities: &BTreeMap<String, Activity>) -> SourceRow {
+    let activity = activities.get(&summary.source).cloned().unwrap_or_default();
+    let refusal = |(time_ms, reason): (i64, String)| format!("{}: {reason}", instant::short(time_ms));
     SourceRow {
         name: summary.source,
         payloads: summary.payloads,
-        observations: summary.observations,
+        rows: summary.rows,
+        refused: summary.refused_rows,
+        dead: summary.dead,
         last_received: summary.last_received_ms.map_or_else(|| "never".to_owned(), instant::short),
+        rate: if activity.payloads == 0 { "none".to_owned() } else { format!("{} rows", activity.rows) },
+        lag: activity.lag_ms.map(lag).unwrap_or_default(),
+        last_refusal: activity.last_refusal.map(refusal).unwrap_or_default(),
         bytes: bytes(summary.bytes),
     }
 }
 
-fn bytes(count: i64) -> String {
+/// In whole seconds; a clock that is ahead of this one says so.
+fn lag(lag_ms: i64) -> String {
+    const SECOND_MS: i64 = 1_000;
+    let whole_ms = lag_ms.abs() / SECOND_MS * SECOND_MS;
+    match lag_ms {
+        ..=-1_000 => format!("{} ahead", instant::duration(whole_ms)),
+        -999..=999 => "under 1 s".to_owned(),
+        _ => instant::duration(whole_ms),
+    }
+}
+
+pub(super) fn bytes(count: i64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "a database never holds 2^52 bytes")]
     let count = count as f64;
     Unit::parse("B").map_or_else(|_| format!("{count} B"), |unit| kpi::display::value(count, &unit))

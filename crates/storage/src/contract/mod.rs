@@ -6,14 +6,21 @@
 
 mod atomic;
 mod benchmarks;
+mod blocks;
+mod bodies;
 mod concurrent;
 mod duplicates;
+pub mod filled;
 mod journal;
+mod judging;
 mod labels;
 mod listing;
 mod loading;
+mod log;
 mod outbox;
+mod payload_lists;
 mod rate;
+mod rollups;
 mod round_trips;
 pub mod samples;
 mod sources;
@@ -26,14 +33,20 @@ use crate::{Store, StoreError};
 
 pub use atomic::*;
 pub use benchmarks::*;
+pub use blocks::*;
+pub use bodies::*;
 pub use concurrent::*;
 pub use duplicates::*;
 pub use journal::*;
+pub use judging::*;
 pub use labels::*;
 pub use listing::*;
 pub use loading::*;
+pub use log::*;
 pub use outbox::*;
+pub use payload_lists::*;
 pub use rate::*;
+pub use rollups::*;
 pub use round_trips::*;
 pub use sources::*;
 
@@ -109,6 +122,43 @@ macro_rules! store_contract {
             concurrent_writers_lose_nothing
             writers_of_the_same_readings_in_opposite_order_both_succeed
             a_closed_store_is_unavailable
+            logged_payloads_come_back_as_they_went_in
+            payloads_of_the_formats_asked_for_come_by_number_and_page_on
+            a_log_is_kept_whole_or_not_at_all
+            a_series_is_kept_once
+            series_come_by_number_and_page_on
+            labels_of_any_length_make_a_series
+            a_payload_without_a_number_is_refused
+            writers_of_the_log_lose_nothing_and_the_totals_agree
+            a_payload_is_found_by_its_number
+            payloads_are_listed_without_bodies_the_greatest_number_first
+            payloads_are_listed_by_source_and_state
+            a_verdict_is_kept_and_corrects_the_totals
+            a_verdict_on_no_payload_is_a_conflict
+            judges_of_the_same_payload_leave_totals_that_agree
+            old_bodies_are_deleted_and_their_payloads_stay
+            bodies_that_are_still_needed_stay
+            blocks_come_back_as_they_went_in
+            blocks_that_reach_into_a_time_are_found
+            a_flush_replaces_blocks
+            a_flush_is_kept_whole_or_not_at_all
+            blocks_of_every_time_are_kept
+            the_watermark_never_falls
+            flushes_at_once_lose_nothing
+            old_blocks_are_deleted_up_to_the_limit
+            a_thousand_blocks_are_flushed_whole
+            buckets_are_replaced_and_read_in_order
+            a_flush_with_the_same_buckets_twice_is_refused
+            old_buckets_of_one_resolution_are_deleted
+        }
+
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        #[ignore = "a measurement, for --ignored --nocapture"]
+        async fn rate_of_payloads_of_line_protocol() {
+            let backend = <$backend as $crate::contract::Backend>::create().await;
+            let outcome = $crate::contract::measure_payload_rate(&backend, 1000).await;
+            $crate::contract::Backend::remove(&backend).await;
+            println!("{}", outcome.expect("a measurement"));
         }
 
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,14 +2,25 @@
 
 use super::samples::{observation, payload};
 use super::{Backend, Outcome};
-use crate::{Observation, ObservationQuery, Payload, Recorded, StoreError};
+use crate::{Observation, ObservationQuery, Payload, PayloadState, Recorded, StoreError};
 
 pub async fn a_payload_comes_back_as_it_went_in(backend: &dyn Backend) -> Outcome {
     let store = backend.open().await?;
     let every_byte = Payload { body: (0..=u8::MAX).collect(), byte_count: 256, ..payload("every byte") };
     let empty = Payload { body: Vec::new(), byte_count: 0, ..payload("empty") };
     let large = Payload { body: vec![0xfe; 3_000_000], byte_count: 3_000_000, ..payload("large") };
-    for payload in [every_byte, empty, large] {
+    let full = Payload {
+        format: "otlp-json".to_owned(),
+        context_json: "{\"query\":\"precision=ms\"}".to_owned(),
+        state: PayloadState::Partly,
+        reason: Some("row 3: no number".to_owned()),
+        refused_rows: 4,
+        kept_rows: i64::MAX - 10,
+        body_dropped_ms: Some(-1),
+        number: i64::MAX,
+        ..payload("full")
+    };
+    for payload in [every_byte, empty, large, full] {
         store.record(&payload, &[]).await?;
         assert!(store.payload(&payload.id).await? == Some(payload));
     }
@@ -130,6 +141,16 @@ pub async fn an_empty_store_has_nothing(backend: &dyn Backend) -> Outcome {
     assert_eq!(store.document("x").await?, None);
     assert_eq!(store.due_messages(i64::MAX, 10).await?, []);
     assert_eq!(store.messages(10).await?, []);
+    assert_eq!(store.payload_of_number(1).await?, None);
+    assert_eq!((store.latest_payload().await?, store.flushed_payload().await?, store.latest_block().await?), (0, 0, 0));
+    assert_eq!(store.payloads_after(0, &["influx"], 10).await?, []);
+    assert_eq!(store.sample_series(0, 10).await?, []);
+    assert_eq!(store.block_extents(1).await?, []);
+    assert_eq!(store.blocks(1, i64::MIN, i64::MAX).await?, []);
+    assert_eq!(store.rolled(1, 0, i64::MIN, i64::MAX).await?, []);
+    assert_eq!(store.drop_bodies(i64::MAX, 1, 10).await?, 0);
+    assert_eq!(store.drop_blocks(i64::MAX, 10).await?, 0);
+    assert_eq!(store.drop_rolled(0, i64::MAX, 10).await?, 0);
     Ok(())
 }
 

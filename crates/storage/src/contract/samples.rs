@@ -1,8 +1,20 @@
 //! Records to test with, complete and plausible, told apart by their ids.
 
-use crate::{BenchmarkRun, JournalEntry, MessageState, Observation, OutboxMessage, Payload};
+use crate::{
+    BenchmarkRun, BlockExtent, BlockKey, JournalEntry, MessageState, Observation, OutboxMessage, Payload, PayloadState,
+    RolledRow, SampleSeries, StoredBlock,
+};
 
-/// A payload of that id, from the source `ci`.
+/// A number told from an id; other than a server's, it does not ascend.
+fn number_of(id: &str) -> i64 {
+    // FNV-1a, its upper bits.
+    let hash = id
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    (hash >> 2).cast_signed() + 1
+}
+
+/// A payload of that id, from the source `ci`, its number told from the id.
 pub fn payload(id: &str) -> Payload {
     let body = format!("{{\"payload\":\"{id}\"}}").into_bytes();
     Payload {
@@ -13,7 +25,50 @@ pub fn payload(id: &str) -> Payload {
         sha256_hex: "ab".repeat(32),
         byte_count: i64::try_from(body.len()).unwrap_or(i64::MAX),
         body,
+        number: number_of(id),
+        format: "json".to_owned(),
+        context_json: "{}".to_owned(),
+        state: PayloadState::Read,
+        reason: None,
+        refused_rows: 0,
+        kept_rows: 0,
+        body_dropped_ms: None,
     }
+}
+
+/// The payload of that number in a log of line protocol, its id told from the number.
+pub fn logged_payload(number: i64) -> Payload {
+    let body = format!("cpu usage={number}\n").repeat(20).into_bytes();
+    Payload {
+        number,
+        format: "influx".to_owned(),
+        byte_count: i64::try_from(body.len()).unwrap_or(i64::MAX),
+        body,
+        kept_rows: 20,
+        ..payload(&format!("log-{number:06}"))
+    }
+}
+
+/// A series of that number and name, with a label.
+pub fn sample_series(number: i64, name: &str) -> SampleSeries {
+    SampleSeries {
+        number,
+        name: name.to_owned(),
+        labels: labels(&[("host", "a")]),
+        source: "ci".to_owned(),
+        first_seen_ms: 1_700_000_000_000,
+    }
+}
+
+/// A block of a series from one time to another, its bytes told from its number.
+pub fn block(series: i64, number: i64, first_ms: i64, last_ms: i64) -> StoredBlock {
+    let key = BlockKey { series, first_ms, number };
+    StoredBlock { extent: BlockExtent { key, last_ms, count: 9 }, bytes: number.to_be_bytes().repeat(200) }
+}
+
+/// A block of buckets.
+pub fn rolled_row(series: i64, resolution: i64, block_ms: i64) -> RolledRow {
+    RolledRow { series, resolution, block_ms, bytes: block_ms.to_be_bytes().repeat(9) }
 }
 
 /// An observation of that id, read from that payload, its reading named after its id.

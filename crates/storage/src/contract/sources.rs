@@ -2,7 +2,7 @@
 
 use super::samples::{observations, payload};
 use super::{Backend, Outcome};
-use crate::{Payload, SourceSummary};
+use crate::{Payload, PayloadState, SourceSummary};
 
 pub async fn each_source_is_summed_up(backend: &dyn Backend) -> Outcome {
     let store = backend.open().await?;
@@ -10,23 +10,28 @@ pub async fn each_source_is_summed_up(backend: &dyn Backend) -> Outcome {
         source: source.to_owned(),
         received_ms,
         byte_count,
+        kept_rows: 2,
         ..payload(id)
     };
-    store.record(&of("p1", "ci", 10, 100), &observations("a", "p1", 3)).await?;
+    store.record(&of("p1", "ci", 10, 100), &observations("a", "p1", 2)).await?;
     store.record(&of("p2", "ci", 30, 1), &observations("b", "p2", 2)).await?;
-    store.record(&of("p3", "ci", 20, 1), &[]).await?;
-    let mut borrowed = observations("c", "p4", 1);
-    "a person".clone_into(&mut borrowed[0].source);
-    store.record(&of("p4", "form", 40, 7), &borrowed).await?;
-    let summary = |source: &str, payloads, observations, last_received_ms, bytes| SourceSummary {
+    let partly = Payload { state: PayloadState::Partly, refused_rows: 5, ..of("p3", "ci", 20, 1) };
+    let dead = Payload { state: PayloadState::Dead, refused_rows: 1, kept_rows: 0, ..of("p5", "form", 50, 3) };
+    store.keep_payloads(&[partly, dead], &[]).await?;
+    store.record(&of("p4", "form", 40, 7), &[]).await?;
+    let summary = |source: &str, payloads, rows, refused_rows, dead, last_received_ms, bytes| SourceSummary {
         source: source.to_owned(),
         payloads,
-        observations,
-        last_received_ms,
+        rows,
+        refused_rows,
+        dead,
+        last_received_ms: Some(last_received_ms),
         bytes,
     };
-    let expected =
-        [summary("a person", 0, 1, None, 0), summary("ci", 3, 5, Some(30), 102), summary("form", 1, 0, Some(40), 7)];
+    let expected = [summary("ci", 3, 6, 5, 1, 30, 102), summary("form", 2, 2, 1, 1, 50, 10)];
+    assert_eq!(store.source_summaries().await?, expected);
+    // What was refused counts nowhere.
+    assert!(store.record(&of("p1", "ci", 60, 60), &[]).await.is_err());
     assert_eq!(store.source_summaries().await?, expected);
     Ok(())
 }

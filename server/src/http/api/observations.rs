@@ -5,10 +5,12 @@ use axum::extract::State as Extracted;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::{Json, response::Result};
-use formats::{Drafts, Limits};
+use formats::analytics::EventMapping;
+use formats::{Drafts, Refusal};
 use kpi::point::Origin;
 use serde::{Deserialize, Serialize};
-use service::Submission;
+use service::reading::{Format, Read, Reading};
+use service::receive::Incoming;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{self, MOST_OBSERVATION_BYTES};
@@ -107,18 +109,10 @@ pub async fn post_observations(
     let content_type = content_type(&headers);
     let source = source(options.source.as_deref(), "api")?;
     let bytes = body::read(body, MOST_OBSERVATION_BYTES).await?;
-    let drafts = drafts(&content_type, &bytes).inspect_err(|problem| {
-        state.dashboard.source_refused(&source, &problem.detail);
-    })?;
-    let submission = Submission {
-        source,
-        content_type,
-        body: bytes.to_vec(),
-        drafts,
-        partial: options.partial,
-        origin: Origin::Measured,
-    };
-    let receipt = state.dashboard.record(submission).await?;
+    let reading = Reading::of(format(&content_type)?);
+    let incoming = Incoming { source, content_type, body: bytes.into(), reading, partial: options.partial };
+    let receipt = state.dashboard.take_in(incoming).await?.receipt;
+    let receipt = receipt.ok_or_else(|| Problem::unfit("body", "it holds no observation"))?;
     let status = if receipt.accepted > 0 { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(receipt.into())))
 }
@@ -155,27 +149,24 @@ fn content_type(headers: &HeaderMap) -> String {
     written.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-fn drafts(content_type: &str, bytes: &[u8]) -> Result<Drafts, Problem> {
-    let limits = Limits::default();
-    let drafts = match content_type {
-        "application/json" => formats::json::read(bytes, &limits)?,
-        "application/x-ndjson" | "application/jsonl" | "application/ndjson" => formats::ndjson::read(bytes, &limits)?,
-        "text/csv" => formats::csv::read(bytes, &limits)?,
+fn format(content_type: &str) -> Result<Format, Problem> {
+    match content_type {
+        "application/json" => Ok(Format::Json),
+        "application/x-ndjson" | "application/jsonl" | "application/ndjson" => Ok(Format::Ndjson),
+        "text/csv" => Ok(Format::Csv),
         other => {
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "media-type",
-                "This media type is not read here",
-            )
-            .detail(format!("\"{other}\" is not one of application/json, application/x-ndjson, text/csv")));
+            let title = "This media type is not read here";
+            Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", title)
+                .detail(format!("\"{other}\" is not one of application/json, application/x-ndjson, text/csv")))
         }
-    };
-    if drafts.rows == 0 {
-        return Err(
-            Problem::new(StatusCode::BAD_REQUEST, "empty", "The body holds no observation").detail("send at least one")
-        );
     }
-    Ok(drafts)
+}
+
+fn drafts(content_type: &str, bytes: &[u8]) -> Result<Drafts, Problem> {
+    match Reading::of(format(content_type)?).read(bytes, content_type, &EventMapping::default())? {
+        Read::Observations(drafts) if drafts.rows > 0 => Ok(drafts),
+        _ => Err(Problem::from(Refusal::Empty)),
+    }
 }
 
 /// A sender's name: short, printable, never one that the product uses for itself.

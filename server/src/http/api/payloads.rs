@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{Path, State as Extracted};
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 
@@ -12,12 +13,23 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     get,
     path = "/api/v1/payloads/{id}",
-    params(("id" = String, Path, description = "The payload's id.")),
-    responses((status = 200, body = String, content_type = "text/plain"), (status = 404, body = Problem, content_type = "application/problem+json"))
+    params(("id" = String, Path, description = "The payload's id or number.")),
+    responses((status = 200, body = String, content_type = "text/plain"), (status = 404, body = Problem, content_type = "application/problem+json"), (status = 410, body = Problem, content_type = "application/problem+json"))
 )]
 pub async fn get_payload(Extracted(state): Extracted<State>, Path(id): Path<String>) -> Result<Response, Problem> {
-    let payload = state.dashboard.store().payload(&id).await.map_err(|error| Problem::store(&error))?;
+    let store = state.dashboard.store();
+    let payload = match id.parse() {
+        Ok(number) => store.payload_of_number(number).await,
+        Err(_) => store.payload(&id).await,
+    };
+    let payload = payload.map_err(|error| Problem::store(&error))?;
     let Some(payload) = payload else { return Err(Problem::not_found("No payload has this id.")) };
+    if payload.body_dropped_ms.is_some() {
+        return Err(Problem::new(StatusCode::GONE, "dropped", "The bytes of this payload are gone").detail(format!(
+            "they were deleted when their time to be kept was over; their SHA-256 was {}",
+            payload.sha256_hex
+        )));
+    }
     // Never as the type that the sender claimed: what a sender wrote must not run in a reader's browser.
     let headers = [
         (CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),

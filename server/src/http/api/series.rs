@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::query::Parameters;
 use crate::http::State;
+use crate::http::problem::Problem;
 
 /// The most series in one answer.
 const MOST: usize = 1_000;
@@ -21,20 +22,26 @@ pub struct Wanted {
     pub contains: String,
 }
 
-/// One series.
+/// All series of one name.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Series {
-    /// Its name.
+    /// The name.
     name: String,
-    /// How many samples there are.
-    count: usize,
+    /// How many sets of labels it has; `GET /api/v1/sample-series` lists them. 0 where it holds observations and no samples.
+    label_sets: usize,
+    /// How many samples there are; missing where there are too many series to count them here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u64>,
     /// The time of the first sample.
-    first: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<String>,
     /// The time of the latest sample.
-    latest: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latest: Option<String>,
     /// The value of the latest sample, in its base unit.
-    latest_value: f64,
-    /// The labels of late, each with up to ten of its values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latest_value: Option<f64>,
+    /// The labels, each with up to ten of its values.
     labels: Vec<Label>,
 }
 
@@ -52,14 +59,16 @@ struct Label {
 pub async fn get_series(
     Extracted(state): Extracted<State>,
     Parameters(wanted): Parameters<Wanted>,
-) -> Json<Vec<Series>> {
-    let rows = state.dashboard.series_list(&wanted.contains, MOST).into_iter().map(|row| Series {
+) -> Result<Json<Vec<Series>>, Problem> {
+    let rows = state.dashboard.series_list(&wanted.contains, MOST).await.map_err(|error| Problem::store(&error))?;
+    let rows = rows.into_iter().map(|row| Series {
         name: row.name,
-        count: row.count,
-        first: iso(row.first_ms),
-        latest: iso(row.latest_ms),
-        latest_value: row.latest_value,
+        label_sets: row.label_sets,
+        count: row.totals.map(|totals| totals.count),
+        first: row.totals.map(|totals| iso(totals.first_ms)),
+        latest: row.totals.map(|totals| iso(totals.latest_ms)),
+        latest_value: row.totals.map(|totals| totals.latest_value),
         labels: row.labels.into_iter().map(|(name, values)| Label { name, values }).collect(),
     });
-    Json(rows.collect())
+    Ok(Json(rows.collect()))
 }

@@ -6,9 +6,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use formats::amplitude::{self, invalid_reply, refused_reply, success_reply};
-use formats::analytics::EventMapping;
-use service::receive::Delivery;
+use service::reading::{Format, Reading};
+use service::receive::Incoming;
 
+use super::outcome::{self, Outcome};
 use super::{MOST_BYTES, content_encoding, content_type, limits, without_token};
 use crate::http::State;
 use crate::http::api::body;
@@ -37,27 +38,26 @@ pub async fn take(Extracted(state): Extracted<State>, headers: HeaderMap, body: 
     if !state.guard.accepts_sender(&headers, key.as_deref()) {
         return refused(StatusCode::BAD_REQUEST, "Invalid API key: it is not this server's token", None);
     }
-    let received = match amplitude::read(&unpacked, &EventMapping::default(), &limits) {
-        Ok(received) => received,
-        Err(refusal) => return unreadable(refusal),
-    };
-    let (mut told, rows) = (received.clone(), received.samples.rows);
+    // Clients may be public, so the key that one shows is not kept with its payload.
     let shown = key.filter(|_| state.guard.needs_token());
-    let body = without_token(&unpacked, shown.as_deref());
-    let content_type = content_type(&headers).to_owned();
-    let delivery = Delivery { source: SOURCE.to_owned(), content_type, body, received };
-    match state.dashboard.receive(delivery).await {
-        Ok(reception) if reception.problems.is_empty() => {
-            json(StatusCode::OK, success_reply(rows, bytes.len(), state.dashboard.now_ms()))
+    let incoming = Incoming {
+        source: SOURCE.to_owned(),
+        content_type: content_type(&headers).to_owned(),
+        body: without_token(&unpacked, shown.as_deref()),
+        reading: Reading::of(Format::Amplitude),
+        partial: true,
+    };
+    match outcome::take(&state, incoming).await {
+        Outcome::Taken(taken) if taken.problems.is_empty() => {
+            json(StatusCode::OK, success_reply(taken.rows, bytes.len(), state.dashboard.now_ms()))
         }
-        Ok(reception) => {
-            told.samples.problems = reception.problems;
-            json(StatusCode::BAD_REQUEST, invalid_reply(&told))
+        Outcome::Taken(taken) => json(StatusCode::BAD_REQUEST, invalid_reply(&taken.told())),
+        Outcome::TooLarge(message) => refused(StatusCode::PAYLOAD_TOO_LARGE, &message, None),
+        // Clients that are told which field is missing do not send the same again.
+        Outcome::Unsupported(message) | Outcome::Unreadable(message) => {
+            refused(StatusCode::BAD_REQUEST, &message, Some("events"))
         }
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "a delivery was not recorded");
-            refused(StatusCode::SERVICE_UNAVAILABLE, "the store failed; try again", None)
-        }
+        Outcome::Unavailable => refused(StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE, None),
     }
 }
 

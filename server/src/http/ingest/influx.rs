@@ -6,12 +6,13 @@ use axum::extract::{Query, State as Extracted};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use formats::influx::{self, Precision};
-use formats::{Received, Refusal};
 use serde::Deserialize;
 use serde_json::json;
-use service::receive::Delivery;
+use service::reading::{Format, Reading};
+use service::receive::Incoming;
 
-use super::{MOST_BYTES, content_encoding, content_type, limits};
+use super::outcome::{self, Outcome};
+use super::{MOST_BYTES, content_encoding, content_type};
 use crate::http::State;
 use crate::http::api::body;
 use crate::http::api::observations::source;
@@ -34,16 +35,6 @@ pub struct Write2 {
     precision: Option<String>,
 }
 
-/// What happened, before it is told in the words of a version.
-enum Outcome {
-    Written,
-    /// Some lines, or all of them, were refused: the others are kept.
-    Refused(String),
-    TooLarge(String),
-    Unsupported(String),
-    Unavailable,
-}
-
 pub async fn write_1(
     Extracted(state): Extracted<State>,
     Query(query): Query<Write1>,
@@ -57,13 +48,10 @@ pub async fn write_1(
         return error_1(StatusCode::BAD_REQUEST, "database is required");
     };
     // Version 1 takes an unknown precision for nanoseconds.
-    let precision = query.precision.as_deref().and_then(Precision::parse).unwrap_or(Precision::Nanoseconds);
-    match take(&state, &database, precision, &headers, body).await {
-        Outcome::Written => StatusCode::NO_CONTENT.into_response(),
-        Outcome::Refused(message) => error_1(StatusCode::BAD_REQUEST, &message),
-        Outcome::TooLarge(message) => error_1(StatusCode::PAYLOAD_TOO_LARGE, &message),
-        Outcome::Unsupported(message) => error_1(StatusCode::UNSUPPORTED_MEDIA_TYPE, &message),
-        Outcome::Unavailable => error_1(StatusCode::SERVICE_UNAVAILABLE, "the store failed; try again"),
+    let precision = query.precision.as_deref().filter(|name| Precision::parse(name).is_some()).unwrap_or_default();
+    match write(&state, &database, precision, &headers, body).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err((status, message)) => error_1(status, &message),
     }
 }
 
@@ -76,20 +64,24 @@ pub async fn write_2(
     if !state.guard.accepts_sender(&headers, None) {
         return error_2(StatusCode::UNAUTHORIZED, "unauthorized", "unauthorized access");
     }
-    let precision = match query.precision.as_deref() {
-        None => Some(Precision::Nanoseconds),
-        Some(written) => Precision::parse(written),
-    };
+    let precision = query.precision.as_deref().unwrap_or_default();
+    let precision = Precision::parse(precision).map(|_| precision);
     let (Some(bucket), Some(precision)) = (query.bucket.filter(|name| !name.is_empty()), precision) else {
         let message = "name a bucket, and a precision of ns, us, ms or s";
         return error_2(StatusCode::BAD_REQUEST, "invalid", message);
     };
-    match take(&state, &bucket, precision, &headers, body).await {
-        Outcome::Written => StatusCode::NO_CONTENT.into_response(),
-        Outcome::Refused(message) => error_2(StatusCode::BAD_REQUEST, "invalid", &message),
-        Outcome::TooLarge(message) => error_2(StatusCode::PAYLOAD_TOO_LARGE, "request too large", &message),
-        Outcome::Unsupported(message) => error_2(StatusCode::UNSUPPORTED_MEDIA_TYPE, "invalid", &message),
-        Outcome::Unavailable => error_2(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the store failed; try again"),
+    match write(&state, &bucket, precision, &headers, body).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err((status, message)) => error_2(status, code_2(status), &message),
+    }
+}
+
+/// The word of version 2 for a status.
+fn code_2(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "request too large",
+        StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+        _ => "invalid",
     }
 }
 
@@ -98,44 +90,37 @@ pub async fn ping() -> Response {
     (StatusCode::NO_CONTENT, headers).into_response()
 }
 
-async fn take(state: &State, name: &str, precision: Precision, headers: &HeaderMap, body: Body) -> Outcome {
+/// Takes a body; status and message where not all of it was taken.
+async fn write(
+    state: &State,
+    name: &str,
+    precision: &str,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(), (StatusCode, String)> {
     let Ok(source) = source(Some(&format!("influx:{name}")), "influx") else {
-        return Outcome::Refused("the name of the database is too long".to_owned());
+        return Err((StatusCode::BAD_REQUEST, "the name of the database is too long".to_owned()));
     };
-    let bytes = match body::read(body, MOST_BYTES).await {
-        Ok(bytes) => bytes,
-        Err(problem) => return Outcome::TooLarge(problem.detail),
+    let bytes =
+        body::read(body, MOST_BYTES).await.map_err(|problem| (StatusCode::PAYLOAD_TOO_LARGE, problem.detail))?;
+    let encoding = content_encoding(headers).unwrap_or_default();
+    let incoming = Incoming {
+        source,
+        content_type: content_type(headers).to_owned(),
+        body: bytes.into(),
+        reading: Reading::of(Format::Influx).with("precision", precision).with("encoding", encoding),
+        partial: true,
     };
-    let received = match read(&bytes, precision, content_encoding(headers)) {
-        Ok(received) => received,
-        Err(refusal) => {
-            state.dashboard.source_refused(&source, &refusal.to_string());
-            return match refusal.code() {
-                "too-large" | "too-much-text" | "too-many-rows" => Outcome::TooLarge(refusal.to_string()),
-                "encoding" => Outcome::Unsupported(refusal.to_string()),
-                _ => Outcome::Refused(refusal.to_string()),
-            };
-        }
-    };
-    let told = influx::error_message(&received);
-    let content_type = content_type(headers).to_owned();
-    let delivery = Delivery { source, content_type, body: bytes.to_vec(), received };
-    match state.dashboard.receive(delivery).await {
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "a delivery was not recorded");
-            Outcome::Unavailable
-        }
-        Ok(reception) => {
-            let refused = reception.problems.first().map(|problem| problem.detail.clone());
-            told.or(refused).map_or(Outcome::Written, Outcome::Refused)
-        }
+    match outcome::take(state, incoming).await {
+        Outcome::Taken(taken) => match influx::error_message(&taken.problems, taken.kept) {
+            None => Ok(()),
+            Some(told) => Err((StatusCode::BAD_REQUEST, told)),
+        },
+        Outcome::TooLarge(message) => Err((StatusCode::PAYLOAD_TOO_LARGE, message)),
+        Outcome::Unsupported(message) => Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, message)),
+        Outcome::Unreadable(message) => Err((StatusCode::BAD_REQUEST, message)),
+        Outcome::Unavailable => Err((StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE.to_owned())),
     }
-}
-
-fn read(bytes: &[u8], precision: Precision, content_encoding: Option<&str>) -> Result<Received, Refusal> {
-    let limits = limits();
-    let unpacked = formats::encoding::decode(bytes, content_encoding, &limits)?;
-    influx::read(&unpacked, precision, &limits)
 }
 
 /// An error as version 1 tells it: in the body and in a header.

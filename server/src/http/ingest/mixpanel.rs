@@ -5,25 +5,24 @@ use axum::extract::{RawQuery, State as Extracted};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use formats::analytics::EventMapping;
+use formats::Received;
 use formats::mixpanel::{self, Request, form_reply, import_reply};
-use formats::{Limits, Received, Refusal};
-use service::receive::Delivery;
+use service::reading::{Format, Reading};
+use service::receive::Incoming;
 
+use super::outcome::{self, Outcome};
 use super::{MOST_BYTES, content_encoding, limits, without_token};
 use crate::http::State;
 use crate::http::api::body;
 
 const SOURCE: &str = "mixpanel";
 
-type Reader = fn(&[u8], &EventMapping, &Limits) -> Result<Received, Refusal>;
-
 pub async fn track(state: Extracted<State>, query: RawQuery, headers: HeaderMap, body: Body) -> Response {
-    take(state, query, headers, body, mixpanel::read_events).await
+    take(state, query, headers, body, Format::MixpanelEvents).await
 }
 
 pub async fn engage(state: Extracted<State>, query: RawQuery, headers: HeaderMap, body: Body) -> Response {
-    take(state, query, headers, body, mixpanel::read_profiles).await
+    take(state, query, headers, body, Format::MixpanelProfiles).await
 }
 
 async fn take(
@@ -31,7 +30,7 @@ async fn take(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
-    reader: Reader,
+    format: Format,
 ) -> Response {
     let query = query.unwrap_or_default();
     let bytes = match body::read(body, MOST_BYTES).await {
@@ -52,28 +51,22 @@ async fn take(
     if !state.guard.accepts_sender(&headers, shown.as_deref()) {
         return refused(&request, StatusCode::UNAUTHORIZED, "the token is not this server's");
     }
-    let received = match reader(&request.json, &EventMapping::default(), &limits()) {
-        Ok(received) => received,
-        Err(refusal) => {
-            state.dashboard.source_refused(SOURCE, &refusal.to_string());
-            return refused(&request, StatusCode::BAD_REQUEST, &refusal.to_string());
-        }
-    };
-    let mut told = received.clone();
     // What is kept is the JSON inside the form or the address.
     let shown = shown.filter(|_| state.guard.needs_token());
-    let body = without_token(&request.json, shown.as_deref());
-    let delivery = Delivery { source: SOURCE.to_owned(), content_type: "application/json".to_owned(), body, received };
-    match state.dashboard.receive(delivery).await {
-        Ok(reception) => {
-            let is_kept = reception.kept > 0 || reception.problems.is_empty();
-            told.samples.problems = reception.problems;
-            accepted(&request, &told, is_kept)
+    let incoming = Incoming {
+        source: SOURCE.to_owned(),
+        content_type: "application/json".to_owned(),
+        body: without_token(&request.json, shown.as_deref()),
+        reading: Reading::of(format),
+        partial: true,
+    };
+    match outcome::take(&state, incoming).await {
+        Outcome::Taken(taken) => accepted(&request, &taken.told(), taken.kept > 0 || taken.problems.is_empty()),
+        Outcome::TooLarge(message) => refused(&request, StatusCode::PAYLOAD_TOO_LARGE, &message),
+        Outcome::Unsupported(message) | Outcome::Unreadable(message) => {
+            refused(&request, StatusCode::BAD_REQUEST, &message)
         }
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "a delivery was not recorded");
-            (StatusCode::SERVICE_UNAVAILABLE, "the store failed; try again").into_response()
-        }
+        Outcome::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE).into_response(),
     }
 }
 

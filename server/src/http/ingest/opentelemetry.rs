@@ -5,20 +5,17 @@ use axum::extract::State as Extracted;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use formats::otlp::{self, Encoding, Options, reply};
-use formats::{Received, Refusal};
-use service::receive::Delivery;
+use formats::otlp::reply::{INVALID_ARGUMENT, UNAUTHENTICATED, UNAVAILABLE};
+use formats::otlp::{Encoding, reply};
+use service::reading::{Format, Reading};
+use service::receive::Incoming;
 
-use super::{MOST_BYTES, content_encoding, content_type, limits};
+use super::outcome::{self, Outcome};
+use super::{MOST_BYTES, content_encoding, content_type};
 use crate::http::State;
 use crate::http::api::body;
 
 const SOURCE: &str = "opentelemetry";
-
-/// Codes of `google.rpc.Status`.
-const INVALID_ARGUMENT: u8 = 3;
-const UNAVAILABLE: u8 = 14;
-const UNAUTHENTICATED: u8 = 16;
 
 pub async fn metrics(Extracted(state): Extracted<State>, headers: HeaderMap, body: Body) -> Response {
     let Some(encoding) = Encoding::of(content_type(&headers)) else {
@@ -35,33 +32,30 @@ pub async fn metrics(Extracted(state): Extracted<State>, headers: HeaderMap, bod
         Ok(bytes) => bytes,
         Err(problem) => return refused(StatusCode::PAYLOAD_TOO_LARGE, INVALID_ARGUMENT, &problem.detail),
     };
-    let received = match read(&bytes, encoding, content_encoding(&headers)) {
-        Ok(received) => received,
-        Err(refusal) => {
-            state.dashboard.source_refused(SOURCE, &refusal.to_string());
-            return refused(StatusCode::BAD_REQUEST, INVALID_ARGUMENT, &refusal.to_string());
-        }
+    let format = match encoding {
+        Encoding::Protobuf => Format::OtlpProtobuf,
+        Encoding::Json => Format::OtlpJson,
     };
-    let content_type = content_type(&headers).to_owned();
-    let mut told = received.clone();
-    let delivery = Delivery { source: SOURCE.to_owned(), content_type, body: bytes.to_vec(), received };
-    match state.dashboard.receive(delivery).await {
-        Ok(reception) => {
-            told.samples.problems = reception.problems;
-            (StatusCode::OK, [(CONTENT_TYPE, encoding.content_type())], reply::accepted(&told, encoding))
-                .into_response()
+    let incoming = Incoming {
+        source: SOURCE.to_owned(),
+        content_type: content_type(&headers).to_owned(),
+        body: bytes.into(),
+        reading: Reading::of(format).with("encoding", content_encoding(&headers).unwrap_or_default()),
+        partial: true,
+    };
+    match outcome::take(&state, incoming).await {
+        Outcome::Taken(taken) => {
+            let body = reply::accepted(&taken.told(), encoding);
+            (StatusCode::OK, [(CONTENT_TYPE, encoding.content_type())], body).into_response()
         }
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "a delivery was not recorded");
-            let mut response = refused(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, "the store failed; try again");
+        Outcome::TooLarge(message) => refused(StatusCode::PAYLOAD_TOO_LARGE, INVALID_ARGUMENT, &message),
+        Outcome::Unsupported(message) | Outcome::Unreadable(message) => {
+            refused(StatusCode::BAD_REQUEST, INVALID_ARGUMENT, &message)
+        }
+        Outcome::Unavailable => {
+            let mut response = refused(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, outcome::UNAVAILABLE);
             response.headers_mut().insert(RETRY_AFTER, axum::http::HeaderValue::from_static("5"));
             response
         }
     }
-}
-
-fn read(bytes: &[u8], encoding: Encoding, content_encoding: Option<&str>) -> Result<Received, Refusal> {
-    let limits = limits();
-    let unpacked = formats::encoding::decode(bytes, content_encoding, &limits)?;
-    otlp::read(&unpacked, encoding, &Options::default(), &limits)
 }

@@ -5,10 +5,12 @@ use axum::extract::State as Extracted;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use formats::remote_write::{self, Version};
-use service::receive::Delivery;
+use formats::remote_write::Version;
+use service::reading::{Format, Reading};
+use service::receive::{Incoming, Taken};
 
-use super::{MOST_BYTES, content_type, limits};
+use super::outcome::{self, Outcome};
+use super::{MOST_BYTES, content_type};
 use crate::http::State;
 use crate::http::api::body;
 
@@ -26,43 +28,40 @@ pub async fn remote_write(Extracted(state): Extracted<State>, headers: HeaderMap
         Ok(bytes) => bytes,
         Err(problem) => return (StatusCode::PAYLOAD_TOO_LARGE, problem.detail).into_response(),
     };
-    let request = match remote_write::read(&bytes, version, &limits()) {
-        Ok(request) => request,
-        Err(refusal) => {
-            state.dashboard.source_refused(SOURCE, &refusal.to_string());
-            let status = match refusal.code() {
-                "too-large" | "too-much-text" | "too-many-rows" => StatusCode::PAYLOAD_TOO_LARGE,
-                _ => StatusCode::BAD_REQUEST,
-            };
-            return (status, refusal.to_string()).into_response();
-        }
+    let format = if version == Version::One { Format::RemoteWrite1 } else { Format::RemoteWrite2 };
+    let incoming = Incoming {
+        source: SOURCE.to_owned(),
+        content_type: content_type(&headers).to_owned(),
+        body: bytes.into(),
+        reading: Reading::of(format),
+        partial: true,
     };
-    let (written, content_type) = (request.written, content_type(&headers).to_owned());
-    // NaN is routine in Prometheus; an answer of 400 would tell the sender that something is wrong with it.
-    let is_routine = |code: &str| code == "not-finite";
-    let summary = request.received.summary();
-    let delivery =
-        Delivery { source: SOURCE.to_owned(), content_type, body: bytes.to_vec(), received: request.received };
-    let mut response = match state.dashboard.receive(delivery).await {
-        Ok(reception) if reception.problems.iter().all(|problem| is_routine(problem.code)) => {
-            StatusCode::NO_CONTENT.into_response()
+    let (mut response, written) = match outcome::take(&state, incoming).await {
+        Outcome::Taken(taken) => (told(&taken), taken.written),
+        Outcome::TooLarge(message) => ((StatusCode::PAYLOAD_TOO_LARGE, message).into_response(), None),
+        Outcome::Unsupported(message) | Outcome::Unreadable(message) => {
+            ((StatusCode::BAD_REQUEST, message).into_response(), None)
         }
-        Ok(reception) => {
-            let first = reception.problems.iter().find(|problem| !is_routine(problem.code));
-            let told = first.map_or(summary, |problem| format!("row {}: {}", problem.row, problem.detail));
-            (StatusCode::BAD_REQUEST, told).into_response()
-        }
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "a delivery was not recorded");
-            (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")], "the store failed; try again").into_response()
+        Outcome::Unavailable => {
+            let wait = [(RETRY_AFTER, "5")];
+            ((StatusCode::SERVICE_UNAVAILABLE, wait, outcome::UNAVAILABLE).into_response(), None)
         }
     };
     if version == Version::Two {
-        for (name, count) in written.headers() {
+        for (name, count) in written.unwrap_or_default().headers() {
             if let Ok(name) = HeaderName::try_from(name) {
                 response.headers_mut().insert(name, HeaderValue::from(count));
             }
         }
     }
     response
+}
+
+/// 204, or 400 with the first problem: the sender logs it and goes on. NaN is routine in Prometheus; an answer of 400 would tell
+/// the sender that something is wrong with it.
+fn told(taken: &Taken) -> Response {
+    match taken.waiting() {
+        None => StatusCode::NO_CONTENT.into_response(),
+        Some(problem) => (StatusCode::BAD_REQUEST, format!("row {}: {}", problem.row, problem.detail)).into_response(),
+    }
 }

@@ -4,11 +4,11 @@ use axum::body::Body;
 use axum::extract::{OriginalUri, Path, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use formats::webhook::{self, HubSpotRequest, Unverified, stripe};
-use formats::{Received, Refusal};
-use service::receive::Delivery;
+use formats::webhook::{self, HubSpotRequest, Unverified};
+use service::reading::{Format, Reading};
+use service::receive::Incoming;
 
-use super::{MOST_BYTES, content_type, limits};
+use super::{MOST_BYTES, content_type};
 use crate::http::State;
 use crate::http::api::body;
 use crate::http::problem::Problem;
@@ -65,24 +65,16 @@ pub async fn take(
         }
     };
     verified.map_err(|unverified| unsigned(&state, &sender, &unverified))?;
-    let received = read(&sender, header("x-github-event"), &bytes).map_err(|refusal| {
-        state.dashboard.source_refused(&sender, &refusal.to_string());
-        Problem::from(refusal)
-    })?;
+    let reading = match sender.as_str() {
+        "github" => Reading::of(Format::Github).with("event", header("x-github-event").unwrap_or_default()),
+        "stripe" => Reading::of(Format::Stripe),
+        _ => Reading::of(Format::Hubspot),
+    };
     let content_type = content_type(&headers).to_owned();
-    let delivery = Delivery { source: sender, content_type, body: bytes.to_vec(), received };
-    let reception = state.dashboard.receive(delivery).await?;
-    let text = format!("{} samples were kept, {} refused", reception.kept, reception.problems.len());
+    let incoming = Incoming { source: sender, content_type, body: bytes.into(), reading, partial: true };
+    let taken = state.dashboard.take_in(incoming).await?;
+    let text = format!("{} samples were kept, {} rows refused", taken.kept, taken.refused_rows());
     Ok((StatusCode::OK, text).into_response())
-}
-
-fn read(sender: &str, event: Option<&str>, bytes: &[u8]) -> Result<Received, Refusal> {
-    let limits = limits();
-    match sender {
-        "github" => webhook::github::read(event.unwrap_or_default(), bytes, &limits),
-        "stripe" => stripe::read(bytes, stripe::Mode::Live, &limits),
-        _ => webhook::hubspot::read(bytes, &limits),
-    }
 }
 
 fn unsigned(state: &State, sender: &str, unverified: &Unverified) -> Problem {

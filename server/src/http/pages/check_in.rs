@@ -12,7 +12,6 @@ use service::{RecordError, Snapshot, Submission};
 use super::render::{self, Wanted};
 use crate::http::State;
 use crate::http::api::query::AsOf;
-use crate::http::problem::Problem;
 
 /// The source of what people enter here.
 const SOURCE: &str = "check-in";
@@ -92,7 +91,7 @@ pub async fn receive(
                 .collect();
             again(&state, wanted, StatusCode::UNPROCESSABLE_ENTITY, entry, problems).await
         }
-        Err(RecordError::Store(error)) => render::problem(&state, wanted, &Problem::store(&error)).await,
+        Err(error) => render::problem(&state, wanted, &error.into()).await,
     }
 }
 
@@ -149,6 +148,7 @@ fn submission(entry: &Entry) -> Submission {
         drafts: Drafts { drafts: vec![draft], problems: Vec::new(), rows: 1 },
         partial: false,
         origin: Origin::Entered,
+        reading: None,
     }
 }
 

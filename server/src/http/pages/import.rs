@@ -1,18 +1,20 @@
-//! CSV import: a preview first, recording after the confirmation.
+//! Imports: a preview first, recording after the confirmation.
+
+mod table;
 
 use app::Page;
 use axum::RequestExt as _;
 use axum::body::Body;
-use axum::extract::{Form, Multipart, OriginalUri, Request, State as Extracted};
+use axum::extract::{Form, Multipart, OriginalUri, Query, Request, State as Extracted};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use formats::{Drafts, Limits, Problem as RowProblem};
 use kpi::point::Origin;
-use serde::Deserialize;
 use service::view::sources::ImportPreview;
 use service::{RecordError, Submission};
 
+use super::forms::Sent;
 use super::render::{self, Wanted};
 use crate::http::State;
 use crate::http::api::query::AsOf;
@@ -24,13 +26,24 @@ const SOURCE: &str = "csv-import";
 const SHOWN_ROWS: usize = 50;
 
 /// What the forms send.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Import {
+#[derive(Debug, Default)]
+struct Import {
     csv: String,
     action: String,
     partial: String,
     token: String,
+}
+
+/// The page that begins with a table of another program.
+pub async fn page(
+    state: Extracted<State>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    Query(chosen): Query<table::Chosen>,
+) -> Response {
+    let wanted = Wanted::of(&uri, &headers);
+    let shown = table::begin(&state, chosen).await;
+    show(&state, wanted, shown).await
 }
 
 pub async fn receive(
@@ -40,49 +53,76 @@ pub async fn receive(
     request: Request<Body>,
 ) -> Response {
     let wanted = Wanted::of(&uri, &headers);
-    let import = match read(&headers, request).await {
-        Ok(import) => import,
+    let (sent, file) = match read(&headers, request).await {
+        Ok(read) => read,
         Err(problem) => return render::problem(&state, wanted, &problem).await,
     };
-    let preview = preview(&state, &import).await;
-    match preview {
-        Ok((status, preview)) => {
-            let snapshot = state.dashboard.snapshot(None);
-            render::page(&state, wanted, status, &snapshot, &AsOf::default(), Page::Import(preview)).await
+    let shown = if sent.text("form") == "table" {
+        table::receive(&state, sent, file).await
+    } else {
+        match import(&sent, file) {
+            Ok(import) => preview(&state, &import).await.map(|(status, preview)| (status, Page::Import(preview))),
+            Err(problem) => Err(problem),
         }
-        Err(problem) => render::problem(&state, wanted, &problem).await,
+    };
+    show(&state, wanted, shown).await
+}
+
+async fn show(state: &State, wanted: Wanted, shown: Result<(StatusCode, Page), Problem>) -> Response {
+    match shown {
+        Ok((status, page)) => {
+            let snapshot = state.dashboard.snapshot(None);
+            render::page(state, wanted, status, &snapshot, &AsOf::default(), page).await
+        }
+        Err(problem) => render::problem(state, wanted, &problem).await,
     }
 }
 
-/// The first form sends a file, the confirmation sends the text again.
-async fn read(headers: &HeaderMap, request: Request<Body>) -> Result<Import, Problem> {
-    let unreadable =
-        |detail: String| Problem::new(StatusCode::BAD_REQUEST, "form", "The form can't be read").detail(detail);
+fn unreadable(detail: String) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "form", "The form can't be read").detail(detail)
+}
+
+/// A file that was sent.
+#[derive(Debug, Default)]
+pub struct File {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+/// The texts and the file of a form. The first form sends a file, the confirmation sends it again as text.
+async fn read(headers: &HeaderMap, request: Request<Body>) -> Result<(Sent, File), Problem> {
     let multipart = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.starts_with("multipart/form-data"));
     if !multipart {
-        let Form(import) = request.extract::<Form<Import>, _>().await.map_err(|error| unreadable(error.body_text()))?;
-        return Ok(import);
+        let fields = request.extract::<Form<Vec<(String, String)>>, _>().await;
+        let Form(fields) = fields.map_err(|error| unreadable(error.body_text()))?;
+        return Ok((Sent(fields), File::default()));
     }
     let mut parts = request.extract::<Multipart, _>().await.map_err(|error| unreadable(error.body_text()))?;
-    let mut import = Import::default();
+    let (mut sent, mut file) = (Sent::default(), File::default());
     while let Some(part) = parts.next_field().await.map_err(|error| unreadable(error.body_text()))? {
         let name = part.name().unwrap_or_default().to_owned();
+        let file_name = part.file_name().unwrap_or_default().to_owned();
         let bytes = part.bytes().await.map_err(|error| unreadable(error.body_text()))?;
-        let text = String::from_utf8(bytes.to_vec())
-            .map_err(|error| unreadable(format!("the file is not UTF-8 text: {error}; save it as CSV in UTF-8")))?;
-        match name.as_str() {
-            // An empty file field comes with every form; it must not hide the text field.
-            "file" | "csv" if !text.trim().is_empty() => import.csv = text,
-            "action" => import.action = text,
-            "partial" => import.partial = text,
-            "token" => import.token = text,
-            _ => {}
+        if name == "file" {
+            file = File { name: file_name, bytes: bytes.to_vec() };
+        } else {
+            let text = String::from_utf8(bytes.to_vec());
+            sent.0.push((name, text.map_err(|error| unreadable(format!("a field is not UTF-8 text: {error}")))?));
         }
     }
-    Ok(import)
+    Ok((sent, file))
+}
+
+fn import(sent: &Sent, file: File) -> Result<Import, Problem> {
+    let of_file = String::from_utf8(file.bytes)
+        .map_err(|error| unreadable(format!("the file is not UTF-8 text: {error}; save it as CSV in UTF-8")))?;
+    let raw = |name: &str| sent.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value).to_owned();
+    // An empty file field comes with every form; it must not hide the text field.
+    let csv = if of_file.trim().is_empty() { raw("csv") } else { of_file };
+    Ok(Import { csv, action: raw("action"), partial: raw("partial"), token: raw("token") })
 }
 
 async fn preview(state: &State, import: &Import) -> Result<(StatusCode, ImportPreview), Problem> {
@@ -131,6 +171,7 @@ async fn record(
         drafts,
         partial: !import.partial.is_empty(),
         origin: Origin::Entered,
+        reading: None,
     };
     match state.dashboard.record(submission).await {
         Ok(receipt) => {
@@ -146,7 +187,7 @@ async fn record(
             let refusal = Some("Nothing was recorded, because some rows are wrong.".to_owned());
             Ok((StatusCode::UNPROCESSABLE_ENTITY, ImportPreview { refusal, problems: lines(&problems), ..shown }))
         }
-        Err(RecordError::Store(error)) => Err(Problem::store(&error)),
+        Err(error) => Err(error.into()),
     }
 }
 

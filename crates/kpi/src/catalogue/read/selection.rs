@@ -71,7 +71,8 @@ pub(super) fn entity(reader: &mut TableReader<'_, '_>, errors: &mut Errors<'_>) 
     check_name("label", &label, &reader.span_of("entity"), errors).then_some(label)
 }
 
-fn labels(table: &TableReader<'_, '_>, errors: &mut Errors<'_>) -> Vec<(String, Vec<String>)> {
+/// Labels with the values that are accepted, by name.
+pub(super) fn labels(table: &TableReader<'_, '_>, errors: &mut Errors<'_>) -> Vec<(String, Vec<String>)> {
     let mut labels = Vec::new();
     for (name, span, value) in table.entries() {
         let one = value.get_ref().as_str().map(|text| vec![text.to_owned()]);
@@ -93,7 +94,7 @@ fn labels(table: &TableReader<'_, '_>, errors: &mut Errors<'_>) -> Vec<(String, 
 }
 
 /// Whether a name that was written can be one; an empty one has been reported already.
-fn check_name(what: &str, name: &str, span: &Range<usize>, errors: &mut Errors<'_>) -> bool {
+pub(super) fn check_name(what: &str, name: &str, span: &Range<usize>, errors: &mut Errors<'_>) -> bool {
     let is_sound = name.chars().count() <= NAME_LENGTH
         && !name.chars().any(|character| character.is_whitespace() || character.is_control());
     if !is_sound && !name.trim().is_empty() {

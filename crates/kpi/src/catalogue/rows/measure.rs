@@ -52,23 +52,24 @@ fn statistic_name(statistic: Statistic) -> String {
 }
 
 fn own(block: Block, selection: &Selection) -> Block {
-    block.text("series", &selection.series).cell_if("where", labels(selection))
+    block.text("series", &selection.series).cell_if("where", labels(&selection.labels))
 }
 
-fn labels(selection: &Selection) -> Option<Cell> {
+/// Labels with their accepted values; `None` where there are none.
+pub(super) fn labels(labels: &[(String, Vec<String>)]) -> Option<Cell> {
     let accepted = |values: &[String]| match values {
         [one] => Cell::text(one),
         many => Cell::List(many.to_vec()),
     };
     let mut labels: Vec<(String, Cell)> =
-        selection.labels.iter().map(|(name, values)| (name.clone(), accepted(values))).collect();
+        labels.iter().map(|(name, values)| (name.clone(), accepted(values))).collect();
     labels.sort_by(|one, other| one.0.cmp(&other.0));
     (!labels.is_empty()).then_some(Cell::Table(labels))
 }
 
 fn selection(selection: &Selection) -> Cell {
     let mut entries = vec![("series".to_owned(), Cell::text(&selection.series))];
-    entries.extend(labels(selection).map(|labels| ("where".to_owned(), labels)));
+    entries.extend(labels(&selection.labels).map(|labels| ("where".to_owned(), labels)));
     Cell::Table(entries)
 }
 

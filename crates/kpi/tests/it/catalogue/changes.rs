@@ -46,6 +46,10 @@ fn each_changed_field_is_told_with_before_and_after() {
              where = { result = \"ok\" } }",
         ),
         ("minimum = 20\n", "", "measurement \"passing\": minimum: 20 → 0"),
+        ("scale = 0.5\n", "", "feed \"http_requests_total\" into \"request.count\": scale: 0.5 → 1"),
+        ("per_second = true\n", "", "feed \"http_requests_total\" into \"request.count\": per second: true → false"),
+        ("below = 1000.5\n", "", "feed \"resident_bytes\" into \"memory\": below: 1000.5 → nothing"),
+        ("\"Never set.\"", "\"Set.\"", "trap \"gpu_usage\": reason: Never set. → Set."),
     ];
     for (from, to, expected) in cases {
         assert!(SAMPLE.contains(from), "{from}");

@@ -7,12 +7,12 @@ use storage::Observation;
 
 use super::ObservationRow;
 use crate::instant;
+use crate::samples::LatestSample;
 
 pub(super) fn observation_row(kpi: &Kpi, observation: &Observation) -> ObservationRow {
     let origin = Origin::from_name(&observation.origin);
     let written = format!("{} {}", observation.value_written, observation.unit_written).trim().to_owned();
     let is_sample = observation.series != kpi.measure;
-    let labels: Vec<String> = observation.labels.iter().map(|(name, value)| format!("{name} {value}")).collect();
     ObservationRow {
         id: observation.id.clone(),
         time: instant::iso(observation.time_ms),
@@ -25,13 +25,7 @@ pub(super) fn observation_row(kpi: &Kpi, observation: &Observation) -> Observati
             display::value(observation.value, &kpi.unit)
         },
         written,
-        sample: is_sample.then(|| {
-            if labels.is_empty() {
-                observation.series.clone()
-            } else {
-                format!("{}: {}", observation.series, labels.join(", "))
-            }
-        }),
+        sample: is_sample.then(|| named(&observation.series, &observation.labels)),
         source: observation.source.clone(),
         origin: origin.map_or_else(|| observation.origin.clone(), |origin| origin.explained().to_owned()),
         note: observation.note.clone(),
@@ -40,4 +34,34 @@ pub(super) fn observation_row(kpi: &Kpi, observation: &Observation) -> Observati
         payload_id: observation.payload_id.clone(),
         recorded_text: instant::long(observation.recorded_ms),
     }
+}
+
+/// A sample of the sample desk as a row.
+pub(super) fn sample_row(kpi: &Kpi, latest: &LatestSample) -> ObservationRow {
+    let LatestSample { series, sample, source } = latest;
+    let is_own = series.name == kpi.measure;
+    ObservationRow {
+        id: format!("{}:{}", sample.payload, sample.row),
+        time: instant::iso(sample.time_ms),
+        time_text: instant::short(sample.time_ms),
+        value: if is_own { display::value(sample.value, &kpi.unit) } else { sample.value.to_string() },
+        written: String::new(),
+        sample: (!is_own || !series.labels.is_empty()).then(|| named(&series.name, &series.labels)),
+        source: source.clone(),
+        origin: sample.origin.explained().to_owned(),
+        note: None,
+        person: None,
+        evidence: None,
+        payload_id: sample.payload.to_string(),
+        recorded_text: instant::long(sample.recorded_ms),
+    }
+}
+
+/// A series with its labels: "ci.build: branch main, result success".
+fn named(series: &str, labels: &[(String, String)]) -> String {
+    if labels.is_empty() {
+        return series.to_owned();
+    }
+    let labels: Vec<String> = labels.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    format!("{series}: {}", labels.join(", "))
 }

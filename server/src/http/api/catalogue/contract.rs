@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::State as Extracted;
 use kpi::catalogue::Catalogue;
 use serde::{Deserialize, Serialize};
-use service::view::contract::sentence;
+use service::view::contract::{sentence, traps};
 use utoipa::ToSchema;
 
 use super::apply;
@@ -20,6 +20,8 @@ pub struct ContractList {
     pub summary: String,
     /// Every series that a derived KPI is computed of, those that are missing first.
     pub series: Vec<ContractRow>,
+    /// Metrics of other systems that must not be used as they are.
+    pub traps: Vec<TrapRow>,
 }
 
 /// What is needed of one series.
@@ -35,6 +37,28 @@ pub struct ContractRow {
     pub state: String,
     /// Whether it is sent with every label.
     pub kept: bool,
+    /// The metrics of other systems that fill it.
+    pub fed_by: Vec<FedBy>,
+}
+
+/// A metric of another system that fills a series.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct FedBy {
+    /// Its name.
+    pub metric: String,
+    /// What to know of it.
+    pub note: String,
+}
+
+/// Metrics of other systems that must not be used as they are.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct TrapRow {
+    /// Their names.
+    pub metrics: Vec<String>,
+    /// Why not.
+    pub reason: String,
+    /// What to use in their place.
+    pub instead: Option<String>,
 }
 
 fn list(state: &State, catalogue: &Catalogue, instant_ms: i64) -> Json<ContractList> {
@@ -46,8 +70,14 @@ fn list(state: &State, catalogue: &Catalogue, instant_ms: i64) -> Json<ContractL
         kpis: row.kpis.into_iter().map(|(id, _)| id).collect(),
         state: row.state,
         kept: row.kept,
+        fed_by: row.fed_by.into_iter().map(|(metric, note)| FedBy { metric, note }).collect(),
     });
-    Json(ContractList { summary, series: rows.collect() })
+    let traps = traps(catalogue).into_iter().map(|trap| TrapRow {
+        metrics: trap.metrics,
+        reason: trap.reason,
+        instead: trap.instead,
+    });
+    Json(ContractList { summary, series: rows.collect(), traps: traps.collect() })
 }
 
 /// What the catalogue in force needs of senders, and whether they send it.

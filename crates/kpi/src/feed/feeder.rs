@@ -1,0 +1,142 @@
+//! Applying feeds: one sample after the other, or everything at once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::counter::{self, Counter};
+use super::histogram::{self, Histogram};
+use super::{Feed, Feeds, Kind, Ready};
+use crate::point::{Labels, Observations, Point, label};
+
+type ByLabels<Thing> = HashMap<Vec<(String, String)>, Thing>;
+
+/// One point of a fed series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fed {
+    /// The series that it belongs to.
+    pub series: Arc<str>,
+    /// Its labels, ordered by name.
+    pub labels: Arc<Labels>,
+    /// What it was read as. Several points of a histogram have one time and the same labels, and each of them counts.
+    pub kind: Kind,
+    /// Time, value in the base unit, when the sample behind it was recorded and where that came from. Its own label set
+    /// is that of the sample; the caller puts the one of `labels` in its place.
+    pub point: Point,
+}
+
+/// What feeds remember between two samples: for each feed and set of labels the cumulative values before.
+///
+/// A gauge needs no memory, so its samples may come in any order. A counter and a histogram compare each sample with the
+/// one before: one that is not after it is left out and counted in [`Feeder::late`]. Its increase is not lost, because the
+/// next sample holds it too; only when it came about, and a restart that nobody else saw, are. [`whole`] takes everything
+/// in the order of time and is the truth.
+#[derive(Debug, Clone, Default)]
+pub struct Feeder {
+    memory: HashMap<usize, ByLabels<Option<Memory>>>,
+    histograms: HashMap<usize, ByLabels<Histogram>>,
+    late: u64,
+}
+
+/// What is known of one set of labels that a feed takes.
+#[derive(Debug, Clone)]
+struct Memory {
+    series: Arc<str>,
+    labels: Arc<Labels>,
+    /// The upper bound that the labels of a bucket name, and its histogram: the other labels.
+    bucket: Option<(f64, Vec<(String, String)>)>,
+    counter: Counter,
+}
+
+impl Memory {
+    /// `None` where the feed does not take these labels.
+    fn new(ready: &Ready, labels: &Labels) -> Option<Self> {
+        let Ready { feed, series, .. } = ready;
+        if !feed.takes(labels) {
+            return None;
+        }
+        let bucket = if feed.kind == Kind::Histogram {
+            let bound = label(labels, "le")?.parse::<f64>().ok().filter(|bound| !bound.is_nan())?;
+            Some((bound, labels.iter().filter(|(name, _)| name != "le").cloned().collect()))
+        } else {
+            None
+        };
+        let labels = feed.labels_of(labels).into();
+        Some(Self { series: series.as_str().into(), labels, bucket, counter: Counter::default() })
+    }
+}
+
+impl Feeder {
+    /// The points that one sample of the series `metric` becomes: none where nothing takes it, and none for the first
+    /// sample of a counter. `labels` are the sample's own, ordered by name.
+    pub fn feed(&mut self, feeds: &Feeds, metric: &str, labels: &Labels, point: &Point) -> Vec<Fed> {
+        let mut all = Vec::new();
+        for ready in feeds.feeds(metric).iter().filter(|ready| ready.feed.is_inside(point.value)) {
+            self.one(ready, labels, point, &mut all);
+        }
+        all
+    }
+
+    /// The points that all samples of the series `metric` become, in the order of its samples; what comes later can be fed one
+    /// by one.
+    pub fn feed_all(&mut self, feeds: &Feeds, metric: &str, observations: &dyn Observations) -> Vec<Fed> {
+        if feeds.feeds(metric).is_empty() {
+            return Vec::new();
+        }
+        let points = observations.points(metric).iter();
+        points.flat_map(|point| self.feed(feeds, metric, observations.labels(point.labels), point)).collect()
+    }
+
+    /// How many samples of counters and histograms came too late to be compared.
+    pub fn late(&self) -> u64 {
+        self.late
+    }
+
+    fn one(&mut self, ready: &Ready, labels: &Labels, point: &Point, all: &mut Vec<Fed>) {
+        let known = self.memory.entry(ready.position).or_default();
+        let memory = match known.get_mut(labels) {
+            Some(memory) => memory,
+            None => known.entry(labels.to_vec()).or_insert_with(|| Memory::new(ready, labels)),
+        };
+        let Some(memory) = memory else { return };
+        let feed = &ready.feed;
+        let mut add = |value| {
+            all.extend(feed.converted(value).map(|value| Fed {
+                series: Arc::clone(&memory.series),
+                labels: Arc::clone(&memory.labels),
+                kind: feed.kind,
+                point: Point { value, ..*point },
+            }));
+        };
+        match (feed.kind, &memory.bucket) {
+            (Kind::Counter, _) => match memory.counter.step(point.time_ms, point.value) {
+                counter::Step::First => {}
+                counter::Step::Late => self.late += 1,
+                counter::Step::Rose { by, since_ms } => add(rose(feed, by, since_ms)),
+            },
+            (_, Some((bound, others))) => {
+                let known = self.histograms.entry(ready.position).or_default();
+                let histogram = match known.get_mut(others) {
+                    Some(histogram) => histogram,
+                    None => known.entry(others.clone()).or_default(),
+                };
+                match histogram.step(point.time_ms, *bound, point.value) {
+                    histogram::Step::Waiting => {}
+                    histogram::Step::Late => self.late += 1,
+                    histogram::Step::Observed(values) => values.into_iter().for_each(add),
+                }
+            }
+            (_, None) => add(point.value),
+        }
+    }
+}
+
+fn rose(feed: &Feed, by: f64, since_ms: i64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a stretch of time, far below 2^53 milliseconds")]
+    let seconds = since_ms as f64 / 1_000.0;
+    if feed.per_second { by / seconds } else { by }
+}
+
+/// The points that all samples of the series `metric` become, in the order of its samples.
+pub fn whole(feeds: &Feeds, metric: &str, observations: &dyn Observations) -> Vec<Fed> {
+    Feeder::default().feed_all(feeds, metric, observations)
+}

@@ -1,0 +1,177 @@
+//! Cumulative histograms become the values that were observed in between.
+
+use kpi::feed::{Feed, Feeds, Kind, MOST_POINTS};
+use kpi::measure::value;
+use proptest::prelude::*;
+
+use super::{Fed, Sample, at_once, numbers, one_by_one, plain, told, with};
+use crate::support::{Series, framework};
+
+fn feeds() -> Feeds {
+    Feeds::new(&with(vec![plain(Kind::Histogram)]))
+}
+
+/// The cumulative buckets of one instant, of counts for each bucket.
+fn instant(time_ms: i64, counts: [u32; 4]) -> Vec<Sample<'static>> {
+    let labels: [&[(&str, &str)]; 4] = [&[("le", "0.1")], &[("le", "0.5")], &[("le", "1")], &[("le", "+Inf")]];
+    let mut below = 0.0;
+    counts
+        .iter()
+        .zip(labels)
+        .map(|(count, labels)| {
+            below += f64::from(*count);
+            (time_ms, below, labels)
+        })
+        .collect()
+}
+
+fn values(fed: &[Fed]) -> Vec<f64> {
+    fed.iter().map(|fed| fed.point.value).collect()
+}
+
+fn near(found: &[f64], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    for (one, other) in found.iter().zip(expected) {
+        assert!((one - other).abs() < 1e-9, "{found:?} {expected:?}");
+    }
+}
+
+#[test]
+fn what_was_observed_between_two_instants_lies_evenly_inside_its_bucket() {
+    let samples = [instant(0, [5, 0, 0, 0]), instant(30, [7, 1, 0, 1])].concat();
+    let fed = at_once(&feeds(), "m_bucket", &samples);
+    // Two up to 0.1, one up to 0.5, and one over the last bound, which counts as that bound.
+    near(&values(&fed), &[0.025, 0.075, 0.3, 1.0]);
+    assert!(fed.iter().all(|fed| fed.point.time_ms == 30 && fed.labels.is_empty()));
+    assert_eq!(feeds().metrics().collect::<Vec<_>>(), ["m_bucket"]);
+}
+
+#[test]
+fn a_restart_begins_anew_at_zero() {
+    let samples = [instant(0, [5, 5, 0, 0]), instant(30, [0, 1, 0, 0]), instant(60, [0, 2, 0, 0])].concat();
+    let fed = at_once(&feeds(), "m_bucket", &samples);
+    near(&values(&fed), &[0.3, 0.3]);
+    assert_eq!(numbers(&fed).iter().map(|(time_ms, _)| *time_ms).collect::<Vec<_>>(), [30, 60]);
+}
+
+#[test]
+fn nothing_new_gives_nothing() {
+    let samples = [instant(0, [5, 5, 0, 0]), instant(30, [5, 5, 0, 0])].concat();
+    assert_eq!(at_once(&feeds(), "m_bucket", &samples), []);
+}
+
+#[test]
+fn buckets_may_come_in_any_order_and_values_follow_the_last_one() {
+    let mut second = instant(30, [1, 0, 0, 0]);
+    second.reverse();
+    let samples = [instant(0, [0; 4]), second].concat();
+    for known in 0..samples.len() {
+        assert_eq!(one_by_one(&feeds(), "m_bucket", &samples[..known]).0, [], "after {known}");
+    }
+    near(&values(&one_by_one(&feeds(), "m_bucket", &samples).0), &[0.05]);
+}
+
+#[test]
+fn an_instant_that_lacks_a_bucket_is_told_with_the_next_one() {
+    let mut broken = instant(30, [1, 0, 0, 0]);
+    broken.remove(3);
+    let samples = [instant(0, [0; 4]), broken, instant(60, [1, 1, 0, 0])].concat();
+    let fed = at_once(&feeds(), "m_bucket", &samples);
+    near(&values(&fed), &[0.05, 0.3]);
+    assert!(fed.iter().all(|fed| fed.point.time_ms == 60));
+}
+
+#[test]
+fn a_histogram_with_other_buckets_is_told_again_after_two_instants() {
+    let without_one = |time_ms, counts| {
+        let mut samples = instant(time_ms, counts);
+        samples.remove(2);
+        samples
+    };
+    let steps = [without_one(30, [1, 0, 0, 0]), without_one(60, [2, 0, 0, 0]), without_one(90, [3, 0, 0, 0])].concat();
+    let samples = [instant(0, [0; 4]), steps].concat();
+    assert_eq!(numbers(&at_once(&feeds(), "m_bucket", &samples)), [(90, 0.05)]);
+}
+
+#[test]
+fn buckets_without_a_bound_or_without_the_last_one_tell_nothing() {
+    let broken: [Sample<'_>; 6] = [
+        (0, 1.0, &[]),
+        (0, 1.0, &[("le", "many")]),
+        (0, 1.0, &[("le", "NaN")]),
+        (1, 2.0, &[("le", "1")]),
+        (2, 3.0, &[("le", "1")]),
+        (3, 4.0, &[("le", "1")]),
+    ];
+    assert_eq!(at_once(&feeds(), "m_bucket", &broken), []);
+}
+
+#[test]
+fn many_observations_are_thinned_out_evenly() {
+    let samples = [instant(0, [0; 4]), instant(30, [900_000, 90_000, 10_000, 0])].concat();
+    let values = values(&at_once(&feeds(), "m_bucket", &samples));
+    assert_eq!(values.len(), MOST_POINTS);
+    assert_eq!(values.iter().filter(|value| **value < 0.1).count(), 90);
+    assert_eq!(values.iter().filter(|value| **value > 0.5).count(), 1);
+}
+
+#[test]
+fn latencies_of_a_proxy_give_the_95th_percentile() {
+    let feed = Feed { target: kpi::feed::Target::Series("request".to_owned()), ..plain(Kind::Histogram) };
+    let catalogue = with(vec![feed]);
+    let samples = [instant(0, [0; 4]), instant(30_000, [80, 18, 2, 0])].concat();
+    let mut series = Series::default();
+    for fed in at_once(&Feeds::new(&catalogue), "m_bucket", &samples) {
+        series.add(&fed.series, fed.point.time_ms, fed.point.value, fed.point.recorded_ms);
+    }
+    let derived = value(&framework(), framework().measure("response-time-p95").unwrap(), 86_400_000, &series, 60_000);
+    let seconds = derived.unwrap().value;
+    // As histogram_quantile says: 0.1 + 0.4 * 15 / 18.
+    assert!((seconds - (0.1 + 0.4 * 15.0 / 18.0)).abs() < 0.02, "{seconds}");
+}
+
+proptest! {
+    #[test]
+    fn as_many_values_as_were_counted_inside_the_buckets(
+        counts in proptest::collection::vec(proptest::array::uniform4(0u32..40), 1..8),
+        restarts in proptest::collection::vec(any::<bool>(), 8),
+        reversed in any::<bool>(),
+    ) {
+        let mut samples = instant(0, [0; 4]);
+        let mut total = [0u32; 4];
+        let mut expected = Vec::new();
+        for ((step, counts), restart) in (1i64..).zip(&counts).zip(restarts) {
+            let (before, now): (u32, u32) = (total.iter().sum(), counts.iter().sum());
+            // A restart shows itself by the last bucket, which counts everything.
+            let has_restarted = restart && now < before;
+            total = if has_restarted { *counts } else { std::array::from_fn(|place| total[place] + counts[place]) };
+            expected.push((step, counts.iter().sum::<u32>().min(100)));
+            let mut buckets = instant(step, total);
+            if reversed { buckets.reverse(); }
+            samples.extend(buckets);
+        }
+        let at_once = at_once(&feeds(), "m_bucket", &samples);
+        for (step, count) in expected {
+            let here: Vec<f64> = numbers(&at_once).iter().filter(|(time_ms, _)| *time_ms == step).map(|(_, value)| *value).collect();
+            prop_assert_eq!(here.len(), usize::try_from(count).unwrap());
+            prop_assert!(here.is_sorted() && here.iter().all(|value| (0.0..=1.0).contains(value)));
+        }
+        prop_assert_eq!(told(&one_by_one(&feeds(), "m_bucket", &samples).0), told(&at_once));
+    }
+}
+
+#[test]
+fn histograms_of_two_targets_are_not_mixed() {
+    let mut samples: Vec<Sample<'_>> = Vec::new();
+    for (time_ms, one, other) in [(0, 0.0, 0.0), (1, 1.0, 2.0)] {
+        for labels in [&[("i", "a"), ("le", "1")][..], &[("i", "a"), ("le", "+Inf")]] {
+            samples.push((time_ms, one, labels));
+        }
+        for labels in [&[("i", "b"), ("le", "1")][..], &[("i", "b"), ("le", "+Inf")]] {
+            samples.push((time_ms, other, labels));
+        }
+    }
+    let fed = one_by_one(&feeds(), "m_bucket", &samples).0;
+    let of = |target: &str| fed.iter().filter(|fed| fed.labels[..] == [("i".to_owned(), target.to_owned())]).count();
+    assert_eq!((of("a"), of("b"), fed.len()), (1, 2, 3));
+}

@@ -1,0 +1,295 @@
+//! Reports that tools write in CI: tests, coverage, accessibility, findings and benchmarks.
+//!
+//! A report about the platform becomes samples of series, labelled with commit, branch and testbed, and values of KPIs that the
+//! catalogue does not compute of those series. One about this dashboard is shown as its own.
+
+mod content;
+mod context;
+mod findings;
+mod format;
+mod own;
+mod unstable;
+
+use std::collections::{BTreeMap, HashSet};
+
+use formats::{Draft, Problem, Refusal, Target, Written};
+use kpi::catalogue::Catalogue;
+use kpi::point::{Observations as _, Origin};
+use thiserror::Error;
+
+use crate::dashboard::Dashboard;
+use crate::reading::{Format as PayloadFormat, Reading};
+use crate::receive::{Incoming, Taken};
+use crate::record::{Again, Arrived, Receipt, RecordError, sha256_hex};
+use crate::validate::{Valid, validate};
+use content::{Content, Fed, Noted};
+pub use context::Context;
+pub use format::{About, Format};
+pub use own::OWN_TESTS;
+
+/// A report that arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Who sends it.
+    pub source: String,
+    /// What wrote it.
+    pub format: Format,
+    /// What it is about.
+    pub about: About,
+    /// The commit, branch and machine that it is about.
+    pub context: Context,
+    /// Its bytes.
+    pub body: Vec<u8>,
+}
+
+/// What became of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportReceipt {
+    /// What was recorded, known already and refused.
+    pub receipt: Receipt,
+    /// Values of KPIs and samples of series that it gave, those known already included.
+    pub kpi_values: usize,
+    /// Samples of series that it gave, those known already included.
+    pub samples: usize,
+    /// The ids of the KPIs that it feeds, by a value or by its samples.
+    pub feeds: Vec<String>,
+    /// What was understood and is not kept, and how often.
+    pub left_out: BTreeMap<String, usize>,
+}
+
+/// Why nothing of a report was recorded.
+#[derive(Debug, Error)]
+pub enum ReportError {
+    /// It can't be read.
+    #[error(transparent)]
+    Unreadable(#[from] Refusal),
+    /// Nobody shows such a report as the dashboard's own.
+    #[error("a report of {0} is about the platform")]
+    NotOfDashboard(&'static str),
+    /// What the sender says beside it can't be kept.
+    #[error("{0}")]
+    Context(String),
+    /// Everything in it was refused, or the store failed.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+impl Report {
+    /// A report that was kept with what its sender said beside it.
+    fn kept(incoming: Incoming) -> Result<Self, Refusal> {
+        let word = |name: &str| Some(incoming.reading.word(name)).filter(|word| !word.is_empty());
+        let unknown = |detail: String| Refusal::Shape {
+            row: 1,
+            column: 1,
+            detail,
+            expected: "a report as the server took it before".to_owned(),
+        };
+        let name = incoming.reading.word("report");
+        let format = Format::ALL.into_iter().find(|format| format.name() == name);
+        let format = format.ok_or_else(|| unknown(format!("the format of reports {name} is not known")))?;
+        let about = if word("about") == Some("dashboard") { About::Dashboard } else { About::Platform };
+        let context = Context::new(word("commit"), word("branch"), word("testbed"));
+        let context = context.map_err(|(name, detail)| unknown(format!("{name}: {detail}")))?;
+        Ok(Self { format, about, context, source: incoming.source, body: incoming.body })
+    }
+
+    fn arrived(self, again: Option<Again>) -> Arrived {
+        let about = if self.about == About::Dashboard { "dashboard" } else { "platform" };
+        let reading = Reading::of(PayloadFormat::Report).with("report", self.format.name()).with("about", about);
+        let reading =
+            self.context.labels().into_iter().fold(reading, |reading, (name, value)| reading.with(name, value));
+        let content_type = self.format.content_type().to_owned();
+        let (source, body) = (self.source, self.body);
+        Arrived { source, content_type, body, reading: Some(reading), problems: Vec::new(), again }
+    }
+}
+
+impl Dashboard {
+    /// Records a report with its bytes. The same report about the same commit is recorded once a day.
+    ///
+    /// # Errors
+    /// [`ReportError`] where nothing could be recorded.
+    pub async fn record_report(&self, report: Report) -> Result<ReportReceipt, ReportError> {
+        self.record_or_repeat(report, None).await
+    }
+
+    /// A report that came before and is read again.
+    pub(crate) async fn take_report(&self, incoming: Incoming, again: Option<Again>) -> Result<Taken, RecordError> {
+        let report = Report::kept(incoming)?;
+        match self.record_or_repeat(report, again).await {
+            Ok(done) => Ok(Taken::of(done.receipt)),
+            Err(ReportError::Unreadable(refusal)) => Err(refusal.into()),
+            Err(ReportError::Record(error)) => Err(error),
+            Err(error @ (ReportError::NotOfDashboard(_) | ReportError::Context(_))) => Err(Refusal::Shape {
+                row: 1,
+                column: 1,
+                detail: error.to_string(),
+                expected: "a report as the server took it before".to_owned(),
+            }
+            .into()),
+        }
+    }
+
+    async fn record_or_repeat(&self, report: Report, again: Option<Again>) -> Result<ReportReceipt, ReportError> {
+        let content = match self.read_report(&report).await {
+            Err(ReportError::Unreadable(refusal)) => {
+                let told = self.keep_unreadable(report.arrived(again), refusal).await.map_err(RecordError::from)?;
+                return Err(match told {
+                    RecordError::Unreadable(refusal) => refusal.into(),
+                    other => other.into(),
+                });
+            }
+            read => read?,
+        };
+        let catalogue = self.catalogue();
+        let identity = identity(&report);
+        let now_ms = again.as_ref().map_or_else(|| self.now_ms(), |again| again.received_ms);
+        let origin = if report.about == About::Dashboard { Origin::Dashboard } else { Origin::Measured };
+        let series: HashSet<&str> = content.samples.iter().map(|noted| noted.sample.series.as_str()).collect();
+        let computed = computed_of(&catalogue, &series);
+        let mut feeds: HashSet<&str> = computed.iter().copied().collect();
+        let mut drafts = Vec::new();
+        for fed in content.values {
+            let Some(kpi) = catalogue.kpi_or_measure(fed.kpi) else { continue };
+            if !computed.contains(kpi.id.as_str()) {
+                feeds.extend(catalogue.kpis.iter().filter(|it| it.measure == kpi.measure).map(|it| it.id.as_str()));
+                drafts.push(value_draft(fed, &report.context, &identity, now_ms));
+            }
+        }
+        let kpi_values = drafts.len();
+        let (samples, mut problems) = self.with_room(content.samples);
+        drafts.extend(samples.into_iter().map(|noted| sample_draft(noted, &identity, now_ms)));
+        let samples = drafts.len() - kpi_values;
+        problems.extend(content.problems);
+        let mut valid: Vec<Valid> = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            match validate(&catalogue, draft, now_ms, origin, self.settings.demo) {
+                Ok(checked) => valid.push(checked),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        valid.extend(content.own.map(|own| own.valid(&identity, now_ms)));
+        problems.sort_by_key(|problem| problem.row);
+        if valid.is_empty() && !problems.is_empty() {
+            self.keep_dead(report.arrived(again), &problems).await.map_err(RecordError::from)?;
+            let rows = content.rows.max(1);
+            return Err(RecordError::Refused { problems, rows }.into());
+        }
+        self.source_health.accepted(&report.source);
+        let feeds: Vec<String> = feeds.into_iter().map(str::to_owned).collect();
+        let arrived = Arrived { problems: problems.clone(), ..report.arrived(again) };
+        let receipt = self.keep(arrived, valid).await.map_err(RecordError::from)?;
+        let receipt = Receipt { refused: problems, ..receipt };
+        let feeds = self.with_value(feeds);
+        Ok(ReportReceipt { receipt, kpi_values, samples, feeds, left_out: content.left_out })
+    }
+
+    /// Those of the KPIs that have a value now: what a measurement needs may not have come yet.
+    fn with_value(&self, mut ids: Vec<String>) -> Vec<String> {
+        let snapshot = self.snapshot(None);
+        let has_value = |id: &String| {
+            let status = snapshot.catalogue.kpi(id).and_then(|(place, _)| snapshot.evaluation.statuses.get(place));
+            status.is_some_and(|status| status.known.is_some())
+        };
+        ids.retain(has_value);
+        ids.sort_unstable();
+        ids
+    }
+
+    async fn read_report(&self, report: &Report) -> Result<Content, ReportError> {
+        let mut content = match report.about {
+            About::Dashboard => own::read(report)?,
+            About::Platform => match report.format {
+                Format::Junit => {
+                    let (run, cases) = formats::junit::read_cases(&report.body)?;
+                    let earlier = self.earlier_runs(report).await?;
+                    Content::of_tests(&run, &unstable::judge(&cases, &earlier))
+                }
+                Format::Sarif | Format::CargoAudit => {
+                    let audit = report.format.audit(&report.body)?;
+                    let standing = self.standing_findings(&audit, report.context.branch());
+                    Content::of_findings(audit, &standing)
+                }
+                _ => Content::read(report.format, &report.body, &report.context)?,
+            },
+        };
+        content.complete(&report.context).map_err(ReportError::Context)?;
+        Ok(content)
+    }
+
+    /// The samples for whose series there is room, and what is wrong with the others.
+    fn with_room(&self, samples: Vec<Noted>) -> (Vec<Noted>, Vec<Problem>) {
+        let series = self.read_series();
+        let mut room = crate::receive::MOST_SERIES.saturating_sub(series.series_count());
+        let mut added: HashSet<String> = HashSet::new();
+        let (mut kept, mut problems) = (Vec::with_capacity(samples.len()), Vec::new());
+        for noted in samples {
+            let name = &noted.sample.series;
+            if series.points(name).is_empty() && !added.contains(name) {
+                if room == 0 {
+                    problems.push(crate::receive::too_many_series(name, noted.row));
+                    continue;
+                }
+                room -= 1;
+                added.insert(name.clone());
+            }
+            kept.push(noted);
+        }
+        (kept, problems)
+    }
+}
+
+/// The KPIs that the catalogue computes of these series and of no other one.
+fn computed_of<'catalogue>(catalogue: &'catalogue Catalogue, series: &HashSet<&str>) -> HashSet<&'catalogue str> {
+    let (mut here, mut elsewhere) = (HashSet::new(), HashSet::new());
+    for need in catalogue.series().into_iter().filter(|need| !need.measures.is_empty()) {
+        if series.contains(need.name.as_str()) { &mut here } else { &mut elsewhere }.extend(need.kpis);
+    }
+    let is_computed = |id: &&str| here.contains(*id) && !elsewhere.contains(*id);
+    catalogue.kpis.iter().map(|kpi| kpi.id.as_str()).filter(is_computed).collect()
+}
+
+/// What makes two reports the same: their bytes, and what they are about.
+fn identity(report: &Report) -> String {
+    let about = if report.about == About::Dashboard { "dashboard" } else { "platform" };
+    let labels = report.context.labels().into_iter().map(|(name, value)| format!(" {name}={value}"));
+    let said = format!("{} {about}{}", report.format.name(), labels.collect::<Vec<_>>().concat());
+    let digest = sha256_hex(format!("{said}\n{}", sha256_hex(&report.body)).as_bytes());
+    digest.get(..16).unwrap_or(&digest).to_owned()
+}
+
+/// The same report on the same day is the same observation; on a later day it says that the value still holds.
+fn value_draft(fed: Fed, context: &Context, identity: &str, now_ms: i64) -> Draft {
+    let day = crate::instant::date(now_ms);
+    Draft {
+        row: 0,
+        external_id: Some(format!("{identity}:{day}:{}", fed.kpi)),
+        target: Target::Kpi(fed.kpi.to_owned()),
+        value: fed.value,
+        unit: fed.unit.map(str::to_owned),
+        time: None,
+        note: Some(fed.note),
+        evidence: fed.evidence,
+        person: None,
+        origin: None,
+        labels: context.labels().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+    }
+}
+
+/// A sample that says its own time is the same on every day.
+fn sample_draft(noted: Noted, identity: &str, now_ms: i64) -> Draft {
+    let Noted { sample, note, key, row } = noted;
+    let when = sample.time_ms.map_or_else(|| crate::instant::date(now_ms), |time_ms| time_ms.to_string());
+    let draft = crate::receive::draft(sample, row);
+    Draft { external_id: Some(format!("{identity}:{when}:{key}")), note, ..draft }
+}
+
+fn number(value: f64) -> Written {
+    Written::Number(value, value.to_string())
+}
+
+fn share(part: u64, whole: u64) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "no test run has 2^52 tests")]
+    let percent = (whole > 0).then(|| part as f64 / whole as f64 * 100.0);
+    percent
+}

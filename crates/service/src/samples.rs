@@ -1,0 +1,163 @@
+//! Samples: what comes in a format that gives samples goes to the sample desk, which keeps it in blocks. Those of series that the
+//! catalogue reads enter the memory of the KPIs too, as they come or as the catalogue's feeds make them.
+
+mod conversion;
+mod latest;
+mod listener;
+mod loading;
+
+use std::collections::BTreeMap;
+
+use formats::remote_write::Written;
+use formats::{Problem, Received, Refusal};
+use kpi::point::Origin;
+use sample_desk::{Batch, DeskError, Row};
+use storage::{Payload, StoreError};
+
+pub(crate) use self::conversion::Conversions;
+pub(crate) use self::latest::LatestSample;
+pub(crate) use self::listener::{Memory, Wanted};
+pub(crate) use self::loading::load;
+use crate::dashboard::Dashboard;
+use crate::reading::{Format, Read, Reading, limits};
+use crate::receive::{Incoming, Taken, arrived, is_routine};
+use crate::record::RecordError;
+use crate::source_meter::Delivered;
+
+/// What was read beside the rows that are in the batch.
+#[derive(Debug, Default)]
+struct Filled {
+    rows: usize,
+    problems: Vec<Problem>,
+    left_out: BTreeMap<&'static str, usize>,
+    written: Option<Written>,
+}
+
+/// Puts the samples of a body into a batch: the same samples with the same rows whenever it is read.
+fn fill(
+    batch: &mut Batch,
+    reading: &Reading,
+    (content_type, body): (&str, &[u8]),
+    origin: Origin,
+    conversions: &Conversions,
+) -> Result<Filled, Refusal> {
+    if reading.format == Format::Influx {
+        let unpacked = reading.unpacked(body)?;
+        let taken = batch.take_lines(&unpacked, reading.precision(), &limits(), origin, conversions)?;
+        let (rows, problems, left_out) = (taken.lines, taken.problems, taken.left_out);
+        return Ok(Filled { rows, problems, left_out, written: None });
+    }
+    // Formats that give samples need no mapping of events.
+    match reading.read(body, content_type, &formats::analytics::EventMapping::default())? {
+        Read::Protocol(received, written) => {
+            Ok(Filled { written, ..fill_received(batch, received, origin, conversions) })
+        }
+        Read::Observations(_) => Ok(Filled::default()),
+    }
+}
+
+fn fill_received(batch: &mut Batch, received: Received, origin: Origin, conversions: &Conversions) -> Filled {
+    let Received { samples, left_out } = received;
+    let mut problems = samples.problems;
+    let mut factors = conversions.cached();
+    for (sample, row) in samples.samples.into_iter().zip(0..) {
+        let place = usize::try_from(row).unwrap_or(usize::MAX).saturating_add(1);
+        let factor = match factors.of(&sample.series, sample.unit.as_deref()) {
+            Ok(factor) => factor,
+            Err((field, code, detail, expected)) => {
+                problems.push(Problem { row: place, field: field.to_owned(), code, detail, expected });
+                continue;
+            }
+        };
+        let time_ms = sample.time_ms.unwrap_or(batch.recorded_ms());
+        // A sample that is not taken must not make a series.
+        let taken = batch.check_time(time_ms).and_then(|()| {
+            let series = batch.resolve(&sample.series, &sample.labels)?;
+            batch.push(Row { series, time_ms, value: sample.value * factor, row, origin })
+        });
+        if let Err(refusal) = taken {
+            problems.push(refusal.problem(place));
+        }
+    }
+    problems.sort_by_key(|problem| problem.row);
+    Filled { rows: samples.rows, problems, left_out, written: None }
+}
+
+/// Puts the rows of a payload that was acknowledged before the last start into a batch.
+pub(crate) fn reread(payload: &Payload, batch: &mut Batch, conversions: &Conversions, origin: Origin) {
+    use storage::PayloadState::{Dead, Discarded};
+    let Some(reading) = Reading::kept(&payload.format, &payload.context_json) else { return };
+    // Nothing of it was acknowledged.
+    if matches!(payload.state, Dead | Discarded) && payload.kept_rows == 0 {
+        return;
+    }
+    if let Err(refusal) = fill(batch, &reading, (&payload.content_type, &payload.body), origin, conversions) {
+        tracing::error!(payload = payload.number, %refusal, "a payload that was acknowledged can't be read again");
+    }
+}
+
+impl Dashboard {
+    fn sample_origin(&self) -> Origin {
+        if self.settings.demo { Origin::Demo } else { Origin::Measured }
+    }
+
+    pub(crate) fn conversions(&self) -> Conversions {
+        Conversions::new(self.catalogue())
+    }
+
+    /// Reads a payload of samples and keeps every good one.
+    pub(crate) async fn take_samples(&self, incoming: Incoming) -> Result<Taken, RecordError> {
+        let now_ms = self.now_ms();
+        let mut batch = self.desk.batch(&incoming.source, now_ms);
+        let bytes = (incoming.content_type.as_str(), incoming.body.as_slice());
+        let filled = fill(&mut batch, &incoming.reading, bytes, self.sample_origin(), &self.conversions());
+        let (source, bytes) = (incoming.source.clone(), incoming.body.len() as u64);
+        let mut arrived = arrived(incoming, None);
+        let Filled { rows, problems, left_out, written } = match filled {
+            Ok(filled) => filled,
+            Err(refusal) => return Err(self.keep_unreadable(arrived, refusal).await?),
+        };
+        let kept = batch.rows().len();
+        let latest_ms = batch.rows().iter().map(|row| row.time_ms).max();
+        let taken = Taken { rows, kept, new: kept, problems, left_out, written, receipt: None };
+        let reason = taken.waiting().map(crate::inbox::told);
+        let refused = taken.refused_rows();
+        arrived.problems = taken.problems.iter().filter(|problem| !is_routine(problem)).cloned().collect();
+        if kept == 0 {
+            if refused > 0 {
+                let problems = std::mem::take(&mut arrived.problems);
+                self.keep_dead(arrived, &problems).await?;
+            }
+            return Ok(taken);
+        }
+        let payload = self.payload(arrived, kept, now_ms);
+        self.desk.keep(payload, batch).await?;
+        self.source_health.accepted(&source);
+        let delivered = Delivered { rows: kept as u64, refused: refused as u64, bytes, latest_ms };
+        self.source_meter.count(&source, delivered, reason.as_deref(), now_ms);
+        Ok(taken)
+    }
+
+    /// Reads a kept payload of samples again; samples that are there already are not doubled.
+    pub(crate) async fn take_samples_again(&self, payload: &Payload, reading: &Reading) -> Result<Taken, RecordError> {
+        let mut batch = self.desk.batch(&payload.source, payload.received_ms);
+        let bytes = (payload.content_type.as_str(), payload.body.as_slice());
+        let filled = fill(&mut batch, reading, bytes, self.sample_origin(), &self.conversions())?;
+        let Filled { rows, problems, left_out, written } = filled;
+        let kept = batch.rows().len();
+        let before = usize::try_from(payload.kept_rows).unwrap_or_default();
+        if kept > 0 {
+            self.desk.replay(payload, batch).await.map_err(store_error)?;
+        }
+        let new = kept.saturating_sub(before);
+        Ok(Taken { rows, kept, new, problems, left_out, written, receipt: None })
+    }
+}
+
+/// A desk's error as that of the store.
+pub(crate) fn store_error(error: DeskError) -> StoreError {
+    match error {
+        DeskError::Store(error) => error,
+        DeskError::Block(error) => StoreError::Failed { operation: "read samples", source: Box::new(error) },
+    }
+}

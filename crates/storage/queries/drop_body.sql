@@ -1,0 +1,2 @@
+DELETE FROM payload_bodies
+WHERE number = $1

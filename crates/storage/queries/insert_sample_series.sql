@@ -1,0 +1,2 @@
+INSERT INTO sample_series (number, name, labels, source, first_seen_ms)
+VALUES ($1, $2, $3, $4, $5)

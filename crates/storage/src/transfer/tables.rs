@@ -1,0 +1,160 @@
+//! The list of every table that holds records.
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Int,
+    Real,
+    Text,
+    Bytes,
+}
+
+/// A column.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Column {
+    pub name: &'static str,
+    pub kind: Kind,
+}
+
+/// A table.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Table {
+    pub name: &'static str,
+    /// Those of the key first.
+    pub columns: &'static [Column],
+    /// How many columns the key has; it orders the rows in the same way in every database.
+    pub key_columns: usize,
+    /// How many rows are read at once: fewer where rows are large.
+    pub page_rows: u32,
+}
+
+const fn int(name: &'static str) -> Column {
+    Column { name, kind: Kind::Int }
+}
+
+const fn real(name: &'static str) -> Column {
+    Column { name, kind: Kind::Real }
+}
+
+const fn text(name: &'static str) -> Column {
+    Column { name, kind: Kind::Text }
+}
+
+const fn bytes(name: &'static str) -> Column {
+    Column { name, kind: Kind::Bytes }
+}
+
+const fn table(name: &'static str, key_columns: usize, columns: &'static [Column]) -> Table {
+    Table { name, columns, key_columns, page_rows: 1000 }
+}
+
+const fn table_of_bytes(name: &'static str, key_columns: usize, columns: &'static [Column]) -> Table {
+    Table { page_rows: 20, ..table(name, key_columns, columns) }
+}
+
+/// Every table, those that others refer to first.
+pub static TABLES: [Table; 12] = [
+    table(
+        "payloads",
+        1,
+        &[
+            text("id"),
+            int("received_ms"),
+            text("source"),
+            text("content_type"),
+            text("sha256_hex"),
+            int("byte_count"),
+            int("number"),
+            text("format"),
+            text("context_json"),
+            text("state"),
+            text("reason"),
+            int("refused_rows"),
+            int("kept_rows"),
+            int("body_dropped_ms"),
+            int("logged"),
+        ],
+    ),
+    table_of_bytes("payload_bodies", 1, &[int("number"), int("packing"), bytes("body")]),
+    table(
+        "observations",
+        1,
+        &[
+            text("id"),
+            text("series"),
+            int("time_ms"),
+            real("value"),
+            text("value_written"),
+            text("unit_written"),
+            text("source"),
+            text("external_id"),
+            text("note"),
+            text("evidence"),
+            text("person"),
+            text("origin"),
+            text("payload_id"),
+            int("payload_row"),
+            int("recorded_ms"),
+            text("labels"),
+        ],
+    ),
+    table(
+        "sources",
+        1,
+        &[
+            text("source"),
+            int("payloads"),
+            int("kept_rows"),
+            int("refused_rows"),
+            int("dead"),
+            int("bytes"),
+            int("last_received_ms"),
+        ],
+    ),
+    table(
+        "benchmark_runs",
+        1,
+        &[text("id"), int("started_ms"), int("finished_ms"), text("state"), text("message"), text("report_json")],
+    ),
+    table(
+        "journal",
+        1,
+        &[
+            text("id"),
+            text("stream"),
+            int("version"),
+            text("kind"),
+            text("subject"),
+            int("time_ms"),
+            text("person"),
+            text("body"),
+        ],
+    ),
+    table("documents", 1, &[text("name"), text("body"), int("changed_ms")]),
+    table(
+        "outbox",
+        1,
+        &[
+            text("id"),
+            text("dedupe"),
+            text("channel"),
+            text("recipient"),
+            text("subject"),
+            text("body"),
+            int("created_ms"),
+            text("state"),
+            int("attempts"),
+            int("next_attempt_ms"),
+            text("last_error"),
+            int("delivered_ms"),
+        ],
+    ),
+    table("sample_series", 1, &[int("number"), text("name"), text("labels"), text("source"), int("first_seen_ms")]),
+    table_of_bytes(
+        "sample_blocks",
+        3,
+        &[int("series"), int("first_ms"), int("number"), int("last_ms"), int("sample_count"), bytes("bytes")],
+    ),
+    table_of_bytes("rolled_blocks", 3, &[int("series"), int("resolution"), int("block_ms"), bytes("bytes")]),
+    table("sample_watermark", 1, &[int("only_row"), int("flushed_payload")]),
+];

@@ -1,0 +1,132 @@
+//! The page of dead letters, and the forms that read them again or set them aside.
+
+use app::{Forms, Page};
+use axum::extract::{Form, OriginalUri, Query, State as Extracted};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+use service::inbox::{InboxError, Replayed};
+use storage::StoreError;
+
+use super::forms::{Sent, Wrong, sentence};
+use super::render::{self, Wanted};
+use super::visit::Visit;
+use crate::http::State;
+use crate::http::api::query::AsOf;
+use crate::http::problem::Problem;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Shown {
+    source: String,
+    before: Option<i64>,
+    done: String,
+    number: i64,
+    new: usize,
+}
+
+pub async fn page(Query(shown): Query<Shown>, visit: Visit) -> Response {
+    let page = visit.dashboard().dead_letters_page(&shown.source, shown.before).await;
+    let notice = match shown.done.as_str() {
+        "replay" => Some(format!("Payload {} was read again: {} new.", shown.number, rows(shown.new))),
+        "replay-all" => Some(format!("Everything was read again: {} new.", rows(shown.new))),
+        "discard" => Some(format!("Payload {} is set aside.", shown.number)),
+        _ => None,
+    };
+    let forms = Forms::done(notice);
+    visit.show(page.map(|page| Page::DeadLetters(page, forms)).map_err(|error| Problem::store(&error))).await
+}
+
+fn rows(count: usize) -> String {
+    if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") }
+}
+
+/// Why a form was not followed.
+enum Refused {
+    Wrong(Wrong),
+    Store(StoreError),
+}
+
+impl From<Wrong> for Refused {
+    fn from(wrong: Wrong) -> Self {
+        Self::Wrong(wrong)
+    }
+}
+
+impl From<InboxError> for Refused {
+    fn from(error: InboxError) -> Self {
+        match error {
+            InboxError::Store(error) => Self::Store(error),
+            other => Self::Wrong(Wrong::whole(StatusCode::CONFLICT, sentence(&other.to_string()))),
+        }
+    }
+}
+
+pub async fn act(
+    state: Extracted<State>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    Form(sent): Form<Vec<(String, String)>>,
+) -> Response {
+    let (sent, wanted) = (Sent(sent), Wanted::of(&uri, &headers));
+    let wrong = match acted(&state, &sent).await {
+        Ok(query) => return Redirect::to(&format!("/sources/dead-letters?{query}")).into_response(),
+        Err(Refused::Store(error)) => return render::problem(&state, wanted, &Problem::store(&error)).await,
+        Err(Refused::Wrong(wrong)) => wrong,
+    };
+    let snapshot = state.dashboard.snapshot(None);
+    match state.dashboard.dead_letters_page(sent.text("source"), None).await {
+        Ok(page) => {
+            let status = wrong.status;
+            let page = Page::DeadLetters(page, sent.back(wrong));
+            render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await
+        }
+        Err(error) => render::problem(&state, wanted, &Problem::store(&error)).await,
+    }
+}
+
+/// Does what the form asks; gives the query of the page that says so.
+async fn acted(state: &State, sent: &Sent) -> Result<String, Refused> {
+    sent.authorized(state)?;
+    if sent.text("do") == "replay-all" {
+        let done = state.dashboard.replay_all(sent.filled("source")).await.map_err(Refused::Store)?;
+        return told_of_all(&done);
+    }
+    let unknown = || Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, "There is no payload of this number.");
+    let number: i64 = sent.text("number").parse().map_err(|_| unknown())?;
+    match sent.text("do") {
+        "replay" => {
+            let replayed = state.dashboard.replay(number).await?;
+            match replayed.reason {
+                None => Ok(format!("done=replay&number={number}&new={}", replayed.new)),
+                Some(reason) => Err(still_waits(&format!(
+                    "Payload {number} was read again, {} new, and still something is refused: {reason}",
+                    rows(replayed.new)
+                ))),
+            }
+        }
+        "discard" => {
+            state.dashboard.discard(number).await?;
+            Ok(format!("done=discard&number={number}"))
+        }
+        _ => Err(Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, "Choose what to do with the payload.").into()),
+    }
+}
+
+fn told_of_all(done: &[Replayed]) -> Result<String, Refused> {
+    let new: usize = done.iter().map(|replayed| replayed.new).sum();
+    let waiting: Vec<&Replayed> = done.iter().filter(|replayed| replayed.reason.is_some()).collect();
+    let Some(first) = waiting.first() else { return Ok(format!("done=replay-all&new={new}")) };
+    let reason = first.reason.as_deref().unwrap_or_default();
+    Err(still_waits(&format!(
+        "{} payloads were read again, {} new; {} of them still wait, first payload {}: {reason}",
+        done.len(),
+        rows(new),
+        waiting.len(),
+        first.number
+    )))
+}
+
+fn still_waits(text: &str) -> Refused {
+    Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, sentence(text)).into()
+}

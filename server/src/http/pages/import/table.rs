@@ -1,0 +1,249 @@
+//! The import of a table with columns of its own: file, mapping, preview, confirmation. Between the steps the browser keeps the file.
+
+mod form;
+
+use app::{Forms, Page};
+use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use formats::Limits;
+use formats::table::TableMapping;
+use kpi::point::Origin;
+use serde::Deserialize;
+use service::RecordError;
+use service::instant;
+use service::mapping::{MappingError, TableError, TablePreview, TableUpload};
+use service::view::table_import::{TableFile, TablePage};
+
+use super::super::forms::{Sent, Wrong, sentence};
+use super::File;
+use crate::http::State;
+use crate::http::api::observations::source;
+use crate::http::api::tables::WORKBOOK;
+use crate::http::problem::Problem;
+
+/// The largest file that the page takes: it travels with every step.
+const MOST_FILE_BYTES: usize = 5 * 1024 * 1024;
+/// Rows of the file, and problems, that are shown.
+const SHOWN_ROWS: usize = 5;
+const SHOWN_PROBLEMS: usize = 50;
+
+/// The source that a link names.
+#[derive(Debug, Default, Deserialize)]
+pub struct Chosen {
+    source: Option<String>,
+}
+
+type Shown = Result<(StatusCode, Page), Problem>;
+
+/// The form that asks for a file.
+pub async fn begin(state: &State, chosen: Chosen) -> Shown {
+    let page = TablePage { source: chosen.source.unwrap_or_default(), ..empty(state).await? };
+    Ok((StatusCode::OK, Page::Table(Box::new(page), Forms::default())))
+}
+
+/// Follows a form of the page.
+pub async fn receive(state: &State, sent: Sent, file: File) -> Shown {
+    match follow(state, &sent, file).await {
+        Ok(shown) => Ok(shown),
+        Err(Refused::Problem(problem)) => Err(problem),
+        Err(Refused::Wrong(wrong, page)) => Ok((wrong.status, Page::Table(page, sent.back(wrong)))),
+    }
+}
+
+/// Why a form was not followed, with the page that it comes back on.
+enum Refused {
+    Problem(Problem),
+    Wrong(Wrong, Box<TablePage>),
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+async fn follow(state: &State, sent: &Sent, file: File) -> Result<(StatusCode, Page), Refused> {
+    let mut page = empty(state).await?;
+    let name = source(Some(sent.text("source")), "").ok().filter(|name| !name.is_empty());
+    let Some(name) = name else {
+        let sentence = "Name the source: at most 100 characters, and none of the product's own names.";
+        return Err(Refused::Wrong(Wrong::field("source", sentence), Box::new(page)));
+    };
+    page.source.clone_from(&name);
+    let (file_name, bytes) = match opened(sent, file) {
+        Ok(opened) => opened,
+        Err(sentence) => return Err(Refused::Wrong(Wrong::field("file", sentence), Box::new(page))),
+    };
+    let kept = state.dashboard.table_mapping(&name).await.map_err(|error| Problem::store(&error))?;
+    let mapping_from = match &kept {
+        Some(kept) => format!("As {} left it on {}.", kept.person, instant::long(kept.changed_ms)),
+        None => "A first guess by the names of the columns.".to_owned(),
+    };
+    let is_first = sent.text("action") == "look";
+    let raw = match state.dashboard.preview_table(&bytes, None, Origin::Entered) {
+        Ok(raw) => raw,
+        Err(refusal) => {
+            let sentence = sentence(&format!("{refusal}; expected {}", refusal.expected()));
+            return Err(Refused::Wrong(Wrong::field("file", sentence), Box::new(page)));
+        }
+    };
+    let shown =
+        TableFile { name: file_name, encoded: URL_SAFE_NO_PAD.encode(&bytes), mapping_from, ..TableFile::default() };
+    if is_first {
+        let typed = match &kept {
+            Some(kept) => form::typed(&kept.mapping),
+            None => form::typed(&formats::table::guess(&raw.table)),
+        };
+        let Some(kept) = kept else {
+            page.file = Some(with(shown, raw, None));
+            return Ok((StatusCode::OK, Page::Table(Box::new(page), Forms::chosen("table".to_owned(), typed))));
+        };
+        let (page, unfit) = previewed(state, page, shown, &bytes, &kept.mapping, raw);
+        let problems = unfit.map(|sentence| ("header_row".to_owned(), sentence)).into_iter().collect();
+        let title = "The kept mapping does not fit this file".to_owned();
+        let forms = Forms { problems, title, ..Forms::chosen("table".to_owned(), typed) };
+        return Ok((StatusCode::OK, Page::Table(Box::new(page), forms)));
+    }
+    let mapping = match form::mapping(sent, &Limits::default()) {
+        Ok(mapping) => mapping,
+        Err(problems) => {
+            page.file = Some(with(shown, raw, None));
+            let wrong =
+                Wrong { status: StatusCode::UNPROCESSABLE_ENTITY, title: "The columns can't be read so", problems };
+            return Err(Refused::Wrong(wrong, Box::new(page)));
+        }
+    };
+    let (page, unfit) = previewed(state, page, shown, &bytes, &mapping, raw);
+    if let Some(sentence) = unfit {
+        return Err(Refused::Wrong(Wrong::field("header_row", sentence), Box::new(page)));
+    }
+    let was_seen = page.file.as_ref().is_some_and(|file| file.previewed == sent.text("previewed"));
+    if sent.text("action") != "record" || !was_seen {
+        let kept: Vec<(String, String)> = sent.0.iter().filter(|(name, _)| name != "token").cloned().collect();
+        let notice =
+            (sent.text("action") == "record").then(|| "The columns were changed: look at the rows again.".to_owned());
+        let forms = Forms { notice, ..Forms::chosen("table".to_owned(), kept) };
+        return Ok((StatusCode::OK, Page::Table(Box::new(page), forms)));
+    }
+    record(state, sent, page, bytes, mapping).await
+}
+
+async fn record(
+    state: &State,
+    sent: &Sent,
+    page: TablePage,
+    body: Vec<u8>,
+    mapping: TableMapping,
+) -> Result<(StatusCode, Page), Refused> {
+    if let Err(wrong) = sent.authorized(state) {
+        return Err(Refused::Wrong(wrong, Box::new(page)));
+    }
+    let name = page.source.clone();
+    if let Err(error) = state.dashboard.keep_table_mapping(&name, mapping.clone(), sent.text("person")).await {
+        let wrong = match error {
+            MappingError::Text(error) => error.into(),
+            MappingError::Unfit(_) => Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, sentence(&error.to_string())),
+            MappingError::Store(error) => return Err(Problem::store(&error).into()),
+        };
+        return Err(Refused::Wrong(wrong, Box::new(page)));
+    }
+    let content_type = if body.starts_with(b"PK") { WORKBOOK } else { "text/csv" }.to_owned();
+    let partial = sent.filled("partial").is_some();
+    let upload = TableUpload { source: name.clone(), content_type, body, partial, origin: Origin::Entered };
+    match state.dashboard.record_table(upload, &mapping).await {
+        Ok(receipt) => {
+            let refused = receipt.refused.iter().map(|problem| problem.row).collect::<std::collections::HashSet<_>>();
+            let recorded = Some(format!(
+                "{} recorded, {} known already, {} refused.",
+                receipt.accepted,
+                receipt.duplicates,
+                refused.len()
+            ));
+            let page = TablePage { source: name, recorded, ..empty(state).await? };
+            Ok((StatusCode::OK, Page::Table(Box::new(page), Forms::default())))
+        }
+        Err(TableError::Record(RecordError::Store(error))) => Err(Problem::store(&error).into()),
+        Err(error) => {
+            let words = sentence(&error.to_string());
+            let wrong = Wrong::field("partial", format!("{words} Leave the wrong rows out, or put the columns right."));
+            Err(Refused::Wrong(wrong, Box::new(page)))
+        }
+    }
+}
+
+/// The page with what a mapping makes of the file, or the sentence why it does not fit.
+fn previewed(
+    state: &State,
+    mut page: TablePage,
+    shown: TableFile,
+    bytes: &[u8],
+    mapping: &TableMapping,
+    raw: TablePreview,
+) -> (TablePage, Option<String>) {
+    match state.dashboard.preview_table(bytes, Some(mapping), Origin::Entered) {
+        Ok(preview) => {
+            let unfit = preview.table.refusal.as_ref();
+            let unfit = unfit.map(|refusal| sentence(&format!("{refusal}; expected {}", refusal.expected())));
+            let seen = unfit.is_none().then_some(mapping);
+            page.file = Some(with(shown, preview, seen));
+            (page, unfit)
+        }
+        Err(refusal) => {
+            page.file = Some(with(shown, raw, None));
+            (page, Some(sentence(&format!("{refusal}; expected {}", refusal.expected()))))
+        }
+    }
+}
+
+fn with(file: TableFile, preview: TablePreview, mapping: Option<&TableMapping>) -> TableFile {
+    let TablePreview { table, rows, accepted, problems, refused } = preview;
+    let width = table.columns.len();
+    let first = table.rows.into_iter().take(SHOWN_ROWS).map(|row| {
+        let mut cells = row.cells;
+        cells.resize(width, String::new());
+        std::iter::once(row.number.to_string()).chain(cells).collect()
+    });
+    let told = problems.into_iter().take(SHOWN_PROBLEMS).map(|(problem, column)| {
+        [problem.row.to_string(), column.unwrap_or(problem.field), problem.detail, problem.expected]
+    });
+    TableFile {
+        first: first.collect(),
+        problems: told.collect(),
+        // What can't be written as JSON would ask for another look, which is safe.
+        previewed: mapping.and_then(|mapping| serde_json::to_string(mapping).ok()).unwrap_or_default(),
+        sheets: table.sheets,
+        columns: table.columns,
+        row_count: table.row_count,
+        rows,
+        accepted,
+        refused,
+        ..file
+    }
+}
+
+/// The file of the first step, or the one that the browser sends again.
+fn opened(sent: &Sent, file: File) -> Result<(String, Vec<u8>), String> {
+    let (name, bytes) = if file.bytes.is_empty() {
+        let bytes = URL_SAFE_NO_PAD.decode(sent.text("encoded"));
+        (
+            sent.text("file_name").to_owned(),
+            bytes.map_err(|error| format!("The file did not come back whole: {error}."))?,
+        )
+    } else {
+        (file.name, file.bytes)
+    };
+    if bytes.is_empty() {
+        return Err("Choose a file that is not empty.".to_owned());
+    }
+    if bytes.len() > MOST_FILE_BYTES {
+        return Err("The file has more than 5 MiB: send it to POST /api/v1/sources/{source}/table.".to_owned());
+    }
+    Ok((name, bytes))
+}
+
+async fn empty(state: &State) -> Result<TablePage, Problem> {
+    let sources = state.dashboard.mapped_sources().await.map_err(|error| Problem::store(&error))?;
+    let kpis = state.dashboard.catalogue().kpis.iter().map(|kpi| (kpi.id.clone(), kpi.name.clone())).collect();
+    Ok(TablePage { sources, kpis, ..TablePage::default() })
+}
