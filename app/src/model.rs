@@ -7,6 +7,7 @@ use service::view::dead_letters::DeadLettersPage;
 use service::view::gates::GatesPage;
 use service::view::kpi_page::KpiPage;
 use service::view::overview::Overview;
+use service::view::sample_series::{SeriesListPage, SeriesPage};
 use service::view::sources::{ImportPreview, SourcesPage};
 use service::view::table_import::TablePage;
 use service::view::track::TrackPage;
@@ -38,6 +39,10 @@ pub enum Page {
     Import(ImportPreview),
     /// `/sources/import`: a table with columns of its own.
     Table(Box<TablePage>, Forms),
+    /// `/series`
+    SeriesList(SeriesListPage),
+    /// `/series/{number}`
+    Series(SeriesPage),
     /// `/check-in`
     CheckIn(CheckInPage),
     /// `/settings`
@@ -76,6 +81,8 @@ impl Page {
             Self::Benchmarks(_) => "Benchmarks".to_owned(),
             Self::Sources(_) => "Sources".to_owned(),
             Self::DeadLetters(..) => "Dead letters".to_owned(),
+            Self::SeriesList(_) => "Series".to_owned(),
+            Self::Series(page) => page.row.name.clone(),
             Self::Table(page, _) if page.recorded.is_some() => "Table recorded".to_owned(),
             Self::Table(page, _) if page.file.is_some() => "What the columns hold".to_owned(),
             Self::Table(..) => "Import a table".to_owned(),
@@ -98,7 +105,12 @@ impl Page {
             Self::Alerts(..) => "/alerts".to_owned(),
             Self::Catalogue(..) => "/catalogue".to_owned(),
             Self::Benchmarks(_) => "/benchmarks".to_owned(),
-            Self::Sources(_) | Self::Import(_) | Self::Table(..) | Self::DeadLetters(..) => "/sources".to_owned(),
+            Self::Sources(_)
+            | Self::Import(_)
+            | Self::Table(..)
+            | Self::DeadLetters(..)
+            | Self::SeriesList(_)
+            | Self::Series(_) => "/sources".to_owned(),
             Self::CheckIn(_) => "/check-in".to_owned(),
             Self::Settings(_) => "/settings".to_owned(),
             Self::Problem(_) => String::new(),
@@ -110,6 +122,8 @@ impl Page {
         match self {
             Self::Kpi(page, _) => format!("/kpis/{}", page.row.id),
             Self::DeadLetters(..) => "/sources/dead-letters".to_owned(),
+            Self::SeriesList(_) => "/series".to_owned(),
+            Self::Series(page) => format!("/series/{}", page.row.number),
             Self::Problem(_) => "/".to_owned(),
             _ => self.place(),
         }
@@ -117,7 +131,16 @@ impl Page {
 
     /// Whether the page is the place itself, and not something below it.
     pub fn is_place(&self) -> bool {
-        !matches!(self, Self::Kpi(..) | Self::Import(_) | Self::Table(..) | Self::DeadLetters(..) | Self::Problem(_))
+        !matches!(
+            self,
+            Self::Kpi(..)
+                | Self::Import(_)
+                | Self::Table(..)
+                | Self::DeadLetters(..)
+                | Self::SeriesList(_)
+                | Self::Series(_)
+                | Self::Problem(_)
+        )
     }
 }
 

@@ -10,6 +10,7 @@ mod import;
 mod kpi;
 mod overview;
 mod problem;
+mod series;
 mod settings;
 mod sources;
 mod track;
@@ -57,6 +58,8 @@ pub fn Content(
             view! { <import::table::TableContent page=*page forms=forms needs_token=needs_token links=links/> }
                 .into_any()
         }
+        Page::SeriesList(page) => view! { <series::SeriesListContent page=page links=links/> }.into_any(),
+        Page::Series(page) => view! { <series::SeriesContent page=page links=links/> }.into_any(),
         Page::Import(page) => {
             view! { <import::ImportContent page=page needs_token=frame.needs_token links=links/> }.into_any()
         }

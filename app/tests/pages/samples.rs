@@ -9,6 +9,7 @@ use service::view::kpi_page::{
     BaselineForm, DerivedView, ForecastView, KpiPage, ObservationRow, PaceView, TargetRow, TimelineRow,
 };
 use service::view::overview::{GateSummary, Overview, StatusChange, TrackSummary};
+use service::view::sample_series::{SeriesListPage, SeriesListRow, SeriesPage};
 use service::view::sources::{
     ContractRow, ImportPreview, MissingGroup, OwnMeasure, PullRow, SourceRow, SourcesPage, TrapRow,
 };
@@ -487,6 +488,37 @@ fn mapped() -> Forms {
     }
 }
 
+fn series_row(number: i64) -> SeriesListRow {
+    SeriesListRow {
+        number,
+        name: "cpu.usage".to_owned(),
+        labels: "host a, region eu".to_owned(),
+        source: "influx:telegraf".to_owned(),
+        first_seen: "23 November 2026, 21:12 UTC".to_owned(),
+    }
+}
+
+fn series_list() -> SeriesListPage {
+    SeriesListPage { contains: "cpu".to_owned(), rows: vec![series_row(1), series_row(2)], next_after: Some(2) }
+}
+
+fn series() -> SeriesPage {
+    SeriesPage {
+        row: series_row(1),
+        kpis: vec![("kpi-1".to_owned(), "CPU Utilisation".to_owned())],
+        zoom: "day",
+        shown: "22 November 2026, 21:12 UTC to 23 November 2026, 21:12 UTC".to_owned(),
+        until: "1795468320000".to_owned(),
+        earlier: "1795381920000".to_owned(),
+        later: Some("1795554720000".to_owned()),
+        facts: vec![("Samples".to_owned(), "8640".to_owned())],
+        chart: bars("series-1", "Samples of cpu.usage"),
+        samples: vec![
+            ["23 November 2026, 21:12 UTC", "4.2", "17", "3", "23 November 2026, 21:12 UTC"].map(str::to_owned),
+        ],
+    }
+}
+
 fn dead_letters() -> DeadLettersPage {
     let letter = |number: i64, can_be_read: bool| DeadLetterRow {
         number,
@@ -590,6 +622,9 @@ pub fn pages() -> Vec<(&'static str, Page)> {
                 Forms::default(),
             ),
         ),
+        ("series-list", Page::SeriesList(series_list())),
+        ("series-list-none", Page::SeriesList(SeriesListPage::default())),
+        ("series", Page::Series(series())),
         ("dead-letters", Page::DeadLetters(dead_letters(), Forms::default())),
         ("dead-letters-none", Page::DeadLetters(DeadLettersPage::default(), Forms::default())),
         ("import", Page::Import(import(None))),

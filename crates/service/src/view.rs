@@ -16,6 +16,7 @@ pub mod kpi_page;
 pub mod outlook;
 pub mod overview;
 pub mod rows;
+pub mod sample_series;
 pub mod series;
 pub mod snippets;
 pub mod sources;

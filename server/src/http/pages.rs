@@ -13,6 +13,7 @@ pub mod not_found;
 mod preferences;
 mod pulls;
 mod render;
+mod series;
 mod settings;
 mod views;
 mod visit;
@@ -45,6 +46,9 @@ pub fn router() -> Router<State> {
         .route("/sources", get(views::sources))
         .route("/sources/import", get(import::page).post(import::receive))
         .route("/sources/dead-letters", get(dead_letters::page).post(dead_letters::act))
+        .route("/series", get(series::list))
+        .route("/series/{number}", get(series::page))
+        .route("/series/{number}/chart.csv", get(series::csv))
         .route("/check-in", get(check_in::page).post(check_in::receive))
         .route("/settings", get(settings::page).post(settings::receive))
 }

@@ -36,6 +36,7 @@ pub fn Senders(
             <h2 id="senders-title">"Who sends data"</h2>
             {letters}
             {body}
+            <p class="below"><a href="/series">"Every series of samples"</a></p>
         </section>
     }
     .into_any()

@@ -1,0 +1,86 @@
+//! What the server fetches by itself, over the whole way: another system, the file, the series, the page.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, UdpSocket};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::running::{PROGRAM, Running, folder};
+
+/// A target that shows its metrics to whoever asks.
+fn target() -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let _ = stream.read(&mut [0; 4096]);
+            let body = "# TYPE jobs gauge\njobs{queue=\"a\"} 3\n# TYPE jobs gauge\njobs{queue=\"b\"} 4\n";
+            let _ = write!(
+                stream,
+                "HTTP/1.1 200 OK\r\ncontent-type: text/plain; version=0.0.4\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    address
+}
+
+/// Asks until there is an answer, or until it has taken too long.
+fn until<Found>(mut ask: impl FnMut() -> Option<Found>) -> Found {
+    let end = Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(found) = ask() {
+            return found;
+        }
+        assert!(Instant::now() < end, "it took too long");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_scraped_target_and_datagrams_become_series_and_stand_on_the_page() {
+    let data = folder();
+    let file = data.path().join("sources.toml");
+    let document = format!(
+        "[[pull]]\nname = \"jobs\"\nkind = \"scrape\"\nurl = \"http://{}/metrics\"\nevery = \"1s\"\n\n\
+         [[pull]]\nname = \"gone\"\nkind = \"scrape\"\nurl = \"http://127.0.0.1:1/metrics\"\nevery = \"1s\"\n",
+        target()
+    );
+    std::fs::write(&file, document).unwrap();
+    let file = file.to_str().unwrap();
+    let server = Running::start_with(data.path(), &["--sources", file, "--statsd", "127.0.0.1:0"], &[]);
+    let series = |part: &str| server.json(&format!("/api/v1/series?contains={part}")).as_array().unwrap().clone();
+    let jobs = until(|| series("jobs").into_iter().find(|row| row["label_sets"] == 2));
+    assert_eq!(jobs["name"], "jobs");
+    let page =
+        until(|| Some(server.get("/sources").1).filter(|page| page.contains("failing") && page.contains("well")));
+    let address = page.split("StatsD datagrams at ").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.send_to(b"login:3|c|#channel:web\nlogin:2|c|#channel:web", address).unwrap();
+    let login = until(|| series("login").into_iter().next());
+    assert_eq!(login["latest_value"], 5.0, "{login}");
+    drop(server);
+    let server = Running::start(data.path());
+    let kept = server.json("/api/v1/series?contains=login");
+    assert_eq!(kept[0]["latest_value"], 5.0, "what was gathered is kept over a restart");
+}
+
+#[test]
+fn a_wrong_file_is_told_line_by_line_and_starts_no_server() {
+    let data = folder();
+    let file = data.path().join("sources.toml");
+    std::fs::write(&file, "[[pull]]\nname = \"a\"\nkind = \"telepathy\"\nurl = \"http://127.0.0.1:9090\"\n").unwrap();
+    let output = Command::new(PROGRAM).args(["sources", "check"]).arg(&file).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("sources.toml:3:") && told.contains("telepathy"), "{told}");
+    let output = Command::new(PROGRAM)
+        .args(["serve", "--address", "127.0.0.1:0", "--data"])
+        .arg(data.path())
+        .arg("--sources")
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
