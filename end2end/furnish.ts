@@ -36,8 +36,23 @@ const everyStatus = (): Observation[] => [
   { kpi: "wcag-compliance", value: "met", person: "Ada", evidence: "audit of the spring" },
 ];
 
-/** Records observations of every status, and one run of a tiny benchmark. */
+/** Samples of two hosts every ten seconds for an hour, in InfluxDB's line protocol, and a body that can't be read. */
+async function sendSamples(server: Server): Promise<void> {
+  const start = Math.floor(Date.now() / 1_000) - 3_600;
+  const lines = ["a", "b"].flatMap((host) =>
+    Array.from({ length: 360 }, (_, step) => `cpu,host=${host} usage=${20 + (step % 60) / 2} ${start + step * 10}`),
+  );
+  const write = `${server.url}/write?db=telegraf&precision=s`;
+  const good = await fetch(write, { method: "POST", body: lines.join("\n") });
+  const broken = await fetch(write, { method: "POST", body: `${lines[0]}\ncpu,host=a usage=` });
+  if (good.status !== 204 || broken.status !== 400) {
+    throw new Error(`samples were answered with ${good.status} and ${broken.status}`);
+  }
+}
+
+/** Records observations of every status, samples, a dead letter, and one run of a tiny benchmark. */
 export async function furnish(server: Server): Promise<void> {
   await server.record(...history, ...everyStatus());
+  await sendSamples(server);
   await promisify(execFile)(program, ["bench", "--tiny", "--url", server.url]);
 }

@@ -18,6 +18,8 @@ export const pages: PageUnderTest[] = [
   { path: "/alerts", heading: "Alerts" },
   { path: "/benchmarks", heading: "Benchmarks" },
   { path: "/sources", heading: "Sources" },
+  { path: "/sources/dead-letters", heading: "Dead letters" },
+  { path: "/series", heading: "Series" },
   { path: "/check-in", heading: "Check in" },
   { path: "/catalogue", heading: "Catalogue" },
   { path: "/settings", heading: "Settings" },
