@@ -29,7 +29,7 @@ pub fn DeadLettersContent(page: DeadLettersPage, frame: Frame, forms: Forms, lin
                 view! { <li><a href=href aria-current=current>{format!("{source} ({count})")}</a></li> }
             })
             .collect();
-        view! { <nav aria-label="Sources"><ul class="plain name-list">{all}{items}</ul></nav> }
+        view! { <nav aria-label="Sources"><ul class="plain choices">{all}{items}</ul></nav> }
     });
     let next = page.next_before.map(|before| {
         let href = format!("/sources/dead-letters?before={before}&source={}", encoded(&page.source));
@@ -58,7 +58,7 @@ pub fn DeadLettersContent(page: DeadLettersPage, frame: Frame, forms: Forms, lin
     };
     view! {
         <div class="page-head">
-            <nav class="trail" aria-label="Breadcrumb"><ol><li><a href=links.to("/sources")>"Sources"</a></li></ol></nav>
+            <nav class="trail" aria-label="Breadcrumb"><ol class="plain"><li><a href=links.to("/sources")>"Sources"</a></li></ol></nav>
             <h1>"Dead letters"</h1>
             <p class="lead">{lead}</p>
         </div>

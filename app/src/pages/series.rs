@@ -56,7 +56,7 @@ pub fn SeriesListContent(page: SeriesListPage, links: Links) -> impl IntoView {
     };
     view! {
         <div class="page-head">
-            <nav class="trail" aria-label="Breadcrumb"><ol><li><a href=links.to("/sources")>"Sources"</a></li></ol></nav>
+            <nav class="trail" aria-label="Breadcrumb"><ol class="plain"><li><a href=links.to("/sources")>"Sources"</a></li></ol></nav>
             <h1>"Series"</h1>
             <p class="lead">"Samples that monitoring systems send, by name and labels."</p>
         </div>
@@ -103,7 +103,7 @@ pub fn SeriesContent(page: SeriesPage, links: Links) -> impl IntoView {
     view! {
         <div class="page-head">
             <nav class="trail" aria-label="Breadcrumb">
-                <ol><li><a href=links.to("/sources")>"Sources"</a></li><li><a href="/series">"Series"</a></li></ol>
+                <ol class="plain"><li><a href=links.to("/sources")>"Sources"</a></li><li><a href="/series">"Series"</a></li></ol>
             </nav>
             <h1 class="break-anywhere">{page.row.name}</h1>
             <p class="lead break-anywhere">{format!("{labels}; first sent by {}, {}", page.row.source, page.row.first_seen)}</p>
@@ -111,7 +111,7 @@ pub fn SeriesContent(page: SeriesPage, links: Links) -> impl IntoView {
         <section class="card section" aria-labelledby="shown-title">
             <h2 id="shown-title">{page.shown}</h2>
             <nav aria-label="Time shown">
-                <ul class="plain name-list">
+                <ul class="plain choices">
                     {zooms}
                     <li><a href=at(page.zoom, &page.earlier) rel="prev">"Earlier"</a></li>
                     {later}

@@ -402,9 +402,9 @@ fn sources() -> SourcesPage {
         coverage: TRACKS.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned(), 7, 18)).collect(),
         sources: vec![SourceRow {
             name: "ci".to_owned(),
-            payloads: 12,
-            rows: 84,
-            refused: 3,
+            payloads: "12".to_owned(),
+            rows: "84".to_owned(),
+            refused: "3".to_owned(),
             dead: 1,
             last_received: "23 November 2026, 21:12 UTC".to_owned(),
             rate: "40 rows".to_owned(),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use kpi::catalogue::Catalogue;
 use kpi::point::{Origin, Point};
 use sample_desk::{Batch, Listener, SampleDesk};
-use storage::{Payload, SampleStore, Store, StoreError};
+use storage::{Payload, PayloadQuery, SampleStore, Store, StoreError};
 use tokio::sync::broadcast;
 
 use crate::alert_desk::AlertDesk;
@@ -153,6 +153,8 @@ impl Dashboard {
             .await
             .map_err(samples::store_error)?;
         samples::load(&desk, &memory, &ruling.catalogue(), &Wanted::default()).await.map_err(samples::store_error)?;
+        let source_meter = SourceMeter::default();
+        source_meter.seed(&payloads_of_the_last_hour(store.as_ref(), clock.now_ms()).await?);
         Ok(Self {
             store,
             ruling: Arc::new(RwLock::new(ruling)),
@@ -163,7 +165,7 @@ impl Dashboard {
             cached: Mutex::default(),
             alert_desk,
             source_health: SourceHealth::default(),
-            source_meter: SourceMeter::default(),
+            source_meter,
             forecasts: ForecastCache::default(),
             catalogue_refusal: Mutex::default(),
             changes,
@@ -267,6 +269,24 @@ async fn load(store: &dyn Store) -> Result<SeriesMemory, StoreError> {
             series.add(&point.series, core);
         }
     }
+}
+
+/// The payloads of the last hour, the newest first, without their bytes; as many as are counted at a start.
+async fn payloads_of_the_last_hour(store: &dyn Store, now_ms: i64) -> Result<Vec<Payload>, StoreError> {
+    const HOUR_MS: i64 = 3_600_000;
+    const PAGES: usize = 10;
+    let mut payloads: Vec<Payload> = Vec::new();
+    for _ in 0..PAGES {
+        let before_number = payloads.last().map(|payload| payload.number);
+        let query = PayloadQuery { source: None, states: Vec::new(), before_number, limit: 1_000 };
+        let page = store.payloads(&query).await?;
+        let count = page.len();
+        payloads.extend(page.into_iter().filter(|payload| payload.received_ms > now_ms - HOUR_MS));
+        if count < 1_000 || payloads.len() % 1_000 != 0 {
+            break;
+        }
+    }
+    Ok(payloads)
 }
 
 async fn load_journal(store: &dyn Store, ruling: &mut Ruling, series: &mut SeriesMemory) -> Result<(), StoreError> {

@@ -22,7 +22,7 @@ pub struct Delivered {
     pub latest_ms: Option<i64>,
 }
 
-/// What is known of a source since the server started.
+/// What a source did in the last hour; its lag is known since the server started.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Activity {
     /// Payloads in the last hour.
@@ -73,6 +73,20 @@ impl SourceMeter {
         }
         if let Some(reason) = reason {
             source.last_refusal = Some((now_ms, reason.to_owned()));
+        }
+    }
+
+    /// Takes over payloads of before the start, the newest first.
+    pub(crate) fn seed(&self, payloads: &[storage::Payload]) {
+        let number = |count: i64| u64::try_from(count).unwrap_or_default();
+        for payload in payloads.iter().rev() {
+            let delivered = Delivered {
+                rows: number(payload.kept_rows),
+                refused: number(payload.refused_rows),
+                bytes: number(payload.byte_count),
+                latest_ms: None,
+            };
+            self.count(&payload.source, delivered, payload.reason.as_deref(), payload.received_ms);
         }
     }
 

@@ -26,7 +26,7 @@ pub fn Connect(
     view! {
         <section class="section" aria-labelledby="push">
             <h2 id="push">"Connect a system"</h2>
-            <div class="card is-stack">
+            <div class="card section">
                 {items}
                 <p class="below">"Every field of the API: "<a href="/api/v1/openapi.json">"openapi.json"</a>"."</p>
             </div>

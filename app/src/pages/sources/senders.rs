@@ -60,9 +60,9 @@ fn Table(sources: Vec<SourceRow>) -> impl IntoView {
                     <td>{source.last_received}</td>
                     <td class="end number">{source.rate}</td>
                     <td class="end number">{source.lag}</td>
-                    <td class="end number">{source.rows.to_string()}</td>
-                    <td class="end"><span class="number">{source.refused.to_string()}</span>{dead}{refusal}</td>
-                    <td class="end number">{source.payloads.to_string()}</td>
+                    <td class="end number">{source.rows}</td>
+                    <td class="end"><span class="number">{source.refused}</span>{dead}{refusal}</td>
+                    <td class="end number">{source.payloads}</td>
                     <td class="end number">{source.bytes}</td>
                 </tr>
             }

@@ -67,11 +67,11 @@ pub struct SourceRow {
     /// Its name.
     pub name: String,
     /// How many payloads it has sent.
-    pub payloads: i64,
+    pub payloads: String,
     /// How many rows were kept of them.
-    pub rows: i64,
+    pub rows: String,
     /// How many rows were refused.
-    pub refused: i64,
+    pub refused: String,
     /// How many payloads wait to be read again.
     pub dead: i64,
     /// When the last one came, for reading.
@@ -300,12 +300,12 @@ fn source_row(summary: storage::SourceSummary, activities: &BTreeMap<String, Act
     let refusal = |(time_ms, reason): (i64, String)| format!("{}: {reason}", instant::short(time_ms));
     SourceRow {
         name: summary.source,
-        payloads: summary.payloads,
-        rows: summary.rows,
-        refused: summary.refused_rows,
+        payloads: count(summary.payloads),
+        rows: count(summary.rows),
+        refused: count(summary.refused_rows),
         dead: summary.dead,
         last_received: summary.last_received_ms.map_or_else(|| "never".to_owned(), instant::short),
-        rate: if activity.payloads == 0 { "none".to_owned() } else { format!("{} rows", activity.rows) },
+        rate: if activity.payloads == 0 { "none".to_owned() } else { format!("{} rows", count(activity.rows)) },
         lag: activity.lag_ms.map(lag).unwrap_or_default(),
         last_refusal: activity.last_refusal.map(refusal).unwrap_or_default(),
         bytes: bytes(summary.bytes),
@@ -321,6 +321,11 @@ fn lag(lag_ms: i64) -> String {
         -999..=999 => "under 1 s".to_owned(),
         _ => instant::duration(whole_ms),
     }
+}
+
+/// A number with its thousands grouped.
+fn count(number: impl std::fmt::Display) -> String {
+    kpi::number::group_thousands(&number.to_string())
 }
 
 pub(super) fn bytes(count: i64) -> String {
