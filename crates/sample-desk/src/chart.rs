@@ -1,8 +1,9 @@
 //! Charts: samples where they are few and kept, buckets elsewhere, thinned to a few points for each column.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use samples::{Block, Counted, Detail, Digest, Mark, Piece, Resolution, cover, estimated_samples, merged, plan, thin};
+use samples::{Block, Counted, Detail, Digest, Mark, Piece, Resolution, counted, cover, estimated_samples, plan, thin};
 
 use crate::desk::{Inner, SampleDesk};
 use crate::error::DeskError;
@@ -33,19 +34,32 @@ impl SampleDesk {
         let points = columns.saturating_mul(4);
         let detail = plan(from_ms, until_ms, count, points);
         let raw_ms = inner.raw_from(&view, from_ms).await?.min(until_ms);
-        let mut digests = Vec::new();
-        if from_ms < raw_ms {
-            // As fine as the whole picture needs, had it ever so many samples.
-            let Detail::Rolled(resolution) = plan(from_ms, until_ms, u64::MAX, points) else { return Ok(Vec::new()) };
-            let gone = inner.coarser::<Digest>(&view, resolution, from_ms, raw_ms).await?;
-            digests.extend(gone.into_iter().map(|(_, digest)| digest));
+        let mut pieces = Vec::new();
+        if detail == Detail::Raw {
+            // Before that as fine as the whole picture would be, had it ever so many samples.
+            pieces = cover(from_ms, raw_ms, plan(from_ms, until_ms, u64::MAX, points));
+            pieces.extend(cover(raw_ms, until_ms, Detail::Raw));
+        } else {
+            pieces.extend(cover(from_ms, until_ms, detail));
         }
-        for Piece { detail, from_ms, until_ms } in cover(raw_ms.max(from_ms), until_ms, detail) {
-            match detail {
-                Detail::Raw => digests.append(&mut inner.counted_samples(&view, from_ms, until_ms).await?),
-                Detail::Rolled(resolution) => {
-                    let found = inner.buckets::<Digest>(&view, resolution, from_ms, until_ms).await?;
-                    digests.extend(found.into_iter().map(|(_, digest)| digest));
+        let mut digests = Vec::new();
+        let mut shown: Option<Range<i64>> = None;
+        for Piece { detail, from_ms, until_ms } in pieces {
+            let resolution = match detail {
+                Detail::Raw if from_ms >= raw_ms => {
+                    digests.append(&mut inner.counted_samples(&view, from_ms, until_ms).await?);
+                    continue;
+                }
+                Detail::Raw => Resolution::Minute,
+                Detail::Rolled(resolution) => resolution,
+            };
+            let is_gone = from_ms < raw_ms;
+            let found = inner.timed::<Digest>(&view, (resolution, is_gone), from_ms, until_ms).await?;
+            for (time, digest) in found {
+                // Pieces whose own buckets are gone may share a coarser one.
+                if shown.as_ref() != Some(&time) {
+                    digests.push(digest);
+                    shown = Some(time);
                 }
             }
         }
@@ -69,35 +83,41 @@ impl Inner {
         Ok(if is_cut { next_ms } else { minute_ms })
     }
 
-    /// Buckets from the one that holds `from_ms` up to `until_ms`, where the finer ones are gone coarser ones.
-    pub(crate) async fn coarser<R: Rolled>(
+    /// Buckets with their time from the one that holds `from_ms` up to `until_ms`; coarser ones where the finer ones may be gone and are
+    /// not there.
+    pub(crate) async fn timed<R: Rolled>(
         &self,
         view: &View,
-        finest: Resolution,
+        (finest, is_gone): (Resolution, bool),
         from_ms: i64,
         until_ms: i64,
-    ) -> Result<Vec<(i64, R)>, DeskError> {
-        let mut all = Vec::new();
-        let mut end_ms = until_ms;
+    ) -> Result<Vec<(Range<i64>, R)>, DeskError> {
+        let mut all: Vec<(Range<i64>, R)> = Vec::new();
         for resolution in Resolution::ALL.into_iter().filter(|resolution| *resolution >= finest) {
             // Blocks of buckets begin where a coarser bucket begins: so the coarser one is not needed from there on.
-            end_ms = all.first().map_or(end_ms, |(start_ms, _)| resolution.start_ms(*start_ms));
+            let end_ms = all.first().map_or(until_ms, |(time, _)| resolution.start_ms(time.start));
             let start_ms = resolution.start_ms(from_ms);
-            if start_ms >= end_ms {
+            if start_ms >= end_ms || (resolution > finest && !is_gone) {
                 break;
             }
-            let found = self.buckets::<R>(view, resolution, start_ms, end_ms).await?;
-            all.splice(0..0, found);
+            let mut found = self.buckets::<R>(view, resolution, start_ms, end_ms).await?;
+            if resolution > finest {
+                // One whose samples all lie behind says nothing that is gone.
+                found.retain(|(_, bucket)| bucket.first_ms() < end_ms);
+            }
+            let length_ms = resolution.length_ms();
+            let timed =
+                found.into_iter().map(|(start_ms, found)| (start_ms..start_ms.saturating_add(length_ms), found));
+            all.splice(0..0, timed);
         }
         Ok(all)
     }
 
     async fn counted_samples(&self, view: &View, from_ms: i64, until_ms: i64) -> Result<Vec<Digest>, DeskError> {
         let last_ms = until_ms.saturating_sub(1);
-        let head = view.head.iter().any(|sample| (from_ms..until_ms).contains(&sample.time_ms));
-        if head {
+        if view.head.iter().any(|sample| (from_ms..until_ms).contains(&sample.time_ms)) {
             let all = self.raw(view.slot.number, &view.head, from_ms, last_ms).await?;
-            return Ok(samples::counted(&all).map(Digest::one).collect());
+            return Ok(counted(&all).map(Digest::one).collect());
         }
         // Without provenance, which is the faster way.
         let mut marks: Vec<Mark> = Vec::new();
@@ -106,10 +126,10 @@ impl Inner {
         }
         if !marks.is_sorted_by_key(|mark| mark.time_ms) {
             let all = self.raw(view.slot.number, &[], from_ms, last_ms).await?;
-            return Ok(samples::counted(&merged(&all, &[])).map(Digest::one).collect());
+            return Ok(counted(&all).map(Digest::one).collect());
         }
         let last_of_time = marks.chunk_by(|one, next| one.time_ms == next.time_ms).filter_map(|same| same.last());
-        let counted = |mark: &Mark| Counted { time_ms: mark.time_ms, value: mark.value, recorded_ms: mark.time_ms };
-        Ok(last_of_time.map(|mark| Digest::one(counted(mark))).collect())
+        let of_mark = |mark: &Mark| Counted { time_ms: mark.time_ms, value: mark.value, recorded_ms: mark.time_ms };
+        Ok(last_of_time.map(|mark| Digest::one(of_mark(mark))).collect())
     }
 }

@@ -1,6 +1,6 @@
 //! The desk: opened over a store, takes payloads with their rows, and hands out what is read.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use storage::{Payload, SampleStore, StoreError};
@@ -73,9 +73,11 @@ pub(crate) struct Inner {
     pub(crate) latest_block: AtomicI64,
     pub(crate) appended: AtomicI64,
     pub(crate) flushed: AtomicI64,
+    /// The instant of the latest flush.
+    pub(crate) now_ms: AtomicI64,
     /// When the watermark was last written.
     pub(crate) flushed_at_ms: AtomicI64,
-    pub(crate) held: AtomicU64,
+    held: AtomicI64,
     pub(crate) room: Notify,
     pub(crate) flush_wanted: Notify,
     /// Flushes and retention take turns.
@@ -117,11 +119,21 @@ impl Inner {
         *self.retention.write().unwrap_or_else(PoisonError::into_inner) = retention;
     }
 
+    /// How many samples are in heads.
+    pub(crate) fn held(&self) -> u64 {
+        // Below zero for a moment where a flush is faster than the count of what it took.
+        self.held.load(Ordering::Acquire).max(0).unsigned_abs()
+    }
+
     pub(crate) fn holds_more(&self, added: u64) {
-        let held = self.held.fetch_add(added, Ordering::AcqRel) + added;
-        if held > self.settings.most_held_samples {
+        self.held.fetch_add(added.cast_signed(), Ordering::AcqRel);
+        if self.held() > self.settings.most_held_samples {
             self.flush_wanted.notify_one();
         }
+    }
+
+    pub(crate) fn holds_less(&self, gone: u64) {
+        self.held.fetch_sub(gone.cast_signed(), Ordering::AcqRel);
     }
 }
 
@@ -169,8 +181,9 @@ impl SampleDesk {
             latest_block: AtomicI64::new(latest_block),
             appended: AtomicI64::new(flushed),
             flushed: AtomicI64::new(flushed),
+            now_ms: AtomicI64::new(0),
             flushed_at_ms: AtomicI64::new(i64::MIN),
-            held: AtomicU64::new(0),
+            held: AtomicI64::new(0),
             room: Notify::new(),
             flush_wanted: Notify::new(),
             upkeep: tokio::sync::Mutex::new(()),
@@ -205,7 +218,7 @@ impl SampleDesk {
                 writer::append(inner, payload.number, payload.received_ms, &batch.rows, (&mut keyed, &mut run));
                 inner.appended.fetch_max(payload.number, Ordering::AcqRel);
             }
-            if inner.held.load(Ordering::Acquire) > inner.settings.most_held_samples {
+            if inner.held() > inner.settings.most_held_samples {
                 self.flush(latest_ms, What::Everything).await?;
             }
         }
@@ -304,7 +317,7 @@ impl SampleDesk {
     pub fn stats(&self) -> Stats {
         let inner = &self.inner;
         let mut stats = Stats {
-            held_samples: inner.held.load(Ordering::Acquire),
+            held_samples: inner.held(),
             appended_payload: inner.appended.load(Ordering::Acquire),
             flushed_payload: inner.flushed.load(Ordering::Acquire),
             bytes: inner.rolled().bytes() + inner.known_lines().bytes(),

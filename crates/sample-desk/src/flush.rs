@@ -66,8 +66,9 @@ impl SampleDesk {
     pub async fn flush(&self, now_ms: i64, what: What) -> Result<Flushed, DeskError> {
         let inner = &self.inner;
         let _turn = inner.upkeep.lock().await;
+        inner.now_ms.store(now_ms, Ordering::Release);
         let appended = inner.appended.load(Ordering::Acquire);
-        let is_full = inner.held.load(Ordering::Acquire) > inner.settings.most_held_samples;
+        let is_full = inner.held() > inner.settings.most_held_samples;
         let everything = what == What::Everything || is_full;
         let slots: Vec<Arc<Slot>> = inner.read_directory().committed().map(Arc::clone).collect();
         let mut done = Flushed::default();
@@ -124,7 +125,7 @@ impl SampleDesk {
                 }
             }
             group.flush.flushed_payload = inner.flushed.load(Ordering::Acquire);
-            inner.write(group, i64::MIN).await?;
+            inner.write(group, inner.now_ms.load(Ordering::Acquire)).await?;
         }
         Ok(damage)
     }
@@ -213,7 +214,7 @@ impl Inner {
         }
         written?;
         self.flushed.fetch_max(group.flush.flushed_payload, Ordering::AcqRel);
-        self.held.fetch_sub(gone, Ordering::AcqRel);
+        self.holds_less(gone);
         self.room.notify_waiters();
         Ok(gone)
     }

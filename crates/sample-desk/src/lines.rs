@@ -51,18 +51,18 @@ impl Batch {
         let desk = Arc::clone(&self.desk);
         let known_lines = desk.known_lines();
         let mut lines = Lines::new(body, precision, limits)?;
-        let mut taker = Taker { batch: self, limits, origin, rules, taken: LinesTaken::default(), text_bytes: 0 };
+        let mut taker = Taker { batch: self, limits, origin, rules, so_far: LinesTaken::default(), text_bytes: 0 };
         let mut texts = 0;
         let mut found: Vec<&Known> = Vec::new();
         while let Some(line) = lines.next_line() {
-            if taker.taken.lines >= limits.rows {
+            if taker.so_far.lines >= limits.rows {
                 return Err(Refusal::TooManyRows { limit: limits.rows });
             }
-            taker.taken.lines += 1;
+            taker.so_far.lines += 1;
             let line = match line {
                 Ok(line) => line,
                 Err(problem) => {
-                    taker.taken.problems.push(problem);
+                    taker.so_far.problems.push(problem);
                     continue;
                 }
             };
@@ -82,11 +82,11 @@ impl Batch {
                 taker.add_new(&line)?;
             }
         }
-        let mut taken = taker.taken;
+        let mut result = taker.so_far;
         if texts > 0 {
-            taken.left_out.insert("text field", texts);
+            result.left_out.insert("text field", texts);
         }
-        Ok(taken)
+        Ok(result)
     }
 }
 
@@ -95,7 +95,7 @@ struct Taker<'b> {
     limits: &'b Limits,
     origin: Origin,
     rules: &'b dyn Rules,
-    taken: LinesTaken,
+    so_far: LinesTaken,
     text_bytes: usize,
 }
 
@@ -106,15 +106,15 @@ impl Taker<'_> {
         let mut refusal = self.batch.check_time(time_ms).err();
         let is_in_time = refusal.is_none();
         for ((_, value), known) in line.numbers().zip(known) {
-            if self.taken.samples >= self.limits.rows {
+            if self.so_far.samples >= self.limits.rows {
                 return Err(Refusal::TooManyRows { limit: self.limits.rows });
             }
             self.text_bytes += known.text_bytes;
             if self.text_bytes > self.limits.text_bytes {
                 return Err(Refusal::TooMuchText { limit: self.limits.text_bytes });
             }
-            let row = u32::try_from(self.taken.samples).unwrap_or(u32::MAX);
-            self.taken.samples += 1;
+            let row = u32::try_from(self.so_far.samples).unwrap_or(u32::MAX);
+            self.so_far.samples += 1;
             match &known.taken {
                 Taken::As(series, factor) if is_in_time => {
                     let value = value * factor;
@@ -127,11 +127,11 @@ impl Taker<'_> {
                 Taken::As(..) => {}
                 Taken::Refused(wrong) => {
                     let (field, code, detail, expected) = wrong.as_ref().clone();
-                    self.taken.problems.push(Problem { row: line.row, field, code, detail, expected });
+                    self.so_far.problems.push(Problem { row: line.row, field, code, detail, expected });
                 }
             }
         }
-        self.taken.problems.extend(refusal.map(|refusal| refusal.problem(line.row)));
+        self.so_far.problems.extend(refusal.map(|refusal| refusal.problem(line.row)));
         Ok(())
     }
 
@@ -140,7 +140,7 @@ impl Taker<'_> {
         let (labels, names) = match line.identities(self.limits) {
             Ok(found) => found,
             Err(problem) => {
-                self.taken.problems.push(problem);
+                self.so_far.problems.push(problem);
                 return Ok(());
             }
         };

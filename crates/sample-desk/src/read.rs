@@ -1,5 +1,6 @@
 //! Windows, samples with where they came from, and all samples of a name.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use samples::{Block, Bucket, Detail, Piece, Resolution, Sample, cover, merged};
@@ -40,15 +41,15 @@ impl SampleDesk {
                 put(Bucket::of(from_ms, &samples));
                 continue;
             };
-            let buckets = inner.coarser::<Bucket>(&view, resolution, from_ms, until_ms).await?;
-            for (start_ms, bucket) in buckets.into_iter().filter(|(start_ms, _)| *start_ms >= from_ms) {
+            let buckets = inner.timed::<Bucket>(&view, (resolution, false), from_ms, until_ms).await?;
+            let inside = |time: &Range<i64>| time.start >= from_ms && time.end <= until_ms;
+            for (time, bucket) in buckets.into_iter().filter(|(time, _)| inside(time)) {
                 if known(bucket.digest.recorded_ms) {
                     put(Some(bucket));
                 } else {
-                    let last_ms = start_ms.saturating_add(resolution.length_ms() - 1);
-                    let mut samples = inner.raw(number, &view.head, start_ms, last_ms).await?;
+                    let mut samples = inner.raw(number, &view.head, time.start, time.end - 1).await?;
                     samples.retain(|sample| known(sample.recorded_ms));
-                    put(Bucket::of(start_ms, &samples));
+                    put(Bucket::of(time.start, &samples));
                 }
             }
         }

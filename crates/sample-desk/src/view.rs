@@ -23,6 +23,7 @@ pub(crate) struct View {
 pub(crate) trait Rolled: Sized {
     fn read(block: &RolledBlock) -> Result<Vec<(i64, Self)>, BlockError>;
     fn of(start_ms: i64, samples: &[Sample]) -> Option<Self>;
+    fn first_ms(&self) -> i64;
     fn last_ms(&self) -> i64;
     fn add(&mut self, sample: Counted);
 }
@@ -34,6 +35,10 @@ impl Rolled for Digest {
 
     fn of(_start_ms: i64, samples: &[Sample]) -> Option<Self> {
         Digest::of(counted(samples))
+    }
+
+    fn first_ms(&self) -> i64 {
+        self.first.time_ms
     }
 
     fn last_ms(&self) -> i64 {
@@ -54,6 +59,10 @@ impl Rolled for Bucket {
         Bucket::of(start_ms, samples)
     }
 
+    fn first_ms(&self) -> i64 {
+        self.digest.first.time_ms
+    }
+
     fn last_ms(&self) -> i64 {
         self.digest.last.time_ms
     }
@@ -66,8 +75,13 @@ impl Rolled for Bucket {
 impl Inner {
     /// The blocks of a series, from memory where they are known.
     pub(crate) async fn extents(&self, slot: &Slot) -> Result<Arc<Vec<BlockExtent>>, DeskError> {
-        if let Some(extents) = slot.live().extents.as_ref() {
-            return Ok(Arc::clone(extents));
+        let known = {
+            let mut live = slot.live();
+            live.used_ms = self.now_ms.load(Ordering::Acquire);
+            live.extents.clone()
+        };
+        if let Some(extents) = known {
+            return Ok(extents);
         }
         let before = slot.flushes.load(Ordering::Acquire);
         let extents = Arc::new(self.store.block_extents(slot.number).await?);
@@ -105,7 +119,7 @@ impl Inner {
             let start_ms = start_of(first);
             match found.binary_search_by_key(&start_ms, |(start_ms, _)| *start_ms) {
                 Err(place) => {
-                    found.splice(place..place, R::of(start_ms, samples).map(|new| (start_ms, new))).for_each(drop)
+                    found.splice(place..place, R::of(start_ms, samples).map(|new| (start_ms, new))).for_each(drop);
                 }
                 Ok(place) if found[place].1.last_ms() < first.time_ms => {
                     counted(samples).for_each(|sample| found[place].1.add(sample));

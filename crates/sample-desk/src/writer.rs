@@ -50,17 +50,16 @@ struct Writer {
 
 impl Writer {
     async fn commit(&mut self, group: Vec<Job>) {
-        match self.try_commit(group).await {
-            Ok(()) => {}
-            // One of them can't be stored: the others can.
-            Err((group, StoreError::Conflict { .. } | StoreError::NotStorable { .. })) if group.len() > 1 => {
-                for job in group {
-                    if let Err((alone, error)) = self.try_commit(vec![job]).await {
-                        refuse(alone, &error);
-                    }
-                }
+        let Err((group, error)) = self.try_commit(group).await else { return };
+        let is_of_one = matches!(error, StoreError::Conflict { .. } | StoreError::NotStorable { .. });
+        if !is_of_one || group.len() == 1 {
+            return refuse(group, &error);
+        }
+        // One of them can't be stored: the others can.
+        for job in group {
+            if let Err((alone, error)) = self.try_commit(vec![job]).await {
+                refuse(alone, &error);
             }
-            Err((group, error)) => refuse(group, &error),
         }
     }
 
@@ -210,7 +209,7 @@ impl Inner {
         let wait = async {
             loop {
                 let room = self.room.notified();
-                if self.held.load(Ordering::Acquire) <= most {
+                if self.held() <= most {
                     return;
                 }
                 self.flush_wanted.notify_one();
