@@ -2,7 +2,7 @@
 # Installs what is missing, and nothing else: packages of Debian, npm and rustup's WebAssembly target.
 #
 #   scripts/setup.sh run    what building and serving needs
-#   scripts/setup.sh test   that, and a browser and PostgreSQL's programs for the tests
+#   scripts/setup.sh test   that, and a browser, PostgreSQL's programs and other systems' own clients for the tests
 #
 # May be run again at any time. Works without root where sudo does, and else says which command is missing.
 set -euo pipefail
@@ -41,6 +41,14 @@ have_postgres() {
     return 1
 }
 
+have_python() { python3 -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; }
+
+have_python_clients() { cmp -s clients/requirements.txt target/clients/python/installed-requirements.txt; }
+
+have_node_clients() { cmp -s clients/package-lock.json clients/node_modules/.installed-lock.json; }
+
+have_prometheus() { have prometheus || [ -x target/clients/prometheus/usr/bin/prometheus ]; }
+
 limited() {
     local seconds=$1
     shift
@@ -62,6 +70,21 @@ install_npm_packages() {
     else
         echo "npm could not install binaryen and esbuild: the site works, but its files stay larger"
     fi
+}
+
+install_python_clients() {
+    have_python || fail "other systems' own clients need Python 3.10 or newer with venv: install it, then run this again"
+    rm -rf target/clients/python
+    python3 -m venv target/clients/python
+    target/clients/python/bin/pip install --quiet --disable-pip-version-check --requirement clients/requirements.txt ||
+        fail "the tests with other systems' own clients need the packages of clients/requirements.txt"
+    cp clients/requirements.txt target/clients/python/installed-requirements.txt
+}
+
+install_node_clients() {
+    (cd clients && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) ||
+        fail "the tests with other systems' own clients need the packages of clients/package.json: run \`npm ci\` there"
+    cp clients/package-lock.json clients/node_modules/.installed-lock.json
 }
 
 # Debian starts a database of its own when the package comes; the tests make theirs, so that one is not wanted.
@@ -96,6 +119,10 @@ fi
 if [ "$stage" = test ]; then
     find_chromium >/dev/null || need 60 "Chromium, for the browser tests" "install_packages chromium fonts-dejavu-core"
     have_postgres || need 40 "PostgreSQL's programs, for the tests of both databases" install_postgres
+    have_python || need 15 "Python 3 with venv, for other systems' own clients" "install_packages python3 python3-venv"
+    have_python_clients || need 25 "other systems' own clients for Python, for the tests of the protocols" install_python_clients
+    have_node_clients || need 10 "other systems' own clients for Node, for the tests of the protocols" install_node_clients
+    have_prometheus || need 15 "Prometheus, which writes to the server in the tests" "unpack_package prometheus target/clients/prometheus"
 fi
 
 for task in ${tasks[@]+"${tasks[@]}"}; do

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs every test and ends with one line: how many passed and how many failed.
 #
-# Results are written to target/test-results/: junit.xml and axe.json of the browser tests, cargo-junit.xml of the Rust tests
-# where cargo-nextest is installed. With INFERNO_KPI_URL set, coverage is measured too and all of it is pushed there.
+# Results are written to target/test-results/: junit.xml and axe.json of the browser tests, clients-junit.xml of those with other
+# systems' own clients, cargo-junit.xml of the Rust tests where cargo-nextest is installed. With INFERNO_KPI_URL set, coverage is measured too and all of it is pushed there.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source scripts/progress.sh
@@ -10,7 +10,7 @@ source scripts/counts.sh
 
 results=target/test-results
 mkdir -p "$results"
-rm -f "$results"/{junit.xml,cargo-junit.xml,axe.json,lcov.info,cargo.log}
+rm -f "$results"/{junit.xml,cargo-junit.xml,clients-junit.xml,axe.json,lcov.info,cargo.log}
 
 # The server that results are pushed to must never be reached by the tests themselves.
 push_url=${INFERNO_KPI_URL:-}
@@ -29,6 +29,7 @@ plan "$(seconds 30 180)" "format, lints, layers, and the core for a browser"
 plan "$(seconds 90 400)" "Rust tests on SQLite and on PostgreSQL"
 plan "$(seconds 30 200)" "development build of the server and the site"
 plan "$(seconds 15 90)" "the core natively and in WebAssembly"
+plan 60 "other systems' own clients, unmodified, against the server"
 plan 60 "browser tests in Chromium"
 if [ -n "$push_url" ]; then plan 120 "coverage of the core, pushed with all results"; fi
 
@@ -55,6 +56,16 @@ rust_tests() {
     if [ "$status" -ne 0 ] && [ "${counted#* }" -eq 0 ]; then count 0 1; fi
 }
 
+client_tests() {
+    scripts/clients.sh
+    local status=$?
+    if [ -e "$results/clients-junit.xml" ]; then
+        count $(count_junit "$results/clients-junit.xml")
+    elif [ $status -ne 0 ]; then
+        count 0 1
+    fi
+}
+
 browser_tests() {
     (cd end2end && node_modules/.bin/playwright test)
     local status=$?
@@ -73,6 +84,7 @@ push_results() {
         if INFERNO_KPI_TOKEN=$push_token "${push[@]}" "$@"; then sent=$((sent + 1)); else count 0 1; fi
     }
     if [ -e "$results/cargo-junit.xml" ]; then send --source rust-tests --junit "$results/cargo-junit.xml"; fi
+    if [ -e "$results/clients-junit.xml" ]; then send --source client-tests --junit "$results/clients-junit.xml"; fi
     if [ -e "$results/junit.xml" ]; then send --source browser-tests --junit "$results/junit.xml"; fi
     if [ -e "$results/axe.json" ]; then send --source browser-tests --axe "$results/axe.json"; fi
     if scripts/coverage.sh; then send --source rust-tests --lcov "$results/lcov.info"; else count 0 1; fi
@@ -84,9 +96,11 @@ if scripts/check.sh; then count 1 0; else count 0 1; fi
 begin
 rust_tests
 begin
-if AFTER_SECONDS=60 scripts/build.sh dev; then
+if AFTER_SECONDS=120 scripts/build.sh dev; then
     begin
     if scripts/parity.sh; then count 1 0; else count 0 1; fi
+    begin
+    client_tests
     begin
     browser_tests
     if [ -n "$push_url" ]; then

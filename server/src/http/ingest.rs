@@ -41,7 +41,7 @@ pub fn router() -> Router<State> {
         .route("/v1/metrics", post(opentelemetry::metrics))
         .route("/track", get(mixpanel::track).post(mixpanel::track))
         .route("/engage", get(mixpanel::engage).post(mixpanel::engage))
-        .route("/import", post(mixpanel::track))
+        .route("/import", get(mixpanel::track).post(mixpanel::track))
         .route("/2/httpapi", post(amplitude::take))
         .route("/batch", post(amplitude::take))
         .route("/webhooks/{sender}", post(webhooks::take))
