@@ -2,6 +2,7 @@
 //! `cargo run --release -p sample-desk --example ingest`
 #![expect(
     clippy::expect_used,
+    clippy::unwrap_used,
     clippy::disallowed_methods,
     reason = "a measurement may stop at the first surprise and needs a clock"
 )]

@@ -44,10 +44,10 @@ impl SampleDesk {
             }
         }
         let [_, ages_ms @ ..] = retention.ages_ms();
-        for ((resolution, age_ms), deleted) in Resolution::ALL.into_iter().zip(ages_ms).zip(&mut dropped.rolled) {
-            let Some(age_ms) = age_ms else { continue };
+        for ((resolution, kept_ms), deleted) in Resolution::ALL.into_iter().zip(ages_ms).zip(&mut dropped.rolled) {
+            let Some(kept_ms) = kept_ms else { continue };
             // A block goes when the last of its buckets is too old; and never before the samples of that time.
-            let oldest_ms = now_ms.saturating_sub(age_ms).min(floor_ms.unwrap_or(i64::MIN)).min(inner.oldest_day_ms());
+            let oldest_ms = now_ms.saturating_sub(kept_ms).min(floor_ms.unwrap_or(i64::MIN)).min(inner.oldest_day_ms());
             let before_ms = oldest_ms.saturating_sub(resolution.block_length_ms());
             loop {
                 let count = inner.store.drop_rolled(number_of(resolution), before_ms, AT_ONCE).await?;

@@ -140,9 +140,10 @@ pub(crate) fn append(
             origin: row.origin,
         }));
         let series = of_series.first().and_then(|key| rows.get((key & 0xffff_ffff) as usize)).map(|row| row.series);
-        match series.and_then(|series| directory.slot(series)) {
-            Some(slot) => added += slot.live().append(run),
-            None => tracing::error!("a row names a series that is not there"),
+        if let Some(slot) = series.and_then(|series| directory.slot(series)) {
+            added += slot.live().append(run);
+        } else {
+            tracing::error!("a row names a series that is not there");
         }
     }
     inner.holds_more(added);

@@ -56,7 +56,7 @@ pub enum Format {
     Table,
     /// An answer of Prometheus that was asked for.
     PulledPrometheus,
-    /// An answer to a query in InfluxQL that was asked for.
+    /// An answer to a query in `InfluxQL` that was asked for.
     PulledInfluxQl,
     /// An answer to a query in Flux that was asked for.
     PulledFlux,

@@ -146,7 +146,7 @@ impl Dashboard {
         let drafts = Drafts { drafts, problems, rows };
         match self.record_drafts(arrived, drafts, true, Origin::Measured).await {
             Ok(receipt) => Ok(Taken { rows, left_out, ..Taken::of(receipt) }),
-            Err(RecordError::Refused { problems, .. }) => Ok(Taken { rows, left_out, problems, ..Taken::default() }),
+            Err(RecordError::Refused { problems, .. }) => Ok(Taken { rows, problems, left_out, ..Taken::default() }),
             Err(error) => Err(error),
         }
     }

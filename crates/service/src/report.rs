@@ -133,7 +133,7 @@ impl Dashboard {
     async fn record_or_repeat(&self, report: Report, again: Option<Again>) -> Result<ReportReceipt, ReportError> {
         let content = match self.read_report(&report).await {
             Err(ReportError::Unreadable(refusal)) => {
-                let told = self.keep_unreadable(report.arrived(again), refusal).await.map_err(RecordError::from)?;
+                let told = self.keep_unreadable(report.arrived(again), refusal).await?;
                 return Err(match told {
                     RecordError::Unreadable(refusal) => refusal.into(),
                     other => other.into(),

@@ -3,9 +3,8 @@
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, UdpSocket};
 use std::process::Command;
-use std::time::{Duration, Instant};
 
-use crate::running::{PROGRAM, Running, folder};
+use crate::running::{PROGRAM, Running, eventually, folder};
 
 /// A target that shows its metrics to whoever asks.
 fn target() -> std::net::SocketAddr {
@@ -26,18 +25,6 @@ fn target() -> std::net::SocketAddr {
     address
 }
 
-/// Asks until there is an answer, or until it has taken too long.
-fn until<Found>(mut ask: impl FnMut() -> Option<Found>) -> Found {
-    let end = Instant::now() + Duration::from_secs(30);
-    loop {
-        if let Some(found) = ask() {
-            return found;
-        }
-        assert!(Instant::now() < end, "it took too long");
-        std::thread::yield_now();
-    }
-}
-
 #[test]
 fn a_scraped_target_and_datagrams_become_series_and_stand_on_the_page() {
     let data = folder();
@@ -51,14 +38,15 @@ fn a_scraped_target_and_datagrams_become_series_and_stand_on_the_page() {
     let file = file.to_str().unwrap();
     let server = Running::start_with(data.path(), &["--sources", file, "--statsd", "127.0.0.1:0"], &[]);
     let series = |part: &str| server.json(&format!("/api/v1/series?contains={part}")).as_array().unwrap().clone();
-    let jobs = until(|| series("jobs").into_iter().find(|row| row["label_sets"] == 2));
+    let jobs = eventually("what was asked for", || series("jobs").into_iter().find(|row| row["label_sets"] == 2));
     assert_eq!(jobs["name"], "jobs");
-    let page =
-        until(|| Some(server.get("/sources").1).filter(|page| page.contains("failing") && page.contains("well")));
+    let page = eventually("what was asked for", || {
+        Some(server.get("/sources").1).filter(|page| page.contains("failing") && page.contains("well"))
+    });
     let address = page.split("StatsD datagrams at ").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     socket.send_to(b"login:3|c|#channel:web\nlogin:2|c|#channel:web", address).unwrap();
-    let login = until(|| series("login").into_iter().next());
+    let login = eventually("what was asked for", || series("login").into_iter().next());
     assert_eq!(login["latest_value"], 5.0, "{login}");
     drop(server);
     let server = Running::start(data.path());

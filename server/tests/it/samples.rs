@@ -98,6 +98,7 @@ fn a_source_of_ever_new_series_is_stopped_and_the_others_go_on() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the server's clock is the real one")]
 fn a_clock_a_day_ahead_is_told_and_late_samples_find_their_place() {
     let data = folder();
     let server = Running::start(data.path());

@@ -41,7 +41,7 @@ async fn kept(desk: &SampleDesk, body: &str, limits: &Limits) -> Result<(Vec<Fou
     assert_eq!(batch.rows().len(), taken.samples);
     let payload = desk.keep(payload("influx", &[]), batch).await.unwrap().number.cast_unsigned();
     let mut found: Vec<Found> = Vec::new();
-    for series in desk.series_list(&Default::default(), usize::MAX) {
+    for series in desk.series_list(&sample_desk::SeriesFilter::default(), usize::MAX) {
         for sample in desk.samples(series.number, i64::MIN, i64::MAX, usize::MAX).await.unwrap() {
             if sample.payload == payload {
                 let bits = sample.value.to_bits();

@@ -46,10 +46,13 @@ impl Conversions {
     }
 }
 
+/// A unit, and the factor that it has in a series.
+type ByUnit = (Option<String>, Result<f64, Wrong>);
+
 /// The factors of one payload by series and unit.
 pub(super) struct Cached<'a> {
     conversions: &'a Conversions,
-    factors: HashMap<String, Vec<(Option<String>, Result<f64, Wrong>)>>,
+    factors: HashMap<String, Vec<ByUnit>>,
 }
 
 impl Cached<'_> {

@@ -1,6 +1,7 @@
 //! The latest samples of some series, with the payloads that brought them.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use sample_desk::{SeriesFilter, SeriesInfo};
 use samples::Sample;
@@ -49,10 +50,10 @@ impl Dashboard {
         let mut sources: BTreeMap<u64, String> = BTreeMap::new();
         let mut latest = Vec::with_capacity(found.len());
         for (series, sample) in found {
-            if !sources.contains_key(&sample.payload) {
-                sources.insert(sample.payload, self.source_of(sample.payload, &series.source).await?);
-            }
-            let source = sources.get(&sample.payload).cloned().unwrap_or_default();
+            let source = match sources.entry(sample.payload) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(place) => place.insert(self.source_of(sample.payload, &series.source).await?).clone(),
+            };
             latest.push(LatestSample { series, sample, source });
         }
         Ok(latest)

@@ -212,6 +212,7 @@ fn value_text(value: f64, unit: Option<&Unit>) -> String {
         Some(unit) => display::value(value, unit),
         None if value == 0.0 => "0".to_owned(),
         None => {
+            #[expect(clippy::cast_possible_truncation, reason = "a whole number from -12 to 5")]
             let digits = 5 - value.abs().log10().floor().clamp(-12.0, 5.0) as i32;
             let text = format!("{value:.*}", usize::try_from(digits).unwrap_or_default());
             if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
