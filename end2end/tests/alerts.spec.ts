@@ -67,6 +67,21 @@ test("an alert is acknowledged, commented, given back", async ({ page, start }, 
   await expect(history.getByRole("row", { name: /Acknowledged by Ada Time to Recovery/ })).toBeVisible();
 });
 
+test("a button that is pressed while the page changes is clicked all the same", async ({ page, start }) => {
+  const server = await start();
+  await openAlert(page, server);
+  await unfold(page);
+  await form(page).getByRole("button", { name: "Acknowledge" }).hover();
+  await page.mouse.down();
+  // The page asks for itself twice: the part under the finger had to wait.
+  const asked = () => page.waitForResponse((response) => response.request().resourceType() === "fetch" && response.url().endsWith("/alerts"));
+  const twice = asked().then(asked);
+  await server.record({ kpi: "build-success-rate", value: "20 %" });
+  await twice;
+  await page.mouse.up();
+  await expect(page.getByText("The alert is acknowledged.")).toBeVisible();
+});
+
 test("an alert is silenced from its place, and the silence ended", async ({ page, start }) => {
   const server = await start();
   await openAlert(page, server);

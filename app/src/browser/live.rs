@@ -119,9 +119,12 @@ fn gather(state: &Rc<State>) {
             // What comes while the page is on its way asks again.
             state.is_gathering.set(false);
             match swap::refresh().await {
-                Ok(()) => {
+                Ok(is_whole) => {
                     dispatch("refreshed", &JsValue::NULL);
                     announce(&state);
+                    if !is_whole {
+                        gather(&state);
+                    }
                 }
                 Err(_) => state.is_behind.set(true),
             }
