@@ -4,7 +4,7 @@
 export LEPTOS_OUTPUT_NAME := inferno-kpi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test check measure coverage clean
+.PHONY: help run demo build test check soak measure coverage clean
 
 help: ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ test: ## Set up what is missing; run every test, those in the browser too
 
 check: ## Format, lints and layers, without running the product
 	@scripts/check.sh
+
+soak: ## Kill a writing server 50 times on each database, and see that nothing is lost or doubled
+	@scripts/soak.sh
 
 measure: ## Measure the release build for docs/performance.md
 	@scripts/measure.sh

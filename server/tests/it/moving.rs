@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 
-use crate::running::{Running, folder, run, text};
+use crate::running::{Running, empty_schema, folder, run, text};
 
 const STORE: &str = "inferno-kpi.sqlite";
 
@@ -40,21 +40,6 @@ fn observe(server: &Running, count: u32) {
 
 fn name(path: &Path) -> &str {
     path.to_str().unwrap()
-}
-
-/// The address of a schema with nothing in it, on the tests' server.
-fn empty_schema(schema: &str) -> String {
-    use sqlx::Connection as _;
-    let url = std::env::var("INFERNO_KPI_TEST_POSTGRES_URL")
-        .expect("run the tests through scripts/with-postgres.sh, which starts a PostgreSQL for them");
-    let make = async {
-        let mut connection = sqlx::PgConnection::connect(&url).await?;
-        let statements = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(statements)).execute(&mut connection).await
-    };
-    tokio::runtime::Runtime::new().unwrap().block_on(make).unwrap();
-    let separator = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{separator}options[search_path]={schema}")
 }
 
 #[test]

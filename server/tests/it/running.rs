@@ -118,7 +118,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn of(mut response: ureq::http::Response<ureq::Body>) -> Self {
+    pub fn of(mut response: ureq::http::Response<ureq::Body>) -> Self {
         let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
             (name.to_string(), value.to_str().unwrap_or_default().to_owned())
         };
@@ -207,4 +207,19 @@ impl Running {
             std::thread::yield_now();
         }
     }
+}
+
+/// The address of a schema with nothing in it, on the tests' server.
+pub fn empty_schema(schema: &str) -> String {
+    use sqlx::Connection as _;
+    let url = std::env::var("INFERNO_KPI_TEST_POSTGRES_URL")
+        .expect("run the tests through scripts/with-postgres.sh, which starts a PostgreSQL for them");
+    let make = async {
+        let mut connection = sqlx::PgConnection::connect(&url).await?;
+        let statements = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statements)).execute(&mut connection).await
+    };
+    tokio::runtime::Runtime::new().unwrap().block_on(make).unwrap();
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}options[search_path]={schema}")
 }
