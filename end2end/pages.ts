@@ -19,6 +19,7 @@ export const pages: PageUnderTest[] = [
   { path: "/benchmarks", heading: "Benchmarks" },
   { path: "/sources", heading: "Sources" },
   { path: "/sources/dead-letters", heading: "Dead letters" },
+  { path: "/sources/tokens", heading: "Tokens" },
   { path: "/series", heading: "Series" },
   { path: "/check-in", heading: "Check in" },
   { path: "/catalogue", heading: "Catalogue" },

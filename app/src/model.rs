@@ -10,6 +10,7 @@ use service::view::overview::Overview;
 use service::view::sample_series::{SeriesListPage, SeriesPage};
 use service::view::sources::{ImportPreview, SourcesPage};
 use service::view::table_import::TablePage;
+use service::view::tokens::TokensPage;
 use service::view::track::TrackPage;
 
 use crate::forms::Forms;
@@ -35,6 +36,8 @@ pub enum Page {
     Sources(SourcesPage),
     /// `/sources/dead-letters`
     DeadLetters(DeadLettersPage, Forms),
+    /// `/sources/tokens`
+    Tokens(TokensPage, Forms),
     /// The answer to `/sources/import`.
     Import(ImportPreview),
     /// `/sources/import`: a table with columns of its own.
@@ -61,6 +64,7 @@ impl Page {
             | Self::Alerts(_, forms)
             | Self::Catalogue(_, forms)
             | Self::DeadLetters(_, forms)
+            | Self::Tokens(_, forms)
             | Self::Table(_, forms)
                 if !forms.problems.is_empty() =>
             {
@@ -81,6 +85,8 @@ impl Page {
             Self::Benchmarks(_) => "Benchmarks".to_owned(),
             Self::Sources(_) => "Sources".to_owned(),
             Self::DeadLetters(..) => "Dead letters".to_owned(),
+            Self::Tokens(page, _) if page.made.is_some() => "The token's secret: Tokens".to_owned(),
+            Self::Tokens(..) => "Tokens".to_owned(),
             Self::SeriesList(_) => "Series".to_owned(),
             Self::Series(page) => page.row.name.clone(),
             Self::Table(page, _) if page.recorded.is_some() => "Table recorded".to_owned(),
@@ -109,6 +115,7 @@ impl Page {
             | Self::Import(_)
             | Self::Table(..)
             | Self::DeadLetters(..)
+            | Self::Tokens(..)
             | Self::SeriesList(_)
             | Self::Series(_) => "/sources".to_owned(),
             Self::CheckIn(_) => "/check-in".to_owned(),
@@ -122,6 +129,7 @@ impl Page {
         match self {
             Self::Kpi(page, _) => format!("/kpis/{}", page.row.id),
             Self::DeadLetters(..) => "/sources/dead-letters".to_owned(),
+            Self::Tokens(..) => "/sources/tokens".to_owned(),
             Self::SeriesList(_) => "/series".to_owned(),
             Self::Series(page) => format!("/series/{}", page.row.number),
             Self::Problem(_) => "/".to_owned(),
@@ -137,6 +145,7 @@ impl Page {
                 | Self::Import(_)
                 | Self::Table(..)
                 | Self::DeadLetters(..)
+                | Self::Tokens(..)
                 | Self::SeriesList(_)
                 | Self::Series(_)
                 | Self::Problem(_)

@@ -13,6 +13,7 @@ mod problem;
 mod series;
 mod settings;
 mod sources;
+mod tokens;
 mod track;
 
 use leptos::prelude::*;
@@ -52,6 +53,9 @@ pub fn Content(
         Page::Sources(page) => view! { <sources::SourcesContent page=page links=links/> }.into_any(),
         Page::DeadLetters(page, forms) => {
             view! { <dead_letters::DeadLettersContent page=page frame=frame forms=forms links=links/> }.into_any()
+        }
+        Page::Tokens(page, forms) => {
+            view! { <tokens::TokensContent page=page frame=frame forms=forms links=links/> }.into_any()
         }
         Page::Table(page, forms) => {
             let needs_token = frame.needs_token;

@@ -8,10 +8,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 mod keep;
 mod moving;
 mod reports;
+mod tokens;
 
 pub use self::keep::Keep;
 pub use self::moving::{Backup, Migrate, Restore};
 pub use self::reports::Reports;
+pub use self::tokens::{TokenAction, TokenCommand};
 use crate::http::ingest::webhooks::Secrets;
 
 /// KPIs, phase gates and alerts from real measurements.
@@ -38,6 +40,8 @@ pub enum Command {
     Catalogue(CatalogueCommand),
     /// Check the file of what the server fetches by itself.
     Sources(SourcesCommand),
+    /// Make, list, renew and revoke tokens of a running server.
+    Token(TokenCommand),
     /// Copy everything to an empty database or folder, and compare checksums: exit status 0 only if all agree.
     Migrate(Migrate),
     /// Write a backup to a file, also while a server runs.
@@ -95,6 +99,9 @@ pub struct Serve {
     /// The token that writing needs; required when other machines can reach the address.
     #[arg(long, env = "INFERNO_KPI_TOKEN", hide_env_values = true)]
     pub token: Option<String>,
+    /// Reading needs a token too: pages ask for it as a password, the API takes it as `Authorization: Bearer`.
+    #[arg(long, env = "INFERNO_KPI_PRIVATE")]
+    pub private: bool,
     /// A host name under which browsers reach this server, besides the address itself. Can be repeated.
     #[arg(long = "host-name")]
     pub host_names: Vec<String>,

@@ -17,6 +17,7 @@ mod remote;
 mod serve;
 mod sources;
 mod status;
+mod token;
 mod view;
 
 use std::fmt;
@@ -80,6 +81,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Bench(bench) => in_runtime(bench::run(bench)),
         Command::Catalogue(catalogue) => catalogue::run(catalogue),
         Command::Sources(sources) => sources::run(&sources),
+        Command::Token(command) => token::run(&command),
         Command::Migrate(migrate) => in_runtime(moving::migrate(migrate)),
         Command::Backup(backup) => in_runtime(moving::backup(backup)),
         Command::Restore(restore) => in_runtime(moving::restore(restore)),

@@ -1,5 +1,6 @@
 //! The HTTP side: routes, pages, API, static files, and what protects them.
 
+mod access;
 pub mod api;
 mod events;
 pub mod ingest;
@@ -9,6 +10,7 @@ mod pages;
 mod problem;
 pub mod security;
 mod static_files;
+mod telemetry;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,6 +30,8 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeA
 use tower_http::timeout::TimeoutLayer;
 
 use crate::work::{Delivery, SourceBoard};
+pub use telemetry::Telemetry;
+
 use security::Guard;
 
 /// The largest body that any route reads.
@@ -54,6 +58,8 @@ pub struct State {
     pub webhooks: Arc<ingest::webhooks::Secrets>,
     /// How the sources do that the server fetches by itself.
     pub sources: SourceBoard,
+    /// What is counted while requests are answered.
+    pub telemetry: Telemetry,
     /// Turns true when the server stops.
     pub stop: watch::Receiver<bool>,
 }
@@ -71,6 +77,7 @@ pub fn router(state: State) -> Router {
         .route("/api/v1/openapi.json", get(move || async move { api::openapi(&document) }))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(api::ready))
+        .route("/metrics", get(telemetry::metrics))
         .fallback_service(static_files::service(&state))
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIME_LIMIT));

@@ -1,9 +1,11 @@
-//! The real clock and the real ids.
+//! The real clock, the real ids and real secrets.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use service::token::TokenSecret;
 use service::{Clock, Ids};
+use thiserror::Error;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 /// The computer's clock.
@@ -35,6 +37,21 @@ impl Ids for UuidIds {
         let timestamp = Timestamp::from_unix(&state.context, state.latest_ms / 1_000, nanoseconds);
         Uuid::new_v7(timestamp).to_string()
     }
+}
+
+/// The system gave no random bits.
+#[derive(Debug, Error)]
+#[error("the system gave no random bits: {0}")]
+pub struct NoRandomness(getrandom::Error);
+
+/// A new secret, of the system's own random bits.
+///
+/// # Errors
+/// [`NoRandomness`] where the system has none to give.
+pub fn token_secret() -> Result<TokenSecret, NoRandomness> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).map_err(NoRandomness)?;
+    Ok(TokenSecret::of(random))
 }
 
 #[cfg(test)]

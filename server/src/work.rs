@@ -5,9 +5,11 @@ mod catalogue_file;
 mod delivery;
 mod samples;
 mod sources;
+mod tokens;
 
 pub use alerts::keep_alerts;
 pub use catalogue_file::{adopt, watch};
 pub use delivery::{Delivery, deliver};
 pub use samples::keep_samples;
 pub use sources::{SourceBoard, event_mappings, open_sources, run_sources};
+pub use tokens::keep_token_use;

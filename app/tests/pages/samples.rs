@@ -10,10 +10,12 @@ use service::view::kpi_page::{
 };
 use service::view::overview::{GateSummary, Overview, StatusChange, TrackSummary};
 use service::view::sample_series::{SeriesListPage, SeriesListRow, SeriesPage};
+use service::view::snippets::Snippet;
 use service::view::sources::{
     ContractRow, ImportPreview, MissingGroup, OwnMeasure, PullRow, SourceRow, SourcesPage, TrapRow,
 };
 use service::view::table_import::{TableFile, TablePage};
+use service::view::tokens::{MadeSecret, TokenRow, TokensPage};
 use service::view::track::{Group, TrackPage};
 use service::view::{ChartView, Frame, KpiRow, StatusView};
 
@@ -453,7 +455,7 @@ fn sources() -> SourcesPage {
             last_error: "the connection was refused".to_owned(),
             next: "in 40 s".to_owned(),
         }],
-        snippets: service::view::snippets::snippets("http://127.0.0.1:3000", true),
+        snippets: service::view::snippets::snippets("http://127.0.0.1:3000", Some("TOKEN"), "ci"),
     }
 }
 
@@ -537,6 +539,35 @@ fn dead_letters() -> DeadLettersPage {
         source: String::new(),
         sources: vec![("ci".to_owned(), 1), ("influx:telegraf".to_owned(), 2)],
         next_before: Some(9),
+    }
+}
+
+fn tokens(made: bool) -> TokensPage {
+    let row = |name: &str, state: &'static str| TokenRow {
+        id: format!("id-{name}"),
+        name: name.to_owned(),
+        state,
+        allows: "Sends as ci".to_owned(),
+        limits: "Begins with ikpi_ab12. 6,000 requests a minute, 8.389 MB each.".to_owned(),
+        used: "Never used.".to_owned(),
+        history: vec!["Made by Ada on 23 November 2026, 21:12:00 UTC.".to_owned()],
+    };
+    let snippet = Snippet {
+        id: "ci",
+        system: "CI",
+        place: "As the last step of a job.",
+        text: "INFERNO_KPI_TOKEN=ikpi_ab12 inferno-kpi push".to_owned(),
+    };
+    TokensPage {
+        holding: vec![row("CI", "holds"), row("Prometheus", "holds")],
+        ended: vec![row("Laptop", "revoked")],
+        who_needs_one: "Who sends or decides needs a token; reading needs none.".to_owned(),
+        made: made.then(|| MadeSecret {
+            name: "CI".to_owned(),
+            secret: "ikpi_ab12".to_owned(),
+            snippets: vec![snippet],
+        }),
+        sources: vec!["ci".to_owned()],
     }
 }
 
@@ -627,6 +658,9 @@ pub fn pages() -> Vec<(&'static str, Page)> {
         ("series", Page::Series(series())),
         ("dead-letters", Page::DeadLetters(dead_letters(), Forms::default())),
         ("dead-letters-none", Page::DeadLetters(DeadLettersPage::default(), Forms::default())),
+        ("tokens", Page::Tokens(tokens(false), Forms::default())),
+        ("tokens-made", Page::Tokens(tokens(true), Forms::default())),
+        ("tokens-none", Page::Tokens(TokensPage::default(), Forms::default())),
         ("import", Page::Import(import(None))),
         ("import-recorded", Page::Import(import(Some("1 observation was recorded.")))),
         (

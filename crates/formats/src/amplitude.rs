@@ -36,6 +36,15 @@ pub fn api_key(bytes: &[u8]) -> Result<Option<String>, Refusal> {
     report::document::<Upload<'_>>(report::text(bytes)?, EXPECTED).map(|upload| upload.api_key)
 }
 
+/// How many events a body has; 0 where it can't be read.
+pub fn event_count(bytes: &[u8], limits: &Limits) -> usize {
+    let counted = report::text(bytes).and_then(|text| {
+        let events = report::document::<Upload<'_>>(text, EXPECTED)?.events;
+        Ok(events.map_or(0, |events| report::elements(text, events, limits, EXPECTED).map_or(0, |all| all.len())))
+    });
+    counted.unwrap_or_default()
+}
+
 /// The events of one body.
 ///
 /// # Errors

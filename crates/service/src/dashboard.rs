@@ -23,6 +23,7 @@ use crate::series::SeriesMemory;
 use crate::snapshot::{Cached, Snapshot};
 use crate::source_health::SourceHealth;
 use crate::source_meter::SourceMeter;
+use crate::token::TokenDesk;
 
 /// How many observations are loaded from the store at once.
 const LOAD_PAGE: u32 = 10_000;
@@ -41,6 +42,18 @@ pub enum CatalogueSource {
     Given,
 }
 
+/// What needs a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum NeedsToken {
+    /// Nothing: whoever reaches the server may do everything.
+    #[default]
+    Nothing,
+    /// Sending and deciding.
+    Writing,
+    /// Reading too.
+    Everything,
+}
+
 /// What differs between installations.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
@@ -48,8 +61,8 @@ pub struct Settings {
     pub demo: bool,
     /// The address that clients reach, for snippets.
     pub address: String,
-    /// Whether writing needs a token.
-    pub needs_token: bool,
+    /// What needs a token.
+    pub needs_token: NeedsToken,
     /// Where the catalogue comes from.
     pub catalogue: CatalogueSource,
     /// Where notifications go.
@@ -98,6 +111,7 @@ pub struct Dashboard {
     pub(crate) alert_desk: AlertDesk,
     pub(crate) source_health: SourceHealth,
     pub(crate) source_meter: SourceMeter,
+    pub(crate) token_desk: TokenDesk,
     pub(crate) forecasts: ForecastCache,
     pub(crate) catalogue_refusal: Mutex<Option<Vec<String>>>,
     pub(crate) changes: broadcast::Sender<Change>,
@@ -128,6 +142,7 @@ impl Dashboard {
         load_journal(store.as_ref(), &mut ruling, &mut series).await?;
         ruling.settle(clock.now_ms());
         let alert_desk = AlertDesk::load(store.as_ref()).await?;
+        let token_desk = TokenDesk::load(store.as_ref(), Arc::clone(&clock)).await?;
         let payload_numbers = Arc::new(AtomicI64::new(store.latest_payload().await?));
         let own_health = OwnHealth::started_at(clock.now_ms());
         let series = Arc::new(RwLock::new(series));
@@ -166,6 +181,7 @@ impl Dashboard {
             alert_desk,
             source_health: SourceHealth::default(),
             source_meter,
+            token_desk,
             forecasts: ForecastCache::default(),
             catalogue_refusal: Mutex::default(),
             changes,
@@ -282,7 +298,7 @@ async fn payloads_of_the_last_hour(store: &dyn Store, now_ms: i64) -> Result<Vec
         let page = store.payloads(&query).await?;
         let count = page.len();
         payloads.extend(page.into_iter().filter(|payload| payload.received_ms > now_ms - HOUR_MS));
-        if count < 1_000 || payloads.len() % 1_000 != 0 {
+        if count < 1_000 || !payloads.len().is_multiple_of(1_000) {
             break;
         }
     }

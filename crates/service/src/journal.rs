@@ -22,6 +22,8 @@ pub(crate) const NOTES: &str = "notes";
 pub(crate) const SILENCES: &str = "silences";
 /// How the tables of sources are read.
 pub(crate) const MAPPINGS: &str = "mappings";
+/// Tokens that people made, renewed and revoked.
+pub(crate) const TOKENS: &str = "tokens";
 /// What became of alerts.
 pub const ALERTS: &str = "alerts";
 

@@ -36,11 +36,12 @@ mod snapshot;
 mod source_health;
 pub mod source_meter;
 pub mod text;
+pub mod token;
 mod validate;
 pub mod view;
 
 pub use clock::{Clock, Ids};
-pub use dashboard::{CatalogueSource, Change, Dashboard, Settings};
+pub use dashboard::{CatalogueSource, Change, Dashboard, NeedsToken, Settings};
 pub use journal::ALERTS as ALERT_HISTORY;
 pub use record::{Receipt, RecordError, Submission};
 pub use snapshot::Snapshot;

@@ -12,7 +12,7 @@ use storage::JournalEntry;
 use crate::baselines::BaselineSet;
 use crate::catalogue_version::CatalogueVersion;
 use crate::decision::{Decision, DecisionKind, current_phase};
-use crate::journal::{ALERTS, BASELINES, CATALOGUES, DECISIONS, MAPPINGS, NOTES, SILENCES};
+use crate::journal::{ALERTS, BASELINES, CATALOGUES, DECISIONS, MAPPINGS, NOTES, SILENCES, TOKENS};
 use crate::notes::Note;
 
 /// What is in force.
@@ -58,8 +58,8 @@ impl Ruling {
             BASELINES => BaselineSet::read(entry).map(|set| self.baselines.push(set)),
             NOTES => Note::read(entry).map(|note| self.notes.push(note)),
             SILENCES => crate::silences::read(entry, &mut self.silences),
-            // These are read from the store when somebody asks for them.
-            ALERTS | MAPPINGS => Ok(()),
+            // These are read from the store by who needs them.
+            ALERTS | MAPPINGS | TOKENS => Ok(()),
             other => Err(format!("the stream \"{other}\" is not known")),
         };
         if let Err(error) = taken {

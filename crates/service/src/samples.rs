@@ -97,6 +97,11 @@ pub(crate) fn reread(payload: &Payload, batch: &mut Batch, conversions: &Convers
 }
 
 impl Dashboard {
+    /// How much of the samples is in memory.
+    pub fn sample_stats(&self) -> sample_desk::Stats {
+        self.desk.stats()
+    }
+
     fn sample_origin(&self) -> Origin {
         if self.settings.demo { Origin::Demo } else { Origin::Measured }
     }

@@ -22,6 +22,7 @@ pub mod snippets;
 pub mod sources;
 pub mod table_import;
 mod timeline;
+pub mod tokens;
 pub mod track;
 
 pub use chart_parts::ChartView;

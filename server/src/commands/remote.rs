@@ -29,13 +29,20 @@ impl Server {
 
     /// Gets JSON.
     pub fn get<Answer: DeserializeOwned>(&self, path: &str) -> Result<Answer, Failure> {
-        let response = self.agent.get(format!("{}{path}", self.address)).call();
-        self.read(response)
+        self.read(self.asked(path).call())
     }
 
     /// Gets text.
     pub fn text(&self, path: &str) -> Result<String, Failure> {
-        self.read_text(self.agent.get(format!("{}{path}", self.address)).call())
+        self.read_text(self.asked(path).call())
+    }
+
+    fn asked(&self, path: &str) -> ureq::RequestBuilder<ureq::typestate::WithoutBody> {
+        let request = self.agent.get(format!("{}{path}", self.address));
+        match &self.token {
+            Some(token) => request.header("authorization", format!("Bearer {token}")),
+            None => request,
+        }
     }
 
     /// Sends bytes with a query and reads JSON.

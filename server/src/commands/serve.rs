@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use service::{CatalogueSource, Dashboard, Settings};
+use service::{CatalogueSource, Dashboard, NeedsToken, Settings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -38,6 +38,11 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
             "{address} can be reached from other machines, so writing needs a token: set INFERNO_KPI_TOKEN, or serve on 127.0.0.1"
         )));
     }
+    if command.private && token.is_none() {
+        return Err(Failure::usage(
+            "with --private reading needs a token, and only who has the server's own can make others: set INFERNO_KPI_TOKEN",
+        ));
+    }
     if command.demo && command.data.database.is_some() {
         return Err(Failure::usage(
             "a demonstration has a folder of its own: leave out --database and INFERNO_KPI_DATABASE_URL",
@@ -53,7 +58,12 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let address = listener.local_addr()?;
     let couriers = Arc::new(Couriers::open(&command.notify)?);
     let sources = super::sources::config(&command)?;
-    let dashboard = open(&command, catalogue, store, address, token.is_some(), (&couriers, &sources)).await?;
+    let needs_token = match (&token, command.private) {
+        (None, _) => NeedsToken::Nothing,
+        (Some(_), false) => NeedsToken::Writing,
+        (Some(_), true) => NeedsToken::Everything,
+    };
+    let dashboard = open(&command, catalogue, store, address, needs_token, (&couriers, &sources)).await?;
     let connections = work::open_sources(&dashboard, sources).await?;
     let board = connections.board();
     http::own_site::measure(&dashboard, options.site_root.as_ref()).await;
@@ -62,15 +72,17 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let state = State {
         dashboard: Arc::clone(&dashboard),
         delivery: Arc::clone(&delivery),
-        guard: Arc::new(Guard::new(address, &command.host_names, token.as_deref())),
+        guard: Arc::new(Guard::new(address, &command.host_names, token.as_deref(), command.private)),
         options,
         executable: std::env::current_exe()?,
         webhooks: Arc::new(command.secrets.of_webhooks()),
         sources: board,
+        telemetry: http::Telemetry::default(),
         stop: stop.clone(),
     };
     let alerts = tokio::spawn(work::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));
     let deliveries = tokio::spawn(work::deliver(Arc::clone(&dashboard), couriers, delivery, stop.clone()));
+    let tokens = tokio::spawn(work::keep_token_use(Arc::clone(&dashboard), stop.clone()));
     let samples = tokio::spawn(work::keep_samples(Arc::clone(&dashboard), stop.clone()));
     let sources = tokio::spawn(work::run_sources(connections, stop.clone()));
     if let Some(file) = command.data.catalogue.clone() {
@@ -87,7 +99,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         })
         .await?;
     // What is under way is kept as a whole before the store is closed.
-    for work in [alerts, deliveries, sources, samples] {
+    for work in [alerts, deliveries, sources, samples, tokens] {
         if let Err(error) = work.await {
             tracing::error!(%error, "work beside the answers ended badly");
         }
@@ -120,7 +132,7 @@ async fn open(
     catalogue: Arc<kpi::catalogue::Catalogue>,
     store: Arc<dyn storage::Store>,
     address: SocketAddr,
-    needs_token: bool,
+    needs_token: NeedsToken,
     (couriers, sources): (&Couriers, &connect::Config),
 ) -> Result<Arc<Dashboard>, Failure> {
     let clock = Arc::new(SystemClock);

@@ -22,6 +22,7 @@ pub mod sample_series;
 pub mod series;
 pub mod silences;
 pub mod tables;
+pub mod tokens;
 pub mod vitals;
 
 use axum::extract::State as Extracted;
@@ -83,6 +84,9 @@ pub fn router() -> (Router<State>, utoipa::openapi::OpenApi) {
         .routes(routes!(reports::post_report_of))
         .routes(routes!(tables::get_mapping, tables::put_mapping))
         .routes(routes!(tables::post_table))
+        .routes(routes!(tokens::get_tokens, tokens::post_token))
+        .routes(routes!(tokens::post_renew))
+        .routes(routes!(tokens::post_revoke))
         .routes(routes!(benchmarks::get_runs))
         .routes(routes!(benchmarks::get_run))
         .routes(routes!(benchmarks::get_chart_csv))

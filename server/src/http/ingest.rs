@@ -9,12 +9,14 @@ mod prometheus;
 pub mod webhooks;
 
 use axum::Router;
-use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
 use axum::routing::{get, post};
 use formats::Limits;
 
 use super::State;
+use super::access::Denied;
 
 /// The most bytes of one request, as they arrive.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
@@ -57,6 +59,19 @@ fn without_token(body: &[u8], shown: Option<&str>) -> Vec<u8> {
         Some(token) => String::from_utf8_lossy(body).replace(token, "[token]").into_bytes(),
         None => body.to_vec(),
     }
+}
+
+/// Whether what a client showed opens something here, and must not be kept.
+fn is_secret(state: &State, shown: &str) -> bool {
+    state.guard.needs_token() || shown.starts_with(service::token::SECRET_PREFIX)
+}
+
+/// A refusal with the header that says when to try again, where trying again helps.
+fn waiting(mut response: Response, denied: &Denied) -> Response {
+    if let Some(seconds) = denied.retry_after_s() {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 fn header(headers: &HeaderMap, name: axum::http::HeaderName) -> Option<&str> {

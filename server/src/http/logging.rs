@@ -22,6 +22,7 @@ pub async fn count(Extracted(state): Extracted<State>, request: Request, next: N
     let started = std::time::Instant::now();
     let response = next.run(request).await;
     let taken = started.elapsed();
+    state.telemetry.count(response.status(), taken.as_secs_f64());
     state.dashboard.own_health.count(taken.as_micros(), response.status().is_server_error());
     tracing::debug!(%method, path, status = response.status().as_u16(), microseconds = taken.as_micros(), "answered");
     response

@@ -1,7 +1,7 @@
 //! Errors as JSON problem documents (RFC 9457), with what is wrong in each row.
 
 use axum::Json;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use formats::Refusal;
@@ -35,6 +35,9 @@ pub struct Problem {
     /// Each row that is wrong.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub errors: Vec<RowError>,
+    /// After how many seconds the same may be asked again; the header `Retry-After` says it too.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub retry_after_s: Option<u64>,
 }
 
 /// What is wrong with one row.
@@ -80,6 +83,7 @@ impl Problem {
             column: None,
             expected: String::new(),
             errors: Vec::new(),
+            retry_after_s: None,
         }
     }
 
@@ -192,7 +196,11 @@ impl From<RecordError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let wait = self.retry_after_s;
         let mut response = (status, Json(self)).into_response();
+        if let Some(seconds) = wait {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response
     }

@@ -1,26 +1,29 @@
-//! What protects the server: host names, origins, the token, and headers on every response.
+//! What protects the server: host names, origins, who needs a token for what, and headers on every response.
 
 use std::net::SocketAddr;
 
 use axum::extract::{Request, State as Extracted};
-use axum::http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN};
+use axum::http::header::{HOST, HeaderName, HeaderValue, ORIGIN, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use service::token::Scope;
 use sha2::{Digest, Sha256};
 
 use super::State;
+use super::access::{Denied, needed};
 use super::problem::Problem;
 
-/// Who may write, and under which names the server is reached.
+/// Under which names the server is reached, the server's own token, and whether reading needs one.
 pub struct Guard {
     hosts: Vec<String>,
     token_hash: Option<[u8; 32]>,
+    is_private: bool,
 }
 
 impl Guard {
     /// A guard of the server at `address`, which browsers may also reach under `host_names`.
-    pub fn new(address: SocketAddr, host_names: &[String], token: Option<&str>) -> Self {
+    pub fn new(address: SocketAddr, host_names: &[String], token: Option<&str>, is_private: bool) -> Self {
         let port = address.port();
         let mut hosts: Vec<String> = vec![address.to_string(), address.ip().to_string()];
         if address.ip().is_loopback() || address.ip().is_unspecified() {
@@ -31,7 +34,7 @@ impl Guard {
         for name in host_names {
             hosts.extend([name.clone(), format!("{name}:{port}")]);
         }
-        Self { hosts, token_hash: token.map(hash) }
+        Self { hosts, token_hash: token.map(hash), is_private }
     }
 
     /// Whether writing needs a token.
@@ -39,9 +42,14 @@ impl Guard {
         self.token_hash.is_some()
     }
 
-    /// Whether `token` may write. Hashes are compared, so the time taken tells nothing of the token.
-    pub fn accepts(&self, token: &str) -> bool {
-        self.token_hash.is_none_or(|wanted| wanted == hash(token))
+    /// Whether reading needs a token too.
+    pub fn is_private(&self) -> bool {
+        self.is_private
+    }
+
+    /// Whether this is the server's own token. Hashes are compared, so the time taken tells nothing of the token.
+    pub fn is_server_token(&self, token: &str) -> bool {
+        self.token_hash.is_some_and(|wanted| wanted == hash(token))
     }
 
     /// A name under which nobody reaches this server is another site's that resolved to this address.
@@ -49,43 +57,14 @@ impl Guard {
         let host = headers.get(HOST).and_then(|host| host.to_str().ok());
         host.is_some_and(|host| self.hosts.iter().any(|known| known.eq_ignore_ascii_case(host)))
     }
-
-    /// Whether a sender in another system's protocol shows the token, in one of the ways its clients have: `Bearer` or
-    /// `Token`, the password of basic authentication, or the parameter `p`.
-    pub fn accepts_sender(&self, headers: &HeaderMap, parameter: Option<&str>) -> bool {
-        let authorization = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let (scheme, rest) = authorization.split_once(' ').unwrap_or(("", ""));
-        let shown = match scheme.to_ascii_lowercase().as_str() {
-            "bearer" | "token" => Some(rest.trim().to_owned()),
-            "basic" => basic_password(rest.trim()),
-            _ => parameter.map(str::to_owned),
-        };
-        self.accepts(&shown.unwrap_or_default())
-    }
-
-    fn bearer_is_accepted(&self, headers: &HeaderMap) -> bool {
-        let bearer = headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|text| text.strip_prefix("Bearer "));
-        self.accepts(bearer.unwrap_or_default())
-    }
-}
-
-/// The password of `user:password` in base64.
-fn basic_password(encoded: &str) -> Option<String> {
-    use base64::Engine as _;
-    let decoded = base64::engine::general_purpose::STANDARD.decode(encoded).ok()?;
-    let text = String::from_utf8(decoded).ok()?;
-    text.split_once(':').map(|(_, password)| password.to_owned())
 }
 
 fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Refuses requests for other hosts, writes from other sites, and API writes without the token.
-pub async fn protect(Extracted(state): Extracted<State>, request: Request, next: Next) -> Response {
+/// Refuses requests for other hosts, writes from other sites, and whoever lacks the token that a request needs.
+pub async fn protect(Extracted(state): Extracted<State>, mut request: Request, next: Next) -> Response {
     let headers = request.headers();
     if !state.guard.knows_host(headers) {
         return Problem::new(
@@ -96,7 +75,8 @@ pub async fn protect(Extracted(state): Extracted<State>, request: Request, next:
         .detail("Use the address that it listens on, or start it with --host-name NAME.")
         .into_response();
     }
-    let is_ingest = super::ingest::is_ingest(request.uri().path());
+    let path = request.uri().path();
+    let is_ingest = super::ingest::is_ingest(path);
     // Some senders write with GET.
     let writes = is_ingest || !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if writes && comes_from_another_site(headers) {
@@ -104,18 +84,49 @@ pub async fn protect(Extracted(state): Extracted<State>, request: Request, next:
             .detail("The request was sent by a page of another origin.")
             .into_response();
     }
-    // Forms carry the token in a field, and a page view is reported by whoever may read the page.
-    let path = request.uri().path();
-    if is_ingest {
+    // Other systems' protocols have their own ways to show a token and to be refused, and some things are for everybody.
+    if is_ingest || is_public(path) {
         return next.run(request).await;
     }
-    let needs_bearer = writes && path.starts_with("/api/") && path != "/api/v1/vitals";
-    if needs_bearer && !state.guard.bearer_is_accepted(headers) {
-        return Problem::new(StatusCode::UNAUTHORIZED, "token", "Writing needs the server's token")
-            .detail("Send it as Authorization: Bearer TOKEN.")
-            .into_response();
+    // Forms carry the token in a field, and a page view is reported by whoever may read the page.
+    let is_api = path.starts_with("/api/") && path != "/api/v1/vitals";
+    let scope = if is_api { needed(request.method(), path) } else { Scope::Read };
+    match state.caller_for(scope, headers) {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Err(denied) => refused(denied, state.guard.is_private()),
     }
-    next.run(request).await
+}
+
+/// What a service manager, a monitor and a browser need before anybody has shown a token.
+fn is_public(path: &str) -> bool {
+    matches!(
+        path,
+        "/healthz"
+            | "/readyz"
+            | "/ping"
+            | "/favicon.ico"
+            | "/favicon.svg"
+            | "/robots.txt"
+            | "/manifest.webmanifest"
+            | "/service-worker.js"
+    ) || path.starts_with("/pkg/")
+        || path.starts_with("/icons/")
+}
+
+/// Browsers ask their reader for a token where reading needs one.
+fn refused(denied: Denied, is_private: bool) -> Response {
+    let asks = is_private && denied.status() == StatusCode::UNAUTHORIZED;
+    let mut response = Problem::from(denied).into_response();
+    if asks {
+        let challenge = HeaderValue::from_static(
+            "Basic realm=\"Inferno KPI: any name, and a token as password\", charset=\"UTF-8\"",
+        );
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+    response
 }
 
 /// Browsers say where a request comes from; other clients say nothing and are no danger to a browser's user.

@@ -30,4 +30,5 @@ mod running;
 mod samples;
 mod security;
 mod tables;
+mod tokens;
 mod webhook;

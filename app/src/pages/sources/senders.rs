@@ -36,7 +36,10 @@ pub fn Senders(
             <h2 id="senders-title">"Who sends data"</h2>
             {letters}
             {body}
-            <p class="below"><a href="/series">"Every series of samples"</a></p>
+            <p class="below">
+                <a href="/series">"Every series of samples"</a>" · "
+                <a href="/sources/tokens" id="tokens-link">"Tokens"</a>": who may send, read and decide"
+            </p>
         </section>
     }
     .into_any()

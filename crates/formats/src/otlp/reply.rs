@@ -5,6 +5,8 @@ use crate::Received;
 
 /// `INVALID_ARGUMENT` of `google.rpc.Code`: the request is wrong and must not be sent again.
 pub const INVALID_ARGUMENT: u8 = 3;
+/// `PERMISSION_DENIED`: goes with 403.
+pub const PERMISSION_DENIED: u8 = 7;
 /// `RESOURCE_EXHAUSTED`: too much at once; goes with 429 and `Retry-After`.
 pub const RESOURCE_EXHAUSTED: u8 = 8;
 /// `UNAVAILABLE`: goes with 503 and `Retry-After`.

@@ -42,7 +42,7 @@ pub struct TrackLink {
     pub worst: Option<(StatusView, usize)>,
 }
 
-use crate::dashboard::Dashboard;
+use crate::dashboard::{Dashboard, NeedsToken};
 use crate::instant;
 use crate::snapshot::Snapshot;
 use kpi::status::Status;
@@ -72,7 +72,7 @@ impl Dashboard {
             is_as_of: as_of.is_some(),
             as_of: as_of.unwrap_or_default().to_owned(),
             demo: self.is_demo(snapshot),
-            needs_token: self.settings().needs_token,
+            needs_token: self.settings().needs_token != NeedsToken::Nothing,
             rendered_at: instant::iso(self.now_ms()),
             tracks,
             latest_change: self.latest_change(),

@@ -13,9 +13,10 @@ pub struct Snippet {
     pub text: String,
 }
 
-/// The snippets for a server at `address`; with `needs_token` they show where the token goes.
-pub fn snippets(address: &str, needs_token: bool) -> Vec<Snippet> {
-    let token = |with: &str| if needs_token { with.to_owned() } else { String::new() };
+/// The snippets for a server at `address`: with `token`, as a sender of `source` shows it, and where it is `None` without one.
+pub fn snippets(address: &str, token: Option<&str>, source: &str) -> Vec<Snippet> {
+    let shown = token.unwrap_or("any");
+    let token = |with: &str| token.map_or_else(String::new, |token| with.replace("{token}", token));
     let host = address.split_once("://").map_or(address, |(_, host)| host);
     let name = host.split(':').next().unwrap_or(host);
     let snippet = |id, system, place, text| Snippet { id, system, place, text };
@@ -26,7 +27,7 @@ pub fn snippets(address: &str, needs_token: bool) -> Vec<Snippet> {
             "In prometheus.yml.",
             format!(
                 "remote_write:\n  - url: {address}/api/v1/write\n{}",
-                token("    authorization:\n      credentials: TOKEN\n")
+                token("    authorization:\n      credentials: {token}\n")
             ),
         ),
         snippet(
@@ -35,7 +36,7 @@ pub fn snippets(address: &str, needs_token: bool) -> Vec<Snippet> {
             "In the environment of the program; metrics over HTTP.",
             format!(
                 "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT={address}/v1/metrics\nOTEL_EXPORTER_OTLP_METRICS_PROTOCOL=http/protobuf\n{}",
-                token("OTEL_EXPORTER_OTLP_HEADERS=Authorization=Bearer%20TOKEN\n")
+                token("OTEL_EXPORTER_OTLP_HEADERS=Authorization=Bearer%20{token}\n")
             ),
         ),
         snippet(
@@ -44,7 +45,7 @@ pub fn snippets(address: &str, needs_token: bool) -> Vec<Snippet> {
             "In telegraf.conf; the clients of InfluxDB 1 and 2 take the same address.",
             format!(
                 "[[outputs.influxdb_v2]]\n  urls = [\"{address}\"]\n  organization = \"any\"\n  bucket = \"platform\"\n{}",
-                token("  token = \"TOKEN\"\n")
+                token("  token = \"{token}\"\n")
             ),
         ),
         snippet(
@@ -58,18 +59,14 @@ pub fn snippets(address: &str, needs_token: bool) -> Vec<Snippet> {
             "Mixpanel's clients",
             "Instead of Mixpanel's address (Python; the other clients have a host setting too).",
             format!(
-                "import mixpanel\nconsumer = mixpanel.Consumer(\n    events_url=\"{address}/track\",\n    people_url=\"{address}/engage\",\n    import_url=\"{address}/import\",\n)\nmixpanel.Mixpanel(\"{}\", consumer=consumer).track(\"ada\", \"Signed Up\")",
-                if needs_token { "TOKEN" } else { "any" }
+                "import mixpanel\nconsumer = mixpanel.Consumer(\n    events_url=\"{address}/track\",\n    people_url=\"{address}/engage\",\n    import_url=\"{address}/import\",\n)\nmixpanel.Mixpanel(\"{shown}\", consumer=consumer).track(\"ada\", \"Signed Up\")"
             ),
         ),
         snippet(
             "amplitude",
             "Amplitude's clients",
             "Instead of Amplitude's address (Node; the other clients have a server URL too).",
-            format!(
-                "amplitude.init(\"{}\", {{ serverUrl: \"{address}/2/httpapi\" }});",
-                if needs_token { "TOKEN" } else { "any" }
-            ),
+            format!("amplitude.init(\"{shown}\", {{ serverUrl: \"{address}/2/httpapi\" }});"),
         ),
         snippet(
             "github",
@@ -94,8 +91,8 @@ pub fn snippets(address: &str, needs_token: bool) -> Vec<Snippet> {
             "Anything that can send a request",
             "From a shell.",
             format!(
-                "curl '{address}/api/v1/observations?source=ci' \\\n  -H 'content-type: application/json' \\\n{}  -d '{{\"kpi\": \"pipeline-build-time\", \"value\": 7, \"unit\": \"min\"}}'",
-                token("  -H 'authorization: Bearer TOKEN' \\\n")
+                "curl '{address}/api/v1/observations?source={source}' \\\n  -H 'content-type: application/json' \\\n{}  -d '{{\"kpi\": \"pipeline-build-time\", \"value\": 7, \"unit\": \"min\"}}'",
+                token("  -H 'authorization: Bearer {token}' \\\n")
             ),
         ),
         snippet(
@@ -103,8 +100,8 @@ pub fn snippets(address: &str, needs_token: bool) -> Vec<Snippet> {
             "CI",
             "As the last step of a job; commit and branch are read from CI's environment.",
             format!(
-                "{}inferno-kpi push --url {address} --junit results.xml --lcov lcov.info --sarif findings.sarif",
-                token("INFERNO_KPI_TOKEN=TOKEN ")
+                "{}inferno-kpi push --url {address} --source {source} --junit results.xml --lcov lcov.info --sarif findings.sarif",
+                token("INFERNO_KPI_TOKEN={token} ")
             ),
         ),
         snippet(
@@ -122,12 +119,13 @@ mod tests {
 
     #[test]
     fn tokens_stand_in_the_snippets_where_they_are_asked_for_only() {
-        for snippet in snippets("http://kpi.example:3000", false) {
-            assert!(!snippet.text.contains("TOKEN"), "{}", snippet.id);
+        for snippet in snippets("http://kpi.example:3000", None, "ci") {
+            assert!(!snippet.text.to_lowercase().contains("token = "), "{}", snippet.id);
+            assert!(!snippet.text.contains("{token}"), "{}", snippet.id);
         }
-        let with: Vec<&str> = snippets("http://kpi.example:3000", true)
+        let with: Vec<&str> = snippets("http://kpi.example:3000", Some("secret"), "ci")
             .into_iter()
-            .filter(|snippet| snippet.text.contains("TOKEN"))
+            .filter(|snippet| snippet.text.contains("secret"))
             .map(|snippet| snippet.id)
             .collect();
         assert_eq!(with, ["prometheus", "opentelemetry", "telegraf", "mixpanel", "amplitude", "request", "ci"]);

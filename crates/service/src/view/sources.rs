@@ -149,7 +149,7 @@ use storage::{ObservationQuery, StoreError};
 
 use super::contract;
 use super::snippets::{Snippet, snippets};
-use crate::dashboard::Dashboard;
+use crate::dashboard::{Dashboard, NeedsToken};
 use crate::instant;
 use crate::report::OWN_TESTS;
 use crate::snapshot::Snapshot;
@@ -202,6 +202,7 @@ impl Dashboard {
         let dead = summaries.iter().map(|summary| summary.dead).sum();
         let sources = summaries.into_iter().map(|summary| source_row(summary, &activities)).collect();
         let description = self.store().describe().await?;
+        let token = (self.settings.needs_token != NeedsToken::Nothing).then_some("TOKEN");
         Ok(SourcesPage {
             with_data: (0..catalogue.kpis.len()).filter(|position| has_data(*position)).count(),
             total: catalogue.kpis.len(),
@@ -226,7 +227,7 @@ impl Dashboard {
             },
             dead,
             pulls: Vec::new(),
-            snippets: snippets(&self.settings.address, self.settings.needs_token),
+            snippets: snippets(&self.settings.address, token, "ci"),
         })
     }
 

@@ -16,13 +16,14 @@ use utoipa::{IntoParams, ToSchema};
 use super::body::{self, MOST_OBSERVATION_BYTES};
 use super::query::Parameters;
 use crate::http::State;
+use crate::http::access::Caller;
 use crate::http::problem::{Problem, RowError};
 
 /// How a batch is recorded.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RecordOptions {
-    /// The name of the sender.
+    /// The name of the sender. With a token of a source, that source and no other.
     pub source: Option<String>,
     /// Record the good rows even if others are refused; without it a batch is taken or refused as a whole.
     #[serde(default)]
@@ -97,18 +98,20 @@ impl From<service::Receipt> for Recorded {
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 415, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn post_observations(
     Extracted(state): Extracted<State>,
+    caller: Caller,
     Parameters(options): Parameters<RecordOptions>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<Recorded>), Problem> {
     let content_type = content_type(&headers);
-    let source = source(options.source.as_deref(), "api")?;
-    let bytes = body::read(body, MOST_OBSERVATION_BYTES).await?;
+    let source = caller.named_source(options.source.as_deref(), "api")?;
+    let bytes = body::read(body, caller.at_most(MOST_OBSERVATION_BYTES)).await?;
     let reading = Reading::of(format(&content_type)?);
     let incoming = Incoming { source, content_type, body: bytes.into(), reading, partial: options.partial };
     let receipt = state.dashboard.take_in(incoming).await?.receipt;

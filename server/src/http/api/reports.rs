@@ -10,9 +10,9 @@ use service::report::{About, Context, Format, Report, ReportError, ReportReceipt
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{self, MOST_REPORT_BYTES};
-use super::observations::source;
 use super::query::{InPath, Parameters};
 use crate::http::State;
+use crate::http::access::Caller;
 use crate::http::problem::{Problem, RowError};
 
 /// What a report is about, and who sends it.
@@ -107,13 +107,14 @@ impl ReportRecorded {
 )]
 pub async fn post_report(
     Extracted(state): Extracted<State>,
+    caller: Caller,
     Parameters(wanted): Parameters<ReportFormat>,
     Parameters(options): Parameters<ReportOptions>,
     body: Body,
 ) -> Result<Json<ReportRecorded>, Problem> {
     let format = Format::from_name(&wanted.format)
         .ok_or_else(|| Problem::parameter("format", format!("a report is one of {}", names())))?;
-    record(&state, format, options, body).await
+    record(&state, &caller, format, options, body).await
 }
 
 /// Record a report, its format in the path.
@@ -132,17 +133,19 @@ pub async fn post_report(
 )]
 pub async fn post_report_of(
     Extracted(state): Extracted<State>,
+    caller: Caller,
     InPath(format): InPath<String>,
     Parameters(options): Parameters<ReportOptions>,
     body: Body,
 ) -> Result<Json<ReportRecorded>, Problem> {
     let format =
         Format::from_name(&format).ok_or_else(|| Problem::not_found(&format!("A report is one of {}.", names())))?;
-    record(&state, format, options, body).await
+    record(&state, &caller, format, options, body).await
 }
 
 async fn record(
     state: &State,
+    caller: &Caller,
     format: Format,
     options: ReportOptions,
     body: Body,
@@ -151,10 +154,10 @@ async fn record(
         Subject::Platform => About::Platform,
         Subject::Dashboard => About::Dashboard,
     };
-    let source = source(options.source.as_deref(), "ci")?;
+    let source = caller.named_source(options.source.as_deref(), "ci")?;
     let said = (options.commit.as_deref(), options.branch.as_deref(), options.testbed.as_deref());
     let context = Context::new(said.0, said.1, said.2).map_err(|(name, detail)| Problem::parameter(name, detail))?;
-    let body = body::read(body, MOST_REPORT_BYTES).await?.to_vec();
+    let body = body::read(body, caller.at_most(MOST_REPORT_BYTES)).await?.to_vec();
     match state.dashboard.record_report(Report { source, format, about, context, body }).await {
         Ok(receipt) => Ok(Json(ReportRecorded::of(format, receipt))),
         Err(ReportError::Unreadable(refusal)) => Err(refusal.into()),

@@ -18,6 +18,7 @@ use super::json::Sent;
 use super::observations::{Recorded, source};
 use super::query::{InPath, Parameters};
 use crate::http::State;
+use crate::http::access::Caller;
 use crate::http::problem::{Problem, RowError};
 
 /// The media type of XLSX.
@@ -83,11 +84,12 @@ pub async fn get_mapping(
 )]
 pub async fn put_mapping(
     Extracted(state): Extracted<State>,
+    caller: Caller,
     InPath(name): InPath<String>,
     Parameters(changed): Parameters<Changed>,
     Sent(mapping): Sent<TableMapping>,
 ) -> Result<Json<TableRules>, Problem> {
-    let source = named(&name)?;
+    let source = named_by(&caller, &name)?;
     match state.dashboard.keep_table_mapping(&source, mapping, &changed.person).await {
         Ok(kept) => Ok(Json(TableRules::of(source, kept))),
         Err(error @ MappingError::Unfit(_)) => Err(Problem::unfit("mapping", error.to_string())),
@@ -160,14 +162,15 @@ impl From<TablePreview> for TableReport {
 )]
 pub async fn post_table(
     Extracted(state): Extracted<State>,
+    caller: Caller,
     InPath(name): InPath<String>,
     Parameters(options): Parameters<TableOptions>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let source = named(&name)?;
+    let source = named_by(&caller, &name)?;
     let content_type = content_type(&headers)?;
-    let body = body::read(body, MOST_REPORT_BYTES).await?.to_vec();
+    let body = body::read(body, caller.at_most(MOST_REPORT_BYTES)).await?.to_vec();
     let dashboard = &state.dashboard;
     let kept = dashboard.table_mapping(&source).await.map_err(|error| Problem::store(&error))?;
     let mapping = kept.map(|kept| kept.mapping);
@@ -188,6 +191,11 @@ pub async fn post_table(
 }
 
 const UNKNOWN: &str = "This source has no mapping yet: make one on the page /sources/import, or with PUT /api/v1/sources/{source}/mapping.";
+
+/// The source of the address, which must be the token's where that belongs to one.
+fn named_by(caller: &Caller, written: &str) -> Result<String, Problem> {
+    caller.named_source(Some(&named(written)?), "")
+}
 
 fn named(written: &str) -> Result<String, Problem> {
     let name = source(Some(written), "")?;

@@ -5,13 +5,14 @@ use axum::extract::State as Extracted;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use formats::amplitude::{self, invalid_reply, refused_reply, success_reply};
+use formats::amplitude::{self, invalid_reply, refused_reply, success_reply, throttled_reply};
 use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_encoding, content_type, limits, without_token};
+use super::{MOST_BYTES, content_encoding, content_type, is_secret, limits, waiting, without_token};
 use crate::http::State;
+use crate::http::access::Denied;
 use crate::http::api::body;
 
 const SOURCE: &str = "amplitude";
@@ -35,13 +36,24 @@ pub async fn take(Extracted(state): Extracted<State>, headers: HeaderMap, body: 
         Ok(key) => key,
         Err(refusal) => return unreadable(refusal),
     };
-    if !state.guard.accepts_sender(&headers, key.as_deref()) {
-        return refused(StatusCode::BAD_REQUEST, "Invalid API key: it is not this server's token", None);
+    let caller = match state.sender(&headers, key.as_deref()) {
+        Ok(caller) => caller,
+        Err(denied @ Denied::TooMany { requests_per_minute, .. }) => {
+            let per_second = usize::try_from(requests_per_minute.div_ceil(60)).unwrap_or_default();
+            let reply = throttled_reply(amplitude::event_count(&unpacked, &limits), per_second);
+            return waiting(json(StatusCode::TOO_MANY_REQUESTS, reply), &denied);
+        }
+        // Its clients know no other status for a key that is not taken.
+        Err(denied) => return refused(StatusCode::BAD_REQUEST, &format!("Invalid API key: {}", denied.reason()), None),
+    };
+    let most = caller.at_most(MOST_BYTES);
+    if bytes.len() > most {
+        return refused(StatusCode::PAYLOAD_TOO_LARGE, &format!("it has more than {most} bytes"), None);
     }
     // Clients may be public, so the key that one shows is not kept with its payload.
-    let shown = key.filter(|_| state.guard.needs_token());
+    let shown = key.filter(|key| is_secret(&state, key));
     let incoming = Incoming {
-        source: SOURCE.to_owned(),
+        source: caller.source_or(SOURCE),
         content_type: content_type(&headers).to_owned(),
         body: without_token(&unpacked, shown.as_deref()),
         reading: Reading::of(Format::Amplitude),

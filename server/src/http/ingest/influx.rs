@@ -12,8 +12,9 @@ use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_encoding, content_type};
+use super::{MOST_BYTES, content_encoding, content_type, waiting};
 use crate::http::State;
+use crate::http::access::Caller;
 use crate::http::api::body;
 use crate::http::api::observations::source;
 
@@ -41,15 +42,16 @@ pub async fn write_1(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    if !state.guard.accepts_sender(&headers, query.p.as_deref()) {
-        return error_1(StatusCode::UNAUTHORIZED, "authorization failed");
-    }
+    let caller = match state.sender(&headers, query.p.as_deref()) {
+        Ok(caller) => caller,
+        Err(denied) => return waiting(error_1(denied.status(), &denied.reason()), &denied),
+    };
     let Some(database) = query.db.filter(|name| !name.is_empty()) else {
         return error_1(StatusCode::BAD_REQUEST, "database is required");
     };
     // Version 1 takes an unknown precision for nanoseconds.
     let precision = query.precision.as_deref().filter(|name| Precision::parse(name).is_some()).unwrap_or_default();
-    match write(&state, &database, precision, &headers, body).await {
+    match write(&state, &caller, &database, precision, &headers, body).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err((status, message)) => error_1(status, &message),
     }
@@ -61,16 +63,20 @@ pub async fn write_2(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    if !state.guard.accepts_sender(&headers, None) {
-        return error_2(StatusCode::UNAUTHORIZED, "unauthorized", "unauthorized access");
-    }
+    let caller = match state.sender(&headers, None) {
+        Ok(caller) => caller,
+        Err(denied) => {
+            let status = denied.status();
+            return waiting(error_2(status, code_2(status), &denied.reason()), &denied);
+        }
+    };
     let precision = query.precision.as_deref().unwrap_or_default();
     let precision = Precision::parse(precision).map(|_| precision);
     let (Some(bucket), Some(precision)) = (query.bucket.filter(|name| !name.is_empty()), precision) else {
         let message = "name a bucket, and a precision of ns, us, ms or s";
         return error_2(StatusCode::BAD_REQUEST, "invalid", message);
     };
-    match write(&state, &bucket, precision, &headers, body).await {
+    match write(&state, &caller, &bucket, precision, &headers, body).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err((status, message)) => error_2(status, code_2(status), &message),
     }
@@ -81,6 +87,9 @@ fn code_2(status: StatusCode) -> &'static str {
     match status {
         StatusCode::PAYLOAD_TOO_LARGE => "request too large",
         StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+        StatusCode::UNAUTHORIZED => "unauthorized",
+        StatusCode::FORBIDDEN => "forbidden",
+        StatusCode::TOO_MANY_REQUESTS => "too many requests",
         _ => "invalid",
     }
 }
@@ -93,6 +102,7 @@ pub async fn ping() -> Response {
 /// Takes a body; status and message where not all of it was taken.
 async fn write(
     state: &State,
+    caller: &Caller,
     name: &str,
     precision: &str,
     headers: &HeaderMap,
@@ -101,8 +111,9 @@ async fn write(
     let Ok(source) = source(Some(&format!("influx:{name}")), "influx") else {
         return Err((StatusCode::BAD_REQUEST, "the name of the database is too long".to_owned()));
     };
-    let bytes =
-        body::read(body, MOST_BYTES).await.map_err(|problem| (StatusCode::PAYLOAD_TOO_LARGE, problem.detail))?;
+    let source = caller.source_or(&source);
+    let most = caller.at_most(MOST_BYTES);
+    let bytes = body::read(body, most).await.map_err(|problem| (StatusCode::PAYLOAD_TOO_LARGE, problem.detail))?;
     let encoding = content_encoding(headers).unwrap_or_default();
     let incoming = Incoming {
         source,

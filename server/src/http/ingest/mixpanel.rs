@@ -11,7 +11,7 @@ use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_encoding, limits, without_token};
+use super::{MOST_BYTES, content_encoding, is_secret, limits, waiting, without_token};
 use crate::http::State;
 use crate::http::api::body;
 
@@ -48,13 +48,19 @@ async fn take(
     };
     // A browser's or an app's client can't keep a secret, so its project token is what it shows.
     let shown = request.api_key.clone().or_else(|| project_token(&request.json));
-    if !state.guard.accepts_sender(&headers, shown.as_deref()) {
-        return refused(&request, StatusCode::UNAUTHORIZED, "the token is not this server's");
+    let caller = match state.sender(&headers, shown.as_deref()) {
+        Ok(caller) => caller,
+        Err(denied) => return waiting(refused(&request, denied.status(), &denied.reason()), &denied),
+    };
+    let most = caller.at_most(MOST_BYTES);
+    if bytes.len() > most {
+        let reason = format!("it has more than {most} bytes");
+        return refused(&request, StatusCode::PAYLOAD_TOO_LARGE, &reason);
     }
     // What is kept is the JSON inside the form or the address.
-    let shown = shown.filter(|_| state.guard.needs_token());
+    let shown = shown.filter(|shown| is_secret(&state, shown));
     let incoming = Incoming {
-        source: SOURCE.to_owned(),
+        source: caller.source_or(SOURCE),
         content_type: "application/json".to_owned(),
         body: without_token(&request.json, shown.as_deref()),
         reading: Reading::of(format),
@@ -82,9 +88,15 @@ fn accepted(request: &Request, told: &Received, is_kept: bool) -> Response {
 
 fn refused(request: &Request, status: StatusCode, reason: &str) -> Response {
     if request.is_form {
-        return form(request, Some(reason));
+        // Clients that send forms read the body alone, but what is between them and the server reads the status.
+        let mut response = form(request, Some(reason));
+        if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::PAYLOAD_TOO_LARGE) {
+            *response.status_mut() = status;
+        }
+        return response;
     }
-    let body = serde_json::json!({ "code": status.as_u16(), "error": reason, "status": "Bad Request" });
+    let words = status.canonical_reason().unwrap_or("Bad Request");
+    let body = serde_json::json!({ "code": status.as_u16(), "error": reason, "status": words });
     json(status, body.to_string())
 }
 

@@ -5,14 +5,15 @@ use axum::extract::State as Extracted;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use formats::otlp::reply::{INVALID_ARGUMENT, UNAUTHENTICATED, UNAVAILABLE};
+use formats::otlp::reply::{INVALID_ARGUMENT, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAUTHENTICATED, UNAVAILABLE};
 use formats::otlp::{Encoding, reply};
 use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_encoding, content_type};
+use super::{MOST_BYTES, content_encoding, content_type, waiting};
 use crate::http::State;
+use crate::http::access::Denied;
 use crate::http::api::body;
 
 const SOURCE: &str = "opentelemetry";
@@ -25,10 +26,18 @@ pub async fn metrics(Extracted(state): Extracted<State>, headers: HeaderMap, bod
     let refused = |status: StatusCode, code: u8, message: &str| {
         (status, [(CONTENT_TYPE, encoding.content_type())], reply::refused(code, message, encoding)).into_response()
     };
-    if !state.guard.accepts_sender(&headers, None) {
-        return refused(StatusCode::UNAUTHORIZED, UNAUTHENTICATED, "the token is missing or wrong");
-    }
-    let bytes = match body::read(body, MOST_BYTES).await {
+    let caller = match state.sender(&headers, None) {
+        Ok(caller) => caller,
+        Err(denied) => {
+            let code = match denied {
+                Denied::Missing | Denied::Wrong(_) => UNAUTHENTICATED,
+                Denied::Scope(_) => PERMISSION_DENIED,
+                Denied::TooMany { .. } => RESOURCE_EXHAUSTED,
+            };
+            return waiting(refused(denied.status(), code, &denied.reason()), &denied);
+        }
+    };
+    let bytes = match body::read(body, caller.at_most(MOST_BYTES)).await {
         Ok(bytes) => bytes,
         Err(problem) => return refused(StatusCode::PAYLOAD_TOO_LARGE, INVALID_ARGUMENT, &problem.detail),
     };
@@ -37,7 +46,7 @@ pub async fn metrics(Extracted(state): Extracted<State>, headers: HeaderMap, bod
         Encoding::Json => Format::OtlpJson,
     };
     let incoming = Incoming {
-        source: SOURCE.to_owned(),
+        source: caller.source_or(SOURCE),
         content_type: content_type(&headers).to_owned(),
         body: bytes.into(),
         reading: Reading::of(format).with("encoding", content_encoding(&headers).unwrap_or_default()),

@@ -10,27 +10,28 @@ use service::reading::{Format, Reading};
 use service::receive::{Incoming, Taken};
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_type};
+use super::{MOST_BYTES, content_type, waiting};
 use crate::http::State;
 use crate::http::api::body;
 
 const SOURCE: &str = "prometheus";
 
 pub async fn remote_write(Extracted(state): Extracted<State>, headers: HeaderMap, body: Body) -> Response {
-    if !state.guard.accepts_sender(&headers, None) {
-        return (StatusCode::UNAUTHORIZED, "the token is missing or wrong").into_response();
-    }
+    let caller = match state.sender(&headers, None) {
+        Ok(caller) => caller,
+        Err(denied) => return waiting((denied.status(), denied.reason()).into_response(), &denied),
+    };
     let Some(version) = Version::of(content_type(&headers)) else {
         let text = "send application/x-protobuf, of prometheus.WriteRequest or io.prometheus.write.v2.Request";
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, text).into_response();
     };
-    let bytes = match body::read(body, MOST_BYTES).await {
+    let bytes = match body::read(body, caller.at_most(MOST_BYTES)).await {
         Ok(bytes) => bytes,
         Err(problem) => return (StatusCode::PAYLOAD_TOO_LARGE, problem.detail).into_response(),
     };
     let format = if version == Version::One { Format::RemoteWrite1 } else { Format::RemoteWrite2 };
     let incoming = Incoming {
-        source: SOURCE.to_owned(),
+        source: caller.source_or(SOURCE),
         content_type: content_type(&headers).to_owned(),
         body: bytes.into(),
         reading: Reading::of(format),

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use service::alert_desk::TakeError;
 use service::notes::{NoteError, NoteKind};
 use service::silences::SilenceError;
+use service::token::Scope;
 use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};
@@ -90,7 +91,7 @@ pub async fn act(
 }
 
 async fn acted(state: &State, sent: &Sent) -> Result<(&'static str, String), Refused> {
-    sent.authorized(state)?;
+    sent.authorized(state, Scope::Admin)?;
     let written = sent.text("key");
     let key: Key = written
         .parse()
@@ -179,7 +180,7 @@ pub async fn silence_some(
 }
 
 async fn silenced(state: &State, sent: &Sent) -> Result<(&'static str, String), Refused> {
-    sent.authorized(state)?;
+    sent.authorized(state, Scope::Admin)?;
     let text = |name: &str| sent.filled(name).map(str::to_owned);
     let matcher = Matcher {
         kpi: text("kpi"),
@@ -204,7 +205,7 @@ pub async fn end_silence(
 }
 
 async fn ended(state: &State, sent: &Sent) -> Result<(&'static str, String), Refused> {
-    sent.authorized(state)?;
+    sent.authorized(state, Scope::Admin)?;
     match state.dashboard.end_silence(sent.text("silence"), sent.text("person")).await {
         Ok(()) => Ok(("end", "silences".to_owned())),
         Err(SilenceError::Text(error)) => Err(error.into()),
@@ -220,8 +221,8 @@ pub async fn test(
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Response {
     let sent = Sent(sent);
-    let outcome = match sent.authorized(&state) {
-        Ok(()) => state.dashboard.send_test_messages().await.map_err(Refused::Store),
+    let outcome = match sent.authorized(&state, Scope::Admin) {
+        Ok(_) => state.dashboard.send_test_messages().await.map_err(Refused::Store),
         Err(wrong) => Err(wrong.into()),
     };
     state.delivery.soon();
@@ -236,8 +237,8 @@ pub async fn retry(
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Response {
     let sent = Sent(sent);
-    let outcome = match sent.authorized(&state) {
-        Ok(()) => {
+    let outcome = match sent.authorized(&state, Scope::Admin) {
+        Ok(_) => {
             state.delivery.retry();
             Ok(())
         }

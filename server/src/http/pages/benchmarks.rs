@@ -11,7 +11,9 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use serde_json::json;
 use service::benchmark::StartError;
+use service::token::Scope;
 
+use super::forms::authorized;
 use super::render::{self, Wanted};
 use super::visit::Visit;
 use crate::adapters::benchmark::EmbeddedEngine;
@@ -58,7 +60,7 @@ pub async fn start(
     Query(start): Query<Start>,
     Form(button): Form<Button>,
 ) -> Response {
-    if !state.guard.accepts(&button.token) {
+    if authorized(&state, &button.token, Scope::Admin).is_err() {
         return refused(&state, Wanted::of(&uri, &headers)).await;
     }
     let plan = if start.tiny { engine::Plan::tiny() } else { engine::Plan::default() };
@@ -94,7 +96,7 @@ pub async fn cancel(
     headers: HeaderMap,
     Form(button): Form<Button>,
 ) -> Response {
-    if !state.guard.accepts(&button.token) {
+    if authorized(&state, &button.token, Scope::Admin).is_err() {
         return refused(&state, Wanted::of(&uri, &headers)).await;
     }
     // Cancelling what has just ended is no error: nothing runs any more either way.

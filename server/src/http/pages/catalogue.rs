@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use service::catalogue_version::ApplyError;
+use service::token::Scope;
 
 use super::forms::{Sent, Wrong, sentence};
 use super::render::{self, Wanted};
@@ -94,7 +95,7 @@ async fn read(request: Request<Body>) -> Result<(Sent, File), Problem> {
 }
 
 async fn apply(state: &State, sent: &Sent, file: &File) -> Result<i64, Refused> {
-    sent.authorized(state)?;
+    sent.authorized(state, Scope::Admin)?;
     if file.text.trim().is_empty() {
         return Err(Wrong::field("file", "Choose the file of a catalogue.").into());
     }

@@ -7,8 +7,10 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use formats::{Draft, Drafts, Target, Written, WrittenTime};
 use kpi::point::Origin;
 use serde::Deserialize;
+use service::token::Scope;
 use service::{RecordError, Snapshot, Submission};
 
+use super::forms::authorized;
 use super::render::{self, Wanted};
 use crate::http::State;
 use crate::http::api::query::AsOf;
@@ -71,15 +73,15 @@ pub async fn receive(
     Form(entry): Form<Entry>,
 ) -> Response {
     let wanted = Wanted::of(&uri, &headers);
-    if !state.guard.accepts(&entry.token) {
-        let problem = ("token".to_owned(), "This is not the server's token.".to_owned());
-        return again(&state, wanted, StatusCode::UNAUTHORIZED, entry, vec![problem]).await;
-    }
+    let caller = match authorized(&state, &entry.token, Scope::Ingest) {
+        Ok(caller) => caller,
+        Err(wrong) => return again(&state, wanted, wrong.status, entry, wrong.problems).await,
+    };
     let problems = missing(&entry);
     if !problems.is_empty() {
         return again(&state, wanted, StatusCode::UNPROCESSABLE_ENTITY, entry, problems).await;
     }
-    match state.dashboard.record(submission(&entry)).await {
+    match state.dashboard.record(submission(&entry, caller.source_or(SOURCE))).await {
         Ok(receipt) => {
             let id = receipt.ids.first().map_or_else(String::new, |id| format!("&recorded={id}"));
             Redirect::to(&format!("/check-in?kpi={}{id}", kpi_id(&state, &entry.kpi))).into_response()
@@ -121,7 +123,7 @@ fn missing(entry: &Entry) -> Vec<(String, String)> {
     problems
 }
 
-fn submission(entry: &Entry) -> Submission {
+fn submission(entry: &Entry, source: String) -> Submission {
     let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let draft = Draft {
         row: 1,
@@ -142,7 +144,7 @@ fn submission(entry: &Entry) -> Submission {
         "person": entry.person, "evidence": entry.evidence,
     });
     Submission {
-        source: SOURCE.to_owned(),
+        source,
         content_type: "application/json".to_owned(),
         body: body.to_string().into_bytes(),
         drafts: Drafts { drafts: vec![draft], problems: Vec::new(), rows: 1 },

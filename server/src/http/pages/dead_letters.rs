@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use service::inbox::{InboxError, Replayed};
+use service::token::Scope;
 use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};
@@ -87,7 +88,7 @@ pub async fn act(
 
 /// Does what the form asks; gives the query of the page that says so.
 async fn acted(state: &State, sent: &Sent) -> Result<String, Refused> {
-    sent.authorized(state)?;
+    sent.authorized(state, Scope::Admin)?;
     if sent.text("do") == "replay-all" {
         let done = state.dashboard.replay_all(sent.filled("source")).await.map_err(Refused::Store)?;
         return told_of_all(&done);

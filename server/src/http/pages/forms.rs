@@ -3,8 +3,10 @@
 use app::Forms;
 use axum::http::StatusCode;
 use service::text::TextError;
+use service::token::Scope;
 
 use crate::http::State;
+use crate::http::access::{Caller, Denied};
 
 /// What a form sent: names of fields and their values.
 #[derive(Debug, Clone, Default)]
@@ -56,12 +58,9 @@ impl Sent {
         Some(self.text(name)).filter(|text| !text.is_empty())
     }
 
-    /// Refuses a form without the server's token.
-    pub fn authorized(&self, state: &State) -> Result<(), Wrong> {
-        if state.guard.accepts(self.text("token")) {
-            return Ok(());
-        }
-        Err(Wrong { status: StatusCode::UNAUTHORIZED, ..Wrong::field("token", "This is not the server's token.") })
+    /// Whoever sends the form; refuses it without a token that allows it, where the server asks for one.
+    pub fn authorized(&self, state: &State, scope: Scope) -> Result<Caller, Wrong> {
+        authorized(state, self.text("token"), scope)
     }
 
     /// The page's forms when this one comes back, with what was typed.
@@ -76,6 +75,21 @@ impl Sent {
             typed: self.0.into_iter().filter(kept).collect(),
         }
     }
+}
+
+/// Whoever shows `token` in a form.
+///
+/// # Errors
+/// What is wrong with the field `token`.
+pub fn authorized(state: &State, token: &str, scope: Scope) -> Result<Caller, Wrong> {
+    let allowed = state.caller(Some(token)).and_then(|caller| caller.may(scope).map(|()| caller));
+    allowed.map_err(|denied| {
+        let words = match denied {
+            Denied::Missing => "This server records only with a token.".to_owned(),
+            other => sentence(&other.reason()),
+        };
+        Wrong { status: StatusCode::UNAUTHORIZED, ..Wrong::field("token", words) }
+    })
 }
 
 /// A detail as a sentence: "the time is wrong" becomes "The time is wrong."

@@ -5,6 +5,7 @@ use axum::extract::{Form, OriginalUri, Path, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use service::decision::{DecisionError, DecisionKind, Wanted as Decision};
+use service::token::Scope;
 use service::view::gates::GatesPage;
 use service::{Dashboard, Snapshot, instant};
 
@@ -105,7 +106,7 @@ impl From<Wrong> for Refused {
 async fn decided(state: &State, phase: &str, sent: &Sent) -> Result<DecisionKind, Refused> {
     let no_gate = || Refused::Problem(Problem::not_found("There is no gate of this phase."));
     let phase: u8 = phase.parse().map_err(|_| no_gate())?;
-    sent.authorized(state)?;
+    sent.authorized(state, Scope::Admin)?;
     let kind = DecisionKind::from_name(sent.text("kind"))
         .ok_or_else(|| Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, "Choose what is decided."))?;
     let expires_ms = sent

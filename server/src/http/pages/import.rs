@@ -11,10 +11,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use formats::{Drafts, Limits, Problem as RowProblem};
 use kpi::point::Origin;
+use service::token::Scope;
 use service::view::sources::ImportPreview;
 use service::{RecordError, Submission};
 
-use super::forms::Sent;
+use super::forms::{Sent, authorized};
 use super::render::{self, Wanted};
 use crate::http::State;
 use crate::http::api::query::AsOf;
@@ -151,11 +152,14 @@ async fn preview(state: &State, import: &Import) -> Result<(StatusCode, ImportPr
     if import.action != "record" {
         return Ok((StatusCode::OK, shown));
     }
-    if !state.guard.accepts(&import.token) {
-        let refusal = Some("This is not the server's token; nothing was recorded.".to_owned());
-        return Ok((StatusCode::UNAUTHORIZED, ImportPreview { refusal, ..shown }));
+    match authorized(state, &import.token, Scope::Ingest) {
+        Ok(caller) => record(state, import, drafts, shown, caller.source_or(SOURCE)).await,
+        Err(wrong) => {
+            let reasons: Vec<String> = wrong.problems.into_iter().map(|(_, sentence)| sentence).collect();
+            let refusal = Some(format!("Nothing was recorded. {}", reasons.join(" ")));
+            Ok((wrong.status, ImportPreview { refusal, ..shown }))
+        }
     }
-    record(state, import, drafts, shown).await
 }
 
 async fn record(
@@ -163,9 +167,10 @@ async fn record(
     import: &Import,
     drafts: Drafts,
     shown: ImportPreview,
+    source: String,
 ) -> Result<(StatusCode, ImportPreview), Problem> {
     let submission = Submission {
-        source: SOURCE.to_owned(),
+        source,
         content_type: "text/csv".to_owned(),
         body: import.csv.clone().into_bytes(),
         drafts,

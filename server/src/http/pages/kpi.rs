@@ -8,6 +8,7 @@ use serde::Deserialize;
 use service::baselines::BaselineError;
 use service::instant;
 use service::notes::{NoteError, NoteKind};
+use service::token::Scope;
 use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};
@@ -91,7 +92,7 @@ pub async fn set_baseline(
 }
 
 async fn baseline(state: &State, id: &str, sent: &Sent) -> Result<(), Refused> {
-    sent.authorized(state)?;
+    sent.authorized(state, Scope::Admin)?;
     let outcome = state.dashboard.set_baseline(id, sent.text("value"), sent.text("person"), sent.text("reason")).await;
     outcome.map(drop).map_err(|error| match error {
         BaselineError::UnknownKpi(_) => Refused::Unknown,
@@ -117,7 +118,7 @@ pub async fn note(
 }
 
 async fn noted(state: &State, id: &str, sent: &Sent) -> Result<(), Refused> {
-    sent.authorized(state)?;
+    sent.authorized(state, Scope::Ingest)?;
     let kind = NoteKind::from_name(sent.text("kind"))
         .ok_or_else(|| Wrong::field("kind", "Choose comment, deployment or incident."))?;
     let about_ms = sent

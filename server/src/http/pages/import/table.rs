@@ -13,6 +13,7 @@ use serde::Deserialize;
 use service::RecordError;
 use service::instant;
 use service::mapping::{MappingError, TableError, TablePreview, TableUpload};
+use service::token::Scope;
 use service::view::table_import::{TableFile, TablePage};
 
 use super::super::forms::{Sent, Wrong, sentence};
@@ -136,10 +137,15 @@ async fn record(
     body: Vec<u8>,
     mapping: TableMapping,
 ) -> Result<(StatusCode, Page), Refused> {
-    if let Err(wrong) = sent.authorized(state) {
-        return Err(Refused::Wrong(wrong, Box::new(page)));
-    }
     let name = page.source.clone();
+    let caller = match sent.authorized(state, Scope::Ingest) {
+        Ok(caller) => caller,
+        Err(wrong) => return Err(Refused::Wrong(wrong, Box::new(page))),
+    };
+    if caller.source().is_some_and(|own| own != name) {
+        let words = sentence(&format!("the token belongs to the source \"{}\"", caller.source_or(&name)));
+        return Err(Refused::Wrong(Wrong::field("token", words), Box::new(page)));
+    }
     if let Err(error) = state.dashboard.keep_table_mapping(&name, mapping.clone(), sent.text("person")).await {
         let wrong = match error {
             MappingError::Text(error) => error.into(),

@@ -1,0 +1,283 @@
+//! Who asks: what the token that a request shows allows, in each of the ways in which clients show one.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use service::token::{Scope, TokenDenied};
+
+use super::State;
+use super::api::observations::source;
+use super::problem::Problem;
+
+/// Whoever asks, after the token was looked at.
+#[derive(Debug, Clone)]
+pub struct Caller(Arc<Allowed>);
+
+#[derive(Debug)]
+struct Allowed {
+    scopes: Vec<Scope>,
+    source: Option<String>,
+    body_bytes: Option<usize>,
+}
+
+/// Why somebody is not let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Denied {
+    /// No token is shown where one is needed.
+    Missing,
+    /// The token is not taken.
+    Wrong(String),
+    /// The token does not allow this.
+    Scope(Scope),
+    /// The token's requests are used up for now.
+    TooMany {
+        /// After how many seconds one is answered again.
+        retry_after_s: u64,
+        /// How many a minute are answered.
+        requests_per_minute: u32,
+    },
+}
+
+impl Denied {
+    /// The status that says so.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Missing | Self::Wrong(_) => StatusCode::UNAUTHORIZED,
+            Self::Scope(_) => StatusCode::FORBIDDEN,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+        }
+    }
+
+    /// What is wrong, as a sentence without its full stop.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Missing => "a token is needed".to_owned(),
+            Self::Wrong(reason) => reason.clone(),
+            Self::Scope(scope) => format!("this token does not have the scope {}", scope.name()),
+            Self::TooMany { retry_after_s, requests_per_minute } => format!(
+                "this token's {requests_per_minute} requests of a minute are used up; try again in {retry_after_s} s"
+            ),
+        }
+    }
+
+    /// After how many seconds the same may be asked again.
+    pub fn retry_after_s(&self) -> Option<u64> {
+        match self {
+            Self::TooMany { retry_after_s, .. } => Some(*retry_after_s),
+            _ => None,
+        }
+    }
+}
+
+impl From<TokenDenied> for Denied {
+    fn from(denied: TokenDenied) -> Self {
+        match denied {
+            TokenDenied::TooMany { retry_after_s, requests_per_minute } => {
+                Self::TooMany { retry_after_s, requests_per_minute }
+            }
+            other => Self::Wrong(other.to_string()),
+        }
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        let (kind, title) = match &denied {
+            Denied::Missing | Denied::Wrong(_) => ("token", "A token is needed"),
+            Denied::Scope(_) => ("scope", "The token does not allow this"),
+            Denied::TooMany { .. } => ("too-many-requests", "Too many requests"),
+        };
+        let expected = if kind == "token" { "Authorization: Bearer TOKEN" } else { "" };
+        let problem = Self::new(denied.status(), kind, title).detail(format!("{}.", denied.reason()));
+        Self { retry_after_s: denied.retry_after_s(), ..problem.expected(expected) }
+    }
+}
+
+impl Caller {
+    fn new(scopes: Vec<Scope>, source: Option<String>, body_bytes: Option<usize>) -> Self {
+        Self(Arc::new(Allowed { scopes, source, body_bytes }))
+    }
+
+    /// Somebody who may do everything.
+    fn anyone() -> Self {
+        Self::new(vec![Scope::Admin], None, None)
+    }
+
+    /// Refuses whoever lacks a scope.
+    ///
+    /// # Errors
+    /// [`Denied::Scope`].
+    pub fn may(&self, scope: Scope) -> Result<(), Denied> {
+        if scope.is_in(&self.0.scopes) { Ok(()) } else { Err(Denied::Scope(scope)) }
+    }
+
+    /// How many bytes of a body are read where `most` are read of anybody.
+    pub fn at_most(&self, most: usize) -> usize {
+        self.0.body_bytes.map_or(most, |bytes| bytes.min(most))
+    }
+
+    /// The source under whose name everything comes, where the token belongs to one.
+    pub fn source(&self) -> Option<&str> {
+        self.0.source.as_deref()
+    }
+
+    /// The source of what is sent in another system's protocol: the token's, else `usual`.
+    pub fn source_or(&self, usual: &str) -> String {
+        self.source().unwrap_or(usual).to_owned()
+    }
+
+    /// The source that a sender names, checked against its token; `usual` where it names none.
+    ///
+    /// # Errors
+    /// A problem where the name is not sound, or is not the token's.
+    pub fn named_source(&self, written: Option<&str>, usual: &str) -> Result<String, Problem> {
+        let Some(own) = self.source() else { return source(written, usual) };
+        match written.map(str::trim).filter(|name| !name.is_empty() && *name != own) {
+            None => Ok(own.to_owned()),
+            Some(other) => Err(Problem::new(StatusCode::FORBIDDEN, "source", "The token belongs to another source")
+                .detail(format!("\"{other}\" is named, and the token belongs to \"{own}\""))
+                .expected(format!("source={own}, or no source"))),
+        }
+    }
+}
+
+impl FromRequestParts<State> for Caller {
+    type Rejection = Problem;
+
+    /// The caller that [`super::security::protect`] has let in.
+    async fn from_request_parts(parts: &mut Parts, _state: &State) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Denied::Missing.into())
+    }
+}
+
+impl State {
+    /// What the token that is shown allows. Without one everything is allowed where the server asks for none.
+    ///
+    /// # Errors
+    /// [`Denied`] where it is not taken.
+    pub fn caller(&self, shown: Option<&str>) -> Result<Caller, Denied> {
+        let shown = shown.map(str::trim).filter(|shown| !shown.is_empty());
+        let Some(shown) = shown else {
+            return if self.guard.needs_token() { Err(Denied::Missing) } else { Ok(Caller::anyone()) };
+        };
+        if self.guard.is_server_token(shown) {
+            return Ok(Caller::anyone());
+        }
+        match self.dashboard.grant(shown) {
+            Ok(grant) => {
+                let body_bytes = usize::try_from(grant.body_bytes).unwrap_or(usize::MAX);
+                Ok(Caller::new(grant.scopes, grant.source, Some(body_bytes)))
+            }
+            // Clients of other systems must show something; where no token is needed, anything does.
+            Err(TokenDenied::Unknown) if !self.guard.needs_token() => Ok(Caller::anyone()),
+            Err(denied) => Err(denied.into()),
+        }
+    }
+
+    /// The caller of a request to this server's own routes; who shows no token may read where reading is open.
+    ///
+    /// # Errors
+    /// [`Denied`] where the scope is not allowed.
+    pub fn caller_for(&self, scope: Scope, headers: &HeaderMap) -> Result<Caller, Denied> {
+        let shown = shown_in(headers);
+        if scope == Scope::Read && !self.guard.is_private() {
+            // A token that is shown is counted all the same, and a wrong one is told.
+            return match self.caller(shown.as_deref()) {
+                Err(Denied::Missing) => Ok(Caller::new(vec![Scope::Read], None, None)),
+                other => other,
+            };
+        }
+        let caller = self.caller(shown.as_deref())?;
+        caller.may(scope)?;
+        Ok(caller)
+    }
+
+    /// The caller of a request in another system's protocol, which shows the token in a header or as `parameter`.
+    ///
+    /// # Errors
+    /// [`Denied`] where it may not send.
+    pub fn sender(&self, headers: &HeaderMap, parameter: Option<&str>) -> Result<Caller, Denied> {
+        let shown = shown_in(headers).or_else(|| parameter.map(str::to_owned));
+        let caller = self.caller(shown.as_deref())?;
+        caller.may(Scope::Ingest)?;
+        Ok(caller)
+    }
+}
+
+/// The token in the header: as `Bearer` or `Token`, or as the password of basic authentication.
+pub fn shown_in(headers: &HeaderMap) -> Option<String> {
+    let authorization = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, rest) = authorization.split_once(' ')?;
+    match scheme.to_ascii_lowercase().as_str() {
+        "bearer" | "token" => Some(rest.trim().to_owned()),
+        "basic" => {
+            let text = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
+            text.split_once(':').map(|(_, password)| password.to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// What a request to this server's own routes needs.
+pub fn needed(method: &Method, path: &str) -> Scope {
+    /// Where data is sent to.
+    const SENT_TO: [&str; 5] = [
+        "/api/v1/observations",
+        "/api/v1/observations/preview",
+        "/api/v1/notes",
+        "/api/v1/benchmarks/reports",
+        "/api/v1/catalogue/contract",
+    ];
+    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Scope::Read;
+    }
+    // A source's own token may also say how its tables are read.
+    let is_table = path.starts_with("/api/v1/sources/") && (path.ends_with("/table") || path.ends_with("/mapping"));
+    if SENT_TO.contains(&path) || path.starts_with("/api/v1/reports") || is_table {
+        return Scope::Ingest;
+    }
+    Scope::Admin
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_sends_and_what_decides_need_different_scopes() {
+        for (method, path, scope) in [
+            (Method::GET, "/api/v1/kpis", Scope::Read),
+            (Method::GET, "/", Scope::Read),
+            (Method::POST, "/api/v1/catalogue/contract", Scope::Ingest),
+            (Method::POST, "/api/v1/observations", Scope::Ingest),
+            (Method::POST, "/api/v1/reports/junit", Scope::Ingest),
+            (Method::POST, "/api/v1/sources/crm/table", Scope::Ingest),
+            (Method::PUT, "/api/v1/sources/crm/mapping", Scope::Ingest),
+            (Method::POST, "/api/v1/gates/1/decisions", Scope::Admin),
+            (Method::POST, "/api/v1/tokens", Scope::Admin),
+            (Method::DELETE, "/api/v1/dead-letters/1", Scope::Admin),
+            (Method::POST, "/api/v1/something-new", Scope::Admin),
+        ] {
+            assert_eq!(needed(&method, path), scope, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_found_in_each_of_the_usual_headers() {
+        let shown = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(AUTHORIZATION, value.parse().unwrap());
+            shown_in(&headers)
+        };
+        assert_eq!(shown("Bearer abc").as_deref(), Some("abc"));
+        assert_eq!(shown("Token abc").as_deref(), Some("abc"));
+        assert_eq!(shown("Basic dXNlcjphYmM=").as_deref(), Some("abc"));
+        assert_eq!(shown("Digest abc"), None);
+        assert_eq!(shown("Basic !"), None);
+    }
+}
