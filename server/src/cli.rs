@@ -176,7 +176,7 @@ pub struct Push {
     /// Observations: `kpi-id=value` (`pipeline-build-time=7min`), or files: .json, .ndjson, .csv, or `-` for NDJSON on
     /// standard input.
     pub observations: Vec<String>,
-    /// The name of the sender.
+    /// The name of the sender. A token that belongs to a source sends as that one.
     #[arg(long, default_value = "command-line")]
     pub source: String,
     /// The instant that `kpi-id=value` is about; now without it.

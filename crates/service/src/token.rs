@@ -193,12 +193,13 @@ impl Dashboard {
         self.token(id)
     }
 
-    /// The names of all sources that have delivered something.
+    /// The names of all sources that have delivered something, the product's own left out.
     ///
     /// # Errors
     /// [`StoreError`] where the store can't be read.
     pub async fn source_names(&self) -> Result<Vec<String>, StoreError> {
-        Ok(self.store.source_summaries().await?.into_iter().map(|summary| summary.source).collect())
+        let names = self.store.source_summaries().await?.into_iter().map(|summary| summary.source);
+        Ok(names.filter(|name| !request::RESERVED.contains(&name.as_str())).collect())
     }
 
     fn token(&self, id: &str) -> Result<Token, TokenError> {

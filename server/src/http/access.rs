@@ -136,8 +136,10 @@ impl Caller {
     /// # Errors
     /// A problem where the name is not sound, or is not the token's.
     pub fn named_source(&self, written: Option<&str>, usual: &str) -> Result<String, Problem> {
+        /// What programs write where nobody has said a name; `inferno-kpi push` does.
+        const UNSAID: [&str; 2] = ["", "command-line"];
         let Some(own) = self.source() else { return source(written, usual) };
-        match written.map(str::trim).filter(|name| !name.is_empty() && *name != own) {
+        match written.map(str::trim).filter(|name| !UNSAID.contains(name) && *name != own) {
             None => Ok(own.to_owned()),
             Some(other) => Err(Problem::new(StatusCode::FORBIDDEN, "source", "The token belongs to another source")
                 .detail(format!("\"{other}\" is named, and the token belongs to \"{own}\""))

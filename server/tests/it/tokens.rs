@@ -75,6 +75,7 @@ fn everything_that_a_token_sends_comes_under_its_source() {
     let (_, secret) = make(&server, &json!({ "source": "billing" }));
     assert_eq!(observe(&server, &secret, "").status, 201);
     assert_eq!(observe(&server, &secret, "?source=billing").status, 201);
+    assert_eq!(observe(&server, &secret, "?source=command-line").status, 201, "the program's usual name is no name");
     let refused = observe(&server, &secret, "?source=somebody-else");
     assert_eq!(refused.status, 403, "{}", refused.text);
     assert!(refused.text.contains("billing"));

@@ -15,7 +15,7 @@ const LEAST_BODY_BYTES: u32 = 1024;
 /// The most characters of a name.
 const MOST_CHARACTERS: usize = 100;
 /// Sources that are the product's own.
-const RESERVED: [&str; 4] = ["demo", "embedded-engine", OWN_SOURCE, BROWSER_SOURCE];
+pub(super) const RESERVED: [&str; 4] = ["demo", "embedded-engine", OWN_SOURCE, BROWSER_SOURCE];
 
 /// A token that somebody wants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

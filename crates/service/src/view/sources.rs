@@ -313,10 +313,15 @@ fn source_row(summary: storage::SourceSummary, activities: &BTreeMap<String, Act
     }
 }
 
-/// In whole seconds; a clock that is ahead of this one says so.
+/// In whole seconds, and of longer ones in whole minutes, hours or days; a clock that is ahead of this one says so.
 fn lag(lag_ms: i64) -> String {
-    const SECOND_MS: i64 = 1_000;
-    let whole_ms = lag_ms.abs() / SECOND_MS * SECOND_MS;
+    let unit_ms = match lag_ms.abs() {
+        172_800_000.. => 86_400_000,
+        7_200_000.. => 3_600_000,
+        120_000.. => 60_000,
+        _ => 1_000,
+    };
+    let whole_ms = lag_ms.abs() / unit_ms * unit_ms;
     match lag_ms {
         ..=-1_000 => format!("{} ahead", instant::duration(whole_ms)),
         -999..=999 => "under 1 s".to_owned(),

@@ -1,7 +1,6 @@
 //! The page of tokens: who may send, read and decide, and the secret of one that was made just now.
 
 use super::snippets::{Snippet, snippets};
-use super::sources::bytes;
 use crate::dashboard::{Dashboard, NeedsToken};
 use crate::instant;
 use crate::token::{Scope, Token, TokenSecret};
@@ -64,10 +63,10 @@ impl TokenRow {
             state,
             allows: allows(token),
             limits: format!(
-                "Begins with {}. {} requests a minute, {} each.",
+                "Begins with {}. {} requests a minute, up to {} KiB each.",
                 token.hint,
                 kpi::display::number(f64::from(token.requests_per_minute), 6),
-                bytes(i64::from(token.body_bytes))
+                kpi::display::number(f64::from(token.body_bytes) / 1_024.0, 6)
             ),
             used: token.last_used_ms.map_or_else(|| "Never used.".to_owned(), |used_ms| said("Used last", used_ms)),
             history: history(token),
