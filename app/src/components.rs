@@ -10,6 +10,7 @@ mod kpi_table;
 mod outcome;
 mod pace;
 mod severity;
+mod snippets;
 mod status;
 mod token_field;
 
@@ -23,5 +24,6 @@ pub use kpi_table::{KpiTable, ValueCell};
 pub use outcome::Outcome;
 pub use pace::PaceWord;
 pub use severity::severity_shape;
+pub use snippets::Snippets;
 pub use status::StatusMark;
 pub use token_field::TokenField;

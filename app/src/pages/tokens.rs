@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use service::view::Frame;
 use service::view::tokens::{MadeSecret, TokenRow, TokensPage};
 
-use crate::components::{Ask, Field, Outcome};
+use crate::components::{Ask, Field, Outcome, Snippets};
 use crate::forms::Forms;
 use crate::links::Links;
 use crate::words::counted;
@@ -50,27 +50,12 @@ pub fn TokensContent(page: TokensPage, frame: Frame, forms: Forms, links: Links)
 /// A secret that is shown this once, with what to copy to use it.
 #[component]
 fn Made(made: MadeSecret) -> impl IntoView {
-    let snippets: Vec<_> = made
-        .snippets
-        .into_iter()
-        .map(|snippet| {
-            let id = format!("made-{}", snippet.id);
-            let label = format!("Text to copy for {}", snippet.system);
-            view! {
-                <details class="fold" id=id.clone()>
-                    <summary id=format!("{id}-toggle")>{snippet.system}</summary>
-                    <p class="below">{snippet.place}</p>
-                    <pre class="snippet" tabindex="0" role="region" aria-label=label><code>{snippet.text}</code></pre>
-                </details>
-            }
-        })
-        .collect();
     view! {
         <section class="notice notice-good" id="made" aria-labelledby="made-title">
             <h2 id="made-title">{format!("The secret of {}", made.name)}</h2>
             <p>"Copy it now. It is shown this once; only its hash is kept."</p>
             <pre class="snippet" tabindex="0" role="region" aria-label="The secret"><code id="made-secret">{made.secret}</code></pre>
-            {snippets}
+            <Snippets snippets=made.snippets prefix="made"/>
         </section>
     }
     .into_any()

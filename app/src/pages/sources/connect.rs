@@ -3,31 +3,19 @@
 use leptos::prelude::*;
 use service::view::snippets::Snippet;
 
+use crate::components::Snippets;
+
 /// Snippets to copy, and the form of the CSV import.
 #[component]
 pub fn Connect(
     /// What to copy, by system.
     snippets: Vec<Snippet>,
 ) -> impl IntoView {
-    let items: Vec<_> = snippets
-        .into_iter()
-        .map(|snippet| {
-            let id = format!("connect-{}", snippet.id);
-            let label = format!("Text to copy for {}", snippet.system);
-            view! {
-                <details class="fold" id=id.clone()>
-                    <summary id=format!("{id}-toggle")>{snippet.system}</summary>
-                    <p class="below">{snippet.place}</p>
-                    <pre class="snippet" tabindex="0" role="region" aria-label=label><code>{snippet.text}</code></pre>
-                </details>
-            }
-        })
-        .collect();
     view! {
         <section class="section" aria-labelledby="push">
             <h2 id="push">"Connect a system"</h2>
             <div class="card section">
-                {items}
+                <Snippets snippets=snippets prefix="connect"/>
                 <p class="below">"Every field of the API: "<a href="/api/v1/openapi.json">"openapi.json"</a>"."</p>
             </div>
             <Import/>
