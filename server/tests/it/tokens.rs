@@ -311,6 +311,13 @@ fn the_page_makes_renews_and_revokes_and_its_secret_is_never_cached() {
     let at = made.text.find("ikpi_").expect("the page shows the secret");
     let secret: String = made.text[at..].chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '_').collect();
     assert_eq!(observe(&server, &secret, "").status, 201);
+    let submit = |token: &str, path: &str, fields: &str| {
+        let request = agent().post(server.url(path)).header("content-type", "application/x-www-form-urlencoded");
+        request.send(format!("{fields}&person=Ada&token={token}").as_bytes()).unwrap().status().as_u16()
+    };
+    assert_eq!(submit(&secret, "/check-in", "kpi=code-coverage&value=92"), 303, "who sends may check in");
+    assert!(!server.get("/sources").1.contains("<th scope=\"row\">check-in"), "under the name of the token's source");
+    assert_eq!(submit(&secret, "/alerts/test", "form=test"), 403, "and decides nothing");
     let id = server.json("/api/v1/tokens")[0]["id"].as_str().unwrap().to_owned();
     let revoked = form(&format!("form=revoke-{id}&do=revoke&id={id}&reason=moved"));
     assert_eq!(revoked.status, 303, "{}", revoked.text);

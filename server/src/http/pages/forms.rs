@@ -84,11 +84,12 @@ impl Sent {
 pub fn authorized(state: &State, token: &str, scope: Scope) -> Result<Caller, Wrong> {
     let allowed = state.caller(Some(token)).and_then(|caller| caller.may(scope).map(|()| caller));
     allowed.map_err(|denied| {
+        let status = denied.status();
         let words = match denied {
             Denied::Missing => "This server records only with a token.".to_owned(),
             other => sentence(&other.reason()),
         };
-        Wrong { status: StatusCode::UNAUTHORIZED, ..Wrong::field("token", words) }
+        Wrong { status, ..Wrong::field("token", words) }
     })
 }
 
