@@ -4,10 +4,10 @@
 export LEPTOS_OUTPUT_NAME := inferno-kpi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test check measure coverage clean
+.PHONY: help run demo build test check measure measure-samples coverage clean
 
 help: ## Show what can be asked for
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Serve on 127.0.0.1:3000 with the data in ./data
 	@exec target/release/inferno-kpi serve
@@ -28,6 +28,9 @@ check: ## Format, lints and layers, without running the product
 
 measure: ## Measure the release build for docs/performance.md
 	@scripts/measure.sh
+
+measure-samples: ## Measure the keeping of samples side by side with InfluxDB
+	@scripts/measure-samples.sh
 
 coverage: ## Which lines of the core its tests run, as target/test-results/lcov.info
 	@scripts/coverage.sh
