@@ -9,7 +9,7 @@ pub const USAGE: &str = "usage: sample-load --influxd PROGRAM --inferno-kpi PROG
   --hosts COUNT      hosts, each a series (1000)
   --rounds COUNT     rounds for each number of writers (5)
   --writers LIST     numbers of writers (1,4)
-  --windows COUNT    charts of each zoom (300)
+  --windows COUNT    charts of each zoom (200)
   --no-charts        writing alone
   --results FOLDER   where samples.json and samples.md go (target/test-results)";
 
@@ -36,7 +36,7 @@ pub fn read(mut words: impl Iterator<Item = String>) -> Result<Arguments, String
         hosts: 1_000,
         rounds: 5,
         writers: vec![1, 4],
-        windows: 300,
+        windows: 200,
         charts: true,
         results: PathBuf::from("target/test-results"),
     };

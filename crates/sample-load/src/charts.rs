@@ -14,8 +14,8 @@ use crate::{Result, disk};
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 const SEED: u64 = 110;
-/// No more is asked of one zoom after this time, where there are a few at least.
-const MOST_SECONDS: f64 = 20.0;
+/// No more is asked of one zoom after this time, but a few at least: `InfluxDB` takes seconds for a year.
+const MOST_SECONDS: f64 = 10.0;
 const FEWEST_WINDOWS: usize = 20;
 /// Charts of each zoom after a start: a cold one is only the first of its kind.
 const COLD_WINDOWS: usize = 100;
