@@ -7,7 +7,7 @@ pub const USAGE: &str = "usage: sample-load --influxd PROGRAM --inferno-kpi PROG
   --postgres URL     measure with a database of this PostgreSQL server too
   --points COUNT     points of each round (5000000)
   --hosts COUNT      hosts, each a series (1000)
-  --rounds COUNT     rounds for each number of writers (5)
+  --rounds COUNT     rounds for each number of writers (3)
   --writers LIST     numbers of writers (1,4)
   --windows COUNT    charts of each zoom (200)
   --no-charts        writing alone
@@ -34,7 +34,7 @@ pub fn read(mut words: impl Iterator<Item = String>) -> Result<Arguments, String
         postgres: None,
         points: 5_000_000,
         hosts: 1_000,
-        rounds: 5,
+        rounds: 3,
         writers: vec![1, 4],
         windows: 200,
         charts: true,
