@@ -4,10 +4,10 @@
 export LEPTOS_OUTPUT_NAME := inferno-kpi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test check soak measure coverage clean
+.PHONY: help run demo build test check soak measure measure-samples coverage clean
 
 help: ## Show what can be asked for
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Serve on 127.0.0.1:3000 with the data in ./data
 	@exec target/release/inferno-kpi serve
@@ -31,6 +31,9 @@ soak: ## Kill a writing server 50 times on each database, and see that nothing i
 
 measure: ## Measure the release build for docs/performance.md
 	@scripts/measure.sh
+
+measure-samples: ## Measure the keeping of samples side by side with InfluxDB
+	@scripts/measure-samples.sh
 
 coverage: ## Which lines of the core its tests run, as target/test-results/lcov.info
 	@scripts/coverage.sh
