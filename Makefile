@@ -4,7 +4,7 @@
 export LEPTOS_OUTPUT_NAME := inferno-kpi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test check measure coverage clean
+.PHONY: help run demo build test check measure coverage fuzz clean
 
 help: ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ measure: ## Measure the release build for docs/performance.md
 
 coverage: ## Which lines of the core its tests run, as target/test-results/lcov.info
 	@scripts/coverage.sh
+
+fuzz: ## Fuzz every parser, ten minutes each
+	@scripts/fuzz.sh
 
 clean: ## Remove everything built; the data stay
 	@cargo clean
