@@ -120,7 +120,8 @@ fn refusal(text: &str, error: &serde_json::Error, expected: &str) -> Refusal {
     }
 }
 
-fn message(error: &serde_json::Error) -> String {
+/// What a parser says, in few words: it may quote a whole value.
+pub(crate) fn message(error: &serde_json::Error) -> String {
     let message = error.to_string();
     shorten(message.split(" at line ").next().unwrap_or(&message))
 }

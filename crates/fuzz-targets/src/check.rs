@@ -4,6 +4,8 @@ use formats::{Draft, Drafts, Limits, Problem, Received, Refusal, Sample, Target,
 
 /// A problem quotes little of the input, so that a hostile body makes no long answer.
 const MOST_TOLD_BYTES: usize = 2_000;
+/// After so many problems only the first of each row is told.
+const TOLD_IN_FULL: usize = 1_000;
 /// Times lie between 1973 and 9999.
 const TIMES_MS: std::ops::RangeInclusive<i64> = 100_000_000_000..=253_402_300_799_999;
 
@@ -15,6 +17,7 @@ pub(crate) fn received(read: Result<Received, Refusal>, limits: &Limits) -> Opti
     assert!(received.rejected() <= samples.rows, "more rows are refused than were read");
     assert!(received.summary().len() <= 4 * MOST_TOLD_BYTES);
     problems(&samples.problems);
+    assert!(samples.problems.len() <= TOLD_IN_FULL + samples.rows, "{} problems", samples.problems.len());
     let mut text_bytes = 0;
     for one in &samples.samples {
         sample(one, limits);

@@ -1,7 +1,7 @@
 //! StatsD datagrams: read, gathered over intervals, and read again as they are kept.
 
 use formats::pulled::{self, Context};
-use formats::statsd::{Gauges, read};
+use formats::statsd::{Gauges, Metric, read};
 
 use crate::check;
 use crate::pick::{limits, picked};
@@ -19,6 +19,10 @@ pub fn statsd(data: &[u8]) {
     for (index, interval) in (0_i64..8).zip(bytes.split(|byte| *byte == 0)) {
         let datagram = read(interval, &limits);
         assert!(datagram.rows <= limits.rows && datagram.metrics.len() <= limits.rows);
+        let text = |metric: &Metric| {
+            metric.series.len() + metric.labels.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>()
+        };
+        assert!(datagram.metrics.iter().map(text).sum::<usize>() <= limits.text_bytes);
         check::problems(&datagram.problems);
         let time_ms = START_MS + index * INTERVAL_MS;
         let context = Context::StatsD { time_ms, gauges: gauges.advance(&datagram, &limits) };

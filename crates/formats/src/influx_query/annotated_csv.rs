@@ -12,6 +12,9 @@ use crate::{Limits, Naming, Received, Refusal, WrittenTime, time};
 const EXPECTED: &str =
     "CSV with the annotations #datatype, #group and #default, as InfluxDB writes it when it is asked for them";
 
+/// Every value of a row is looked at with every column of its table.
+const MOST_COLUMNS: usize = 1_000;
+
 /// What the lines before a table's rows say.
 #[derive(Default)]
 struct Table {
@@ -70,6 +73,10 @@ pub fn read(bytes: &[u8], naming: &Naming, limits: &Limits) -> Result<Received, 
                 return Err(Refusal::Shape { row, column: 1, detail: "there is no #datatype".to_owned(), expected });
             }
             _ if table.names.is_empty() => {
+                if record.len() > MOST_COLUMNS {
+                    let expected = format!("at most {MOST_COLUMNS} columns");
+                    return Err(shape(text, format!("a table has {} columns", record.len()), &expected));
+                }
                 table.names = cells();
                 if table.names.iter().any(|name| name == "error") && table.names.iter().any(|name| name == "reference")
                 {
