@@ -15,6 +15,12 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
+    /// Another series with the same labels.
+    pub(crate) fn named(&self, series: &str, limits: &Limits) -> Result<Self, Wrong> {
+        let series = series_name(Cow::Borrowed(series), limits)?;
+        Ok(Self { series, labels: self.labels.clone(), label_bytes: self.label_bytes })
+    }
+
     /// Bytes of its name and labels.
     pub(crate) fn text_bytes(&self) -> usize {
         self.series.len() + self.label_bytes

@@ -109,14 +109,46 @@ fn values_of_statsd_share_the_room_for_names_and_labels() {
 }
 
 #[test]
-fn a_table_of_flux_has_at_most_a_thousand_columns() {
-    let table = |columns: usize| {
-        let line = |first: &str, cell: &str| format!("{first}{}\n", format!(",{cell}").repeat(columns - 1));
-        format!("{}{}{}", line("#datatype", "double"), line("", "a"), line("", "1"))
-    };
+fn labels_of_a_row_are_looked_at_once_for_all_its_columns() {
     let naming = Naming::default();
-    assert_eq!(influx_query::read_csv(table(1_000).as_bytes(), &naming, &DEFAULT).unwrap().samples.rows, 1);
-    assert_eq!(refused(influx_query::read_csv(table(1_001).as_bytes(), &naming, &DEFAULT)).code(), "shape");
+    let many = |what: &str| vec![what; MANY].join(",");
+    let flux = format!(
+        "#datatype,{},{}\n,{},{}\n,{},{}\n",
+        many("double"),
+        many("string"),
+        many("a"),
+        many("b"),
+        many("1"),
+        many("x")
+    );
+    let influxql = format!(
+        r#"{{"results":[{{"series":[{{"name":"m","columns":[{},{}],"values":[[{},{}]]}}]}}]}}"#,
+        many(r#""a""#),
+        many(r#""b""#),
+        many("1"),
+        many(r#""x""#)
+    );
+    for read in [
+        influx_query::read_csv(flux.as_bytes(), &naming, &LIMITS),
+        influx_query::read_json(influxql.as_bytes(), &naming, &LIMITS),
+    ] {
+        let samples = read.unwrap().samples;
+        let codes: Vec<_> = samples.problems.iter().map(|problem| problem.code).collect();
+        // The label `b` stands twice, and often after that.
+        assert_eq!((samples.rows, codes.last()), (1, Some(&"too-many-labels")));
+    }
+}
+
+#[test]
+fn tags_of_a_table_are_not_looked_at_again_in_every_row() {
+    let tags: Vec<String> = (0..MANY).map(|tag| format!(r#""t{tag}":"x""#)).collect();
+    let rows = vec!["[1]"; MANY].join(",");
+    let body = format!(
+        r#"{{"results":[{{"series":[{{"name":"m","tags":{{{}}},"columns":["a"],"values":[{rows}]}}]}}]}}"#,
+        tags.join(",")
+    );
+    let received = influx_query::read_json(body.as_bytes(), &Naming::default(), &LIMITS).unwrap();
+    assert_eq!((received.samples.rows, received.rejected()), (MANY, MANY));
 }
 
 #[test]
