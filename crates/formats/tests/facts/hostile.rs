@@ -2,7 +2,9 @@
 
 use formats::otlp::{Encoding, Options};
 use formats::remote_write::{self, Version};
-use formats::{Limits, Naming, Received, Refusal, bmf, cargo_audit, influx_query, otlp, prometheus_api, sarif, statsd};
+use formats::{
+    Limits, Naming, Received, Refusal, bmf, cargo_audit, influx_query, junit, otlp, prometheus_api, sarif, statsd,
+};
 
 use crate::protobuf::Message;
 use crate::refused;
@@ -165,6 +167,11 @@ fn no_message_quotes_a_whole_value() {
         let [problem] = received.samples.problems.as_slice() else { panic!("one problem") };
         assert!(problem.detail.len() < 500 && problem.expected.len() < 500, "{}", problem.code);
     }
-    let refusal = refused(bmf::read(format!(r#"{{"a":"{long}"}}"#).as_bytes(), &DEFAULT));
-    assert!(refusal.to_string().len() < 500);
+    for refusal in [
+        refused(bmf::read(format!(r#"{{"a":"{long}"}}"#).as_bytes(), &DEFAULT)),
+        refused(junit::read(format!("<testsuite></{long}>").as_bytes())),
+        refused(junit::read(format!("<testsuite {long}={long}/>").as_bytes())),
+    ] {
+        assert!(refusal.to_string().len() < 500, "{}", refusal.code());
+    }
 }

@@ -1,6 +1,7 @@
 //! Writes the seeds of the corpora: recorded bodies of other systems and short texts, each with the byte that picks its variant.
 //!
-//! `cargo run -p fuzz-targets --example seeds` always writes the same files, `fuzz/corpus/TARGET/seed-NAME`.
+//! `cargo run -p fuzz-targets --example seeds -- FOLDER` always writes the same files, `FOLDER/TARGET/seed-NAME`.
+//! `scripts/fuzz-corpus.sh` makes the corpora of them and of what the fuzzer found.
 
 mod messages;
 mod recorded;
@@ -30,12 +31,13 @@ fn root() -> PathBuf {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
+    let all = std::env::args_os().nth(1).map(PathBuf::from).ok_or("name the folder to write to")?;
     let mut seeds = recorded::seeds()?;
     seeds.extend(written::seeds());
     seeds.extend(messages::seeds());
     seeds.extend(series::seeds()?);
     for Seed { target, name, input } in &seeds {
-        let folder = root().join("fuzz/corpus").join(target);
+        let folder = all.join(target);
         std::fs::create_dir_all(&folder)?;
         std::fs::write(folder.join(format!("seed-{name}")), input)?;
     }
