@@ -4,7 +4,7 @@
 export LEPTOS_OUTPUT_NAME := inferno-kpi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test check soak measure measure-samples coverage clean
+.PHONY: help run demo build test check soak fuzz measure measure-samples coverage clean
 
 help: ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ measure-samples: ## Measure the keeping of samples side by side with InfluxDB
 
 coverage: ## Which lines of the core its tests run, as target/test-results/lcov.info
 	@scripts/coverage.sh
+
+fuzz: ## Fuzz every parser, ten minutes each
+	@scripts/fuzz.sh
 
 clean: ## Remove everything built; the data stay
 	@cargo clean

@@ -28,7 +28,9 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
     let document: &RawValue = report::document(text, EXPECTED)?;
     let mut collector = Collector::new(limits);
     let mut outcome = Ok(());
-    let no_object = |error: serde_json::Error| report::shape(text, format!("a level is no object: {error}"), EXPECTED);
+    let no_object = |error: serde_json::Error| {
+        report::shape(text, format!("a level is no object: {}", report::message(&error)), EXPECTED)
+    };
     members::each(document, |case, measures| {
         if outcome.is_ok() {
             let read = members::each(measures, |measure, metric| {

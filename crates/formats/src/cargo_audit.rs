@@ -12,6 +12,7 @@ use crate::audit::{Audit, Findings, Severity};
 use crate::collect::Collector;
 use crate::entry::Entry;
 use crate::report::wrong;
+use crate::text::shorten;
 use crate::{Limits, Refusal, report};
 
 const EXPECTED: &str =
@@ -72,7 +73,11 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
             None => Severity::High,
             Some(Ok(vector)) => Severity::of_score(vector.score()),
             Some(Err(error)) => {
-                let detail = format!("the CVSS vector of {} can't be read: {error}", advisory.id);
+                let detail = format!(
+                    "the CVSS vector of {} can't be read: {}",
+                    shorten(&advisory.id),
+                    shorten(&error.to_string())
+                );
                 collector.problem(row, wrong("cvss", "syntax", detail, "a vector of CVSS 3 or 4"));
                 Severity::High
             }

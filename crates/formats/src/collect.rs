@@ -15,6 +15,17 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
+    /// Another series with the same labels.
+    pub(crate) fn named(&self, series: &str, limits: &Limits) -> Result<Self, Wrong> {
+        let series = series_name(Cow::Borrowed(series), limits)?;
+        Ok(Self { series, labels: self.labels.clone(), label_bytes: self.label_bytes })
+    }
+
+    /// Bytes of its name and labels.
+    pub(crate) fn text_bytes(&self) -> usize {
+        self.series.len() + self.label_bytes
+    }
+
     /// A series with labels as another system names them. Characters that names may not have here become `_`; labels
     /// without text are left out.
     pub(crate) fn new<'a>(
@@ -89,8 +100,19 @@ impl<'l> Collector<'l> {
         Ok(self.received.samples.rows)
     }
 
+    /// Whether so many further samples, with so much text, have room; readers ask before they build them.
+    pub(crate) fn room(&self, samples: usize, text_bytes: usize) -> Result<(), Refusal> {
+        if self.received.samples.samples.len() + samples > self.limits.rows {
+            return Err(Refusal::TooManyRows { limit: self.limits.rows });
+        }
+        if self.text_bytes + text_bytes > self.limits.text_bytes {
+            return Err(Refusal::TooMuchText { limit: self.limits.text_bytes });
+        }
+        Ok(())
+    }
+
     pub(crate) fn problem(&mut self, row: usize, (field, code, detail, expected): Wrong) {
-        self.received.samples.problems.push(Problem { row, field, code, detail, expected });
+        tell(&mut self.received.samples.problems, Problem { row, field, code, detail, expected });
     }
 
     pub(crate) fn problems(&mut self, row: usize, wrong: &[Wrong]) {
@@ -148,15 +170,22 @@ impl<'l> Collector<'l> {
 
     /// Adds a sample that is known to be right.
     pub(crate) fn add(&mut self, sample: Sample, label_bytes: usize) -> Result<(), Refusal> {
-        if self.received.samples.samples.len() >= self.limits.rows {
-            return Err(Refusal::TooManyRows { limit: self.limits.rows });
-        }
-        self.text_bytes += sample.series.len() + label_bytes + sample.unit.as_ref().map_or(0, String::len);
-        if self.text_bytes > self.limits.text_bytes {
-            return Err(Refusal::TooMuchText { limit: self.limits.text_bytes });
-        }
+        let text_bytes = sample.series.len() + label_bytes + sample.unit.as_ref().map_or(0, String::len);
+        self.room(1, text_bytes)?;
+        self.text_bytes += text_bytes;
         self.received.samples.samples.push(sample);
         Ok(())
+    }
+}
+
+/// After so many problems only the first of each row is told.
+const TOLD_IN_FULL: usize = 1_000;
+
+/// Adds a problem. A row may be wrong in thousands of ways that take two bytes each, which nobody reads.
+pub(crate) fn tell(problems: &mut Vec<Problem>, problem: Problem) {
+    let is_first_of_row = problems.last().is_none_or(|before| before.row != problem.row);
+    if is_first_of_row || problems.len() < TOLD_IN_FULL {
+        problems.push(problem);
     }
 }
 

@@ -81,7 +81,7 @@ pub struct Problem {
 pub struct Drafts {
     /// The rows without a problem, in the order of the body.
     pub drafts: Vec<Draft>,
-    /// In the order of the body; one row may have several.
+    /// In the order of the body; one row may have several, of which only the first is told after 1,000 problems.
     pub problems: Vec<Problem>,
     /// How many rows were read, good and bad; blank ones are not counted.
     pub rows: usize,

@@ -63,20 +63,23 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
     let mut collector = Collector::new(limits);
     let date = output.context.and_then(|context| context.date);
     let time_ms = report::instant(&mut collector, date.as_deref());
-    let mut all = Vec::new();
-    for raw in report::elements(text, output.benchmarks, limits, EXPECTED)? {
-        let row = collector.row()?;
-        all.extend(report::typed::<Measured>(&mut collector, row, raw, EXPECTED).map(|measured| (row, measured)));
-    }
+    let raws = report::elements(text, output.benchmarks, limits, EXPECTED)?;
+    let all: Vec<Option<Measured>> = raws.iter().map(|raw| serde_json::from_str(raw.get()).ok()).collect();
     let single: BTreeSet<&str> =
-        all.iter().filter(|(_, measured)| !measured.is_aggregate()).map(|(_, measured)| measured.case()).collect();
-    for (row, measured) in &all {
+        all.iter().flatten().filter(|measured| !measured.is_aggregate()).map(Measured::case).collect();
+    for (raw, measured) in raws.iter().zip(&all) {
+        let row = collector.row()?;
+        let Some(measured) = measured else {
+            // Read once more for what is wrong with it, so that problems stand in the order of their rows.
+            report::typed::<Measured>(&mut collector, row, raw, EXPECTED);
+            continue;
+        };
         let is_mean = measured.aggregate_name.as_deref() == Some("mean");
         if measured.is_aggregate() && (!is_mean || single.contains(measured.case())) {
             collector.leave_out("aggregate");
             continue;
         }
-        add(&mut collector, *row, measured, time_ms)?;
+        add(&mut collector, row, measured, time_ms)?;
     }
     Ok(collector.received)
 }

@@ -30,9 +30,25 @@ impl Naming {
         labels: impl Iterator<Item = (&'a str, &'a str)>,
         limits: &Limits,
     ) -> Result<Identity, Vec<Wrong>> {
-        let kept = labels.filter(|(name, _)| self.keeps(name));
+        Identity::new(self.series.as_deref().unwrap_or(own), self.with_constants(labels), limits)
+    }
+
+    /// Labels of samples whose series are named one by one, under a name that only stands in for theirs.
+    pub(crate) fn labelled<'a>(
+        &'a self,
+        labels: impl Iterator<Item = (&'a str, &'a str)>,
+        limits: &Limits,
+    ) -> Result<Identity, Vec<Wrong>> {
+        Identity::new("series", self.with_constants(labels), limits)
+    }
+
+    /// The labels that are kept, and the constants.
+    fn with_constants<'a>(
+        &'a self,
+        labels: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
         let constants = self.constants.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        Identity::new(self.series.as_deref().unwrap_or(own), kept.chain(constants), limits)
+        labels.filter(|(name, _)| self.keeps(name)).chain(constants)
     }
 
     /// Whether a label of the answer becomes one of the sample.

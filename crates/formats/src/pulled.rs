@@ -81,7 +81,7 @@ impl Context {
     /// The context as it is kept.
     ///
     /// # Errors
-    /// Only where a number in it is not finite.
+    /// Never with finite numbers; JSON has no others.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)
     }

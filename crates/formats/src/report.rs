@@ -9,13 +9,11 @@ use crate::collect::Collector;
 use crate::json::members::Elements;
 use crate::json::{scan, syntax};
 use crate::label::Wrong;
-use crate::text::{place, utf8};
+use crate::text::{in_few_words, place, utf8};
 use crate::{Limits, Refusal, WrittenTime, time};
 
 /// Levels of brackets; reports are nested deeper than observations.
 const DEPTH: usize = 64;
-/// Characters of a parser's message that are kept: it may quote the whole value.
-const MESSAGE_CHARS: usize = 160;
 
 /// A body that begins as JSON, not yet parsed.
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, Refusal> {
@@ -114,17 +112,14 @@ pub(crate) fn scalar(value: &Value) -> Option<String> {
 fn refusal(text: &str, error: &serde_json::Error, expected: &str) -> Refusal {
     match syntax(text, error) {
         Refusal::Syntax { row, column, detail, .. } if error.is_data() => {
-            Refusal::Shape { row, column, detail: shorten(&detail), expected: expected.to_owned() }
+            Refusal::Shape { row, column, detail: in_few_words(&detail), expected: expected.to_owned() }
         }
         other => other,
     }
 }
 
-fn message(error: &serde_json::Error) -> String {
+/// What a parser says, in few words: it may quote a whole value.
+pub(crate) fn message(error: &serde_json::Error) -> String {
     let message = error.to_string();
-    shorten(message.split(" at line ").next().unwrap_or(&message))
-}
-
-fn shorten(message: &str) -> String {
-    message.chars().map(|character| if character.is_control() { ' ' } else { character }).take(MESSAGE_CHARS).collect()
+    in_few_words(message.split(" at line ").next().unwrap_or(&message))
 }

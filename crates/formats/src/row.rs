@@ -1,5 +1,6 @@
 //! One row on its way to a draft: what JSON and CSV have in common, which are the rules about texts and numbers.
 
+use crate::collect::tell;
 use crate::field::Field;
 use crate::label::{Labels, expected_name, is_name};
 use crate::number::{self, Reading};
@@ -124,7 +125,7 @@ impl<'a> Row<'a> {
                 if let Err((field, code, detail, expected)) = labels {
                     self.problem(&field, code, detail, expected);
                 }
-                all.problems.append(&mut self.problems);
+                self.problems.into_iter().for_each(|problem| tell(&mut all.problems, problem));
             }
         }
     }

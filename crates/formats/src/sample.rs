@@ -24,7 +24,7 @@ pub struct Sample {
 pub struct Samples {
     /// In the order of the body.
     pub samples: Vec<Sample>,
-    /// What could not be read, by row; one row may have several.
+    /// What could not be read, by row; one row may have several, of which only the first is told after 1,000 problems.
     pub problems: Vec<Problem>,
     /// How many rows were read, good and bad.
     pub rows: usize,

@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use crate::audit::{Audit, Findings, Severity};
 use crate::collect::Collector;
 use crate::report::wrong;
+use crate::text::shorten;
 use crate::{Limits, Refusal, report};
 use run::{Finding, Rules, Run};
 
@@ -53,7 +54,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
 }
 
 fn findings(collector: &mut Collector<'_>, row: usize, text: &str, run: &Run<'_>) -> Result<Option<Findings>, Refusal> {
-    let failed = || format!("{} did not finish", run.tool.driver.name);
+    let failed = || format!("{} did not finish", shorten(&run.tool.driver.name));
     if run.has_failed() {
         collector.problem(row, wrong("invocations", "failed", failed(), "the report of a run that succeeded"));
         return Ok(None);

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 pub use aggregate::Aggregate;
 pub use gauges::{GaugeBefore, Gauges};
 
+use crate::collect::tell;
 use crate::text::quote;
 use crate::{Limits, Problem};
 
@@ -62,9 +63,10 @@ pub struct Datagram {
 }
 
 /// The metrics of one datagram; never refused, since nobody would hear of it. Lines beyond [`Limits::rows`] are one
-/// problem.
+/// problem, and so are those that come after [`Limits::text_bytes`] of names and labels.
 pub fn read(bytes: &[u8], limits: &Limits) -> Datagram {
     let mut datagram = Datagram::default();
+    let mut room_bytes = limits.text_bytes;
     for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         let row = index + 1;
         let line = line.trim_ascii();
@@ -87,12 +89,12 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Datagram {
                 *datagram.left_out.entry("service check").or_default() += 1;
                 continue;
             }
-            Ok(line) => line::read(line, limits, &mut datagram.metrics),
+            Ok(line) => line::read(line, limits, &mut room_bytes, &mut datagram.metrics),
             Err(_) => Err(vec![line::wrong("not-utf8", "the line is not UTF-8".to_owned())]),
         };
         for (field, code, detail, expected) in read.err().unwrap_or_default() {
             let detail = format!("{}: {detail}", quote(&String::from_utf8_lossy(&line[..line.len().min(300)])));
-            datagram.problems.push(Problem { row, field, code, detail, expected });
+            tell(&mut datagram.problems, Problem { row, field, code, detail, expected });
         }
     }
     datagram

@@ -5,6 +5,9 @@ use crate::Refusal;
 /// How many characters of the input a message quotes.
 const QUOTED_CHARS: usize = 60;
 
+/// How many characters of a parser's message are kept: it may quote a whole value.
+const MESSAGE_CHARS: usize = 160;
+
 /// The bytes as text, without a byte order mark.
 pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Refusal> {
     let text = std::str::from_utf8(bytes).map_err(|error| Refusal::NotUtf8 { byte_offset: error.valid_up_to() })?;
@@ -38,6 +41,11 @@ pub(crate) fn line_breaks(bytes: &[u8]) -> usize {
 pub(crate) fn control_character(text: &str, has_lines: bool) -> Option<u32> {
     let is_wrong = |character: &char| character.is_control() && !(has_lines && matches!(character, '\n' | '\r' | '\t'));
     text.chars().find(is_wrong).map(u32::from)
+}
+
+/// What a parser says, on one line and cut where it quotes much of the input.
+pub(crate) fn in_few_words(message: &str) -> String {
+    message.chars().map(|character| if character.is_control() { ' ' } else { character }).take(MESSAGE_CHARS).collect()
 }
 
 /// The beginning of what the input says, on one line, in quotation marks.

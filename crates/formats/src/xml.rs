@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use crate::Refusal;
-use crate::text::{place, shorten, utf8};
+use crate::text::{in_few_words, place, shorten, utf8};
 
 const DEPTH: usize = 100;
 /// Looking for an attribute that stands twice compares each with each.
@@ -73,7 +73,7 @@ impl<'a> Document<'a> {
                 Ok(event) => event,
                 Err(error) => {
                     let offset = usize::try_from(self.reader.error_position()).unwrap_or(offset);
-                    return Err(self.wrong(offset, error.to_string(), "well-formed XML"));
+                    return Err(self.wrong(offset, in_few_words(&error.to_string()), "well-formed XML"));
                 }
             };
             match event {
@@ -123,11 +123,11 @@ impl<'a> Document<'a> {
         }
         let mut attributes = Vec::new();
         for attribute in start.attributes() {
-            let attribute =
-                attribute.map_err(|error| self.wrong(offset, error.to_string(), "well-formed attributes"))?;
-            let value = attribute
-                .normalized_value(XmlVersion::Implicit1_0)
-                .map_err(|error| self.wrong(offset, error.to_string(), "no entity but the five of XML"))?;
+            let attribute = attribute
+                .map_err(|error| self.wrong(offset, in_few_words(&error.to_string()), "well-formed attributes"))?;
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| {
+                self.wrong(offset, in_few_words(&error.to_string()), "no entity but the five of XML")
+            })?;
             if attributes.len() == ATTRIBUTES {
                 let detail = format!("an element has more than {ATTRIBUTES} attributes");
                 return Err(self.wrong(offset, detail, "fewer attributes"));

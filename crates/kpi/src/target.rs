@@ -166,7 +166,14 @@ impl Target {
     /// # Errors
     /// [`TargetError`] with the cell and what would be right.
     pub fn parse(written: &str) -> Result<Self, TargetError> {
-        parse::target(written).map_err(|reason| TargetError { written: written.to_owned(), reason })
+        let printing_back = |target: Self| {
+            // Leading zeros, and more digits than a number holds, would print as another cell.
+            let printed = target.to_string();
+            if printed == written { Ok(target) } else { Err(format!("it would be read as {printed}; write it so")) }
+        };
+        parse::target(written)
+            .and_then(printing_back)
+            .map_err(|reason| TargetError { written: written.to_owned(), reason })
     }
 
     /// Whether this cell asks for anything.

@@ -42,6 +42,7 @@ const MAY_NAME: [(&str, &[&str]); 19] = [
             "app",
         ],
     ),
+    ("fuzz-targets", &["kpi", "samples", "formats"]),
     ("parity", &["kpi", "forecast"]),
     ("sample-load", &[]),
     ("site-builder", &[]),

@@ -5,6 +5,7 @@ use super::text::{told, unescape};
 use super::{Precision, number};
 use crate::collect::series_name;
 use crate::label::{Labels, Wrong};
+use crate::text::shorten;
 use crate::{Limits, Problem, Refusal, time};
 
 /// What `InfluxDB` escapes in a measurement, and in everything else that has a name.
@@ -268,7 +269,10 @@ impl<'a> Lines<'a> {
         let (time_ms, rest_ns) = split.ok_or("time outside range -9223372036854775806 - 9223372036854775806")?;
         match time::in_range(time_ms) {
             Ok(_) => Ok((time_ms, rest_ns)),
-            Err(_) => Err(format!("the time {written} lies before 1973 or after 9999: is the precision right?").into()),
+            Err(_) => {
+                Err(format!("the time {} lies before 1973 or after 9999: is the precision right?", shorten(written))
+                    .into())
+            }
         }
     }
 }

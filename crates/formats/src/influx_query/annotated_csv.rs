@@ -3,7 +3,7 @@
 //! <https://docs.influxdata.com/influxdb/v2/reference/syntax/annotated-csv/extended/>. The value is the column `_value`, or after a
 //! `pivot` every column of numbers; the time is `_time`, else `_stop`.
 
-use super::series_name;
+use super::{add_samples, series_name};
 use crate::collect::Collector;
 use crate::report::{shape, wrong};
 use crate::text::{quote, utf8};
@@ -18,6 +18,9 @@ struct Table {
     kinds: Vec<String>,
     defaults: Vec<String>,
     names: Vec<String>,
+    /// The columns that hold values, and those that hold labels.
+    values: Vec<usize>,
+    labels: Vec<usize>,
 }
 
 impl Table {
@@ -27,8 +30,20 @@ impl Table {
             .is_some_and(|kind| matches!(kind.as_str(), "double" | "long" | "unsignedLong" | "boolean"))
     }
 
-    /// The columns that hold values.
-    fn values(&self) -> Vec<usize> {
+    /// Takes in the header.
+    fn arrange(&mut self, names: Vec<String>) {
+        self.names = names;
+        self.values = self.value_columns();
+        let is_label = |column: &usize| {
+            let name = self.names[*column].as_str();
+            let is_own = name.is_empty() || name.starts_with('_') || matches!(name, "result" | "table");
+            !is_own && self.values.binary_search(column).is_err()
+        };
+        self.labels = (0..self.names.len()).filter(is_label).collect();
+    }
+
+    /// In ascending order.
+    fn value_columns(&self) -> Vec<usize> {
         if let Some(value) = self.names.iter().position(|name| name == "_value") {
             return vec![value];
         }
@@ -70,7 +85,7 @@ pub fn read(bytes: &[u8], naming: &Naming, limits: &Limits) -> Result<Received, 
                 return Err(Refusal::Shape { row, column: 1, detail: "there is no #datatype".to_owned(), expected });
             }
             _ if table.names.is_empty() => {
-                table.names = cells();
+                table.arrange(cells());
                 if table.names.iter().any(|name| name == "error") && table.names.iter().any(|name| name == "reference")
                 {
                     return Err(error(text, &record.clone(), &mut reader));
@@ -122,14 +137,9 @@ fn add(
             }
         },
     };
-    let values = table.values();
-    let is_label = |column: &usize| {
-        let name = table.names[*column].as_str();
-        !name.is_empty() && !name.starts_with('_') && !matches!(name, "result" | "table") && !values.contains(column)
-    };
-    let labels: Vec<(&str, &str)> =
-        (0..table.names.len()).filter(is_label).map(|column| (table.names[column].as_str(), cell(column))).collect();
-    for &column in &values {
+    let mut numbers: Vec<(String, f64)> = Vec::with_capacity(table.values.len());
+    let measurement = named("_measurement");
+    for &column in &table.values {
         let written = cell(column);
         if written.is_empty() {
             continue;
@@ -149,14 +159,8 @@ fn add(
             continue;
         };
         let field = if table.names[column] == "_value" { named("_field") } else { &table.names[column] };
-        let series = series_name(naming, named("_measurement"), field, values.len());
-        let naming = Naming { series: Some(series), ..naming.clone() };
-        match naming.identity("", labels.iter().copied(), all.limits) {
-            Ok(identity) => {
-                all.sample(row, &identity, (value, time_ms), naming.unit.as_deref())?;
-            }
-            Err(wrong) => all.problems(row, &wrong),
-        }
+        numbers.push((series_name(naming, measurement, field, table.values.len()), value));
     }
-    Ok(())
+    let labels = table.labels.iter().map(|&column| (table.names[column].as_str(), cell(column)));
+    add_samples(row, labels, numbers.into_iter(), time_ms, naming, all)
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::series_name;
+use super::{add_samples, series_name};
 use crate::collect::Collector;
 use crate::report::{document, elements, shape, text, typed, wrong};
 use crate::{Limits, Naming, Received, Refusal, WrittenTime, time};
@@ -72,20 +72,23 @@ pub fn read(bytes: &[u8], naming: &Naming, limits: &Limits) -> Result<Received, 
 
 fn rows(text: &str, table: &Table<'_>, naming: &Naming, all: &mut Collector<'_>) -> Result<(), Refusal> {
     let Some(values) = table.values else { return Ok(()) };
+    // One more label than may be is enough to be told so, in every row.
+    let is_kept = |(name, value): &(&str, &str)| !value.is_empty() && naming.keeps(name);
+    let tags = table.tags.iter().map(|(name, value)| (name.as_str(), value.as_str())).filter(is_kept);
+    let tags: Vec<(&str, &str)> = tags.take(all.limits.labels + 1).collect();
     let columns = table.columns.iter().filter(|column| *column != "time").count();
     for raw in elements(text, values, all.limits, EXPECTED)? {
         let row = all.row()?;
         let Some(cells) = typed::<Vec<Value>>(all, row, raw, "a list with a value for each column") else { continue };
-        add(row, table, &cells, columns, naming, all)?;
+        add(row, (table, &tags, columns), &cells, naming, all)?;
     }
     Ok(())
 }
 
 fn add(
     row: usize,
-    table: &Table<'_>,
+    (table, tags, columns): (&Table<'_>, &[(&str, &str)], usize),
     cells: &[Value],
-    columns: usize,
     naming: &Naming,
     all: &mut Collector<'_>,
 ) -> Result<(), Refusal> {
@@ -105,18 +108,8 @@ fn add(
             _ => {}
         }
     }
-    let tags = table.tags.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let labels: Vec<(&str, &str)> = tags.chain(labels).collect();
-    for (column, value) in numbers {
-        let naming = Naming { series: Some(series_name(naming, &table.name, column, columns)), ..naming.clone() };
-        match naming.identity("", labels.iter().copied(), all.limits) {
-            Ok(identity) => {
-                all.sample(row, &identity, (value, time_ms), naming.unit.as_deref())?;
-            }
-            Err(wrong) => all.problems(row, &wrong),
-        }
-    }
-    Ok(())
+    let named = |(column, value): (&String, f64)| (series_name(naming, &table.name, column, columns), value);
+    add_samples(row, tags.iter().copied().chain(labels), numbers.into_iter().map(named), time_ms, naming, all)
 }
 
 fn instant(cell: &Value) -> Result<Option<i64>, String> {

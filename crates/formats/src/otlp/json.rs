@@ -156,14 +156,14 @@ fn text_of(node: Option<Node<'_>>) -> Result<Cow<'_, str>, Refusal> {
 }
 
 fn elements(node: Option<Node<'_>>) -> Result<impl Iterator<Item = Node<'_>>, Refusal> {
-    let nodes = match node {
+    let (text, values) = match node {
         Some(node) => {
             let elements = Elements::read(node.value, usize::MAX).map_err(|_| node.refusal("an array"))?;
-            elements.first.into_iter().map(|value| Node { text: node.text, value }).collect()
+            (node.text, elements.first)
         }
-        None => Vec::new(),
+        None => ("", Vec::new()),
     };
-    Ok(nodes.into_iter())
+    Ok(values.into_iter().map(move |value| Node { text, value }))
 }
 
 /// A value in the body, which is known to be well-formed JSON.

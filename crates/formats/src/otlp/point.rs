@@ -6,6 +6,7 @@ use super::Options;
 use crate::Refusal;
 use crate::collect::{Collector, Identity};
 use crate::label::fitting_name;
+use crate::text::quote;
 
 pub(super) type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
@@ -24,10 +25,16 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// Of a resource's attributes those that are kept.
+    /// Of a resource's attributes those that are kept, the first of each name.
     pub(super) fn of_resource(attributes: Vec<Pair<'a>>, options: &Options) -> Self {
-        let is_kept = |pair: &Pair<'_>| options.resource_labels.iter().any(|kept| *kept == pair.0);
-        Self { labels: attributes.into_iter().filter(is_kept).collect() }
+        let mut labels: Vec<Pair<'a>> = Vec::new();
+        for pair in attributes {
+            let is_kept = options.resource_labels.iter().any(|kept| *kept == pair.0);
+            if is_kept && !labels.iter().any(|(name, _)| *name == pair.0) {
+                labels.push(pair);
+            }
+        }
+        Self { labels }
     }
 
     pub(super) fn named(&self, name: Cow<'a, str>) -> Self {
@@ -89,10 +96,12 @@ pub(super) fn add(
     }
     let labels = labels(point, metric, scope, all.limits.labels);
     let unit = Some(metric.unit.as_ref()).filter(|unit| !unit.is_empty());
+    // Each quantile becomes a sample of its own, and takes two bytes of the body.
+    all.room(point.quantiles.len(), 0)?;
     let mut parts: Vec<(&str, Option<String>, f64, Option<&str>)> = Vec::new();
     if metric.kind == Kind::Number {
         let Some(value) = point.value else {
-            let detail = format!("a data point of {} has no number", metric.name);
+            let detail = format!("a data point of {} has no number", quote(&metric.name));
             all.problem(row, ("value".to_owned(), "missing", detail, "`asDouble` or `asInt`".to_owned()));
             return Ok(());
         };
@@ -114,11 +123,16 @@ pub(super) fn add(
         }
     }
     let mut identities = Vec::with_capacity(parts.len());
+    let mut text_bytes = 0;
     for (suffix, quantile, ..) in &parts {
         let name = format!("{}{suffix}", metric.name);
         let quantile = quantile.as_deref().map(|quantile| (QUANTILE, quantile));
         match Identity::new(&name, labels.iter().copied().chain(quantile), all.limits) {
-            Ok(identity) => identities.push(identity),
+            Ok(identity) => {
+                text_bytes += identity.text_bytes();
+                all.room(identities.len() + 1, text_bytes)?;
+                identities.push(identity);
+            }
             Err(wrong) => {
                 all.problems(row, &wrong);
                 return Ok(());

@@ -15,7 +15,10 @@ pub(super) struct Series<'a> {
     /// Without `__name__`.
     pub(super) labels: Vec<(&'a str, &'a str)>,
     pub(super) unit: Option<&'a str>,
+    // Each once for all samples: a series may have many labels and many samples.
     identity: Option<Result<Identity, Vec<Wrong>>>,
+    /// Of the count and the sum of its histograms.
+    parts: Option<Result<(Identity, Identity), Vec<Wrong>>>,
 }
 
 impl<'a> Series<'a> {
@@ -23,11 +26,19 @@ impl<'a> Series<'a> {
     pub(super) fn new(mut labels: Vec<(&'a str, &'a str)>, unit: Option<&'a str>) -> Self {
         let place = labels.iter().position(|(name, _)| *name == "__name__");
         let name = place.map_or("", |place| labels.remove(place).1);
-        Self { name, labels, unit, identity: None }
+        Self { name, labels, unit, identity: None, parts: None }
     }
 
     fn identity(&mut self, all: &Collector<'_>) -> &Result<Identity, Vec<Wrong>> {
         self.identity.get_or_insert_with(|| Identity::new(self.name, self.labels.iter().copied(), all.limits))
+    }
+
+    fn parts(&mut self, all: &Collector<'_>) -> &Result<(Identity, Identity), Vec<Wrong>> {
+        let Self { name, labels, parts, .. } = self;
+        parts.get_or_insert_with(|| {
+            let identity = |suffix: &str| Identity::new(&format!("{name}{suffix}"), labels.iter().copied(), all.limits);
+            Ok((identity("_count")?, identity("_sum")?))
+        })
     }
 
     /// Takes in a `Sample`: value and time.
@@ -74,19 +85,16 @@ impl<'a> Series<'a> {
             written.histograms += 1;
             return Ok(());
         }
-        let identity = |suffix: &str| {
-            let name = format!("{}{suffix}", self.name);
-            Identity::new(&name, self.labels.iter().copied(), all.limits)
-        };
-        match (identity("_count"), identity("_sum")) {
-            (Ok(counts), Ok(sums)) => {
-                let samples = [(&counts, count, None), (&sums, sum, self.unit)];
+        let unit = self.unit;
+        match self.parts(all) {
+            Ok((counts, sums)) => {
+                let samples = [(counts, count, None), (sums, sum, unit)];
                 if all.samples(row, &samples, Some(time_ms))? {
                     all.leave_out("buckets of a histogram");
                     written.histograms += 1;
                 }
             }
-            (Err(wrong), _) | (_, Err(wrong)) => all.problems(row, &wrong),
+            Err(wrong) => all.problems(row, wrong),
         }
         Ok(())
     }

@@ -23,7 +23,11 @@ fn series(message: Part<'_>, all: &mut Collector<'_>, written: &mut Written) -> 
     for field in message.fields() {
         let field = field?;
         if field.number == 1 {
-            labels.push(label(field.part()?)?);
+            let label = label(field.part()?)?;
+            // One without text is none, and takes two bytes: it must not take memory.
+            if !label.1.is_empty() {
+                labels.push(label);
+            }
         }
     }
     let mut series = Series::new(labels, None);

@@ -36,25 +36,30 @@ fn series(message: Part<'_>, symbols: &[&str], all: &mut Collector<'_>, written:
         let found = usize::try_from(number).ok().and_then(|place| symbols.get(place));
         found.copied().ok_or_else(|| message.malformed("a series refers to a symbol that does not exist"))
     };
-    let mut references = Vec::new();
+    // References come in pairs. A label without text is none, and takes two bytes: it must not take memory.
+    let (mut labels, mut pending) = (Vec::new(), None);
     let mut metadata = (0, "");
     for field in message.fields() {
         let field = field?;
         match field.number {
             1 => {
                 for reference in field.numbers()? {
-                    references.push(symbol(reference?)?);
+                    let text = symbol(reference?)?;
+                    match pending.take() {
+                        None => pending = Some(text),
+                        Some(_) if text.is_empty() => {}
+                        Some(name) => labels.push((name, text)),
+                    }
                 }
             }
             5 => metadata = unit(field.part()?, symbol)?,
             _ => {}
         }
     }
-    let (pairs, rest) = references.as_chunks::<2>();
-    if !rest.is_empty() {
+    if pending.is_some() {
         return Err(message.malformed("a label has no value").into());
     }
-    let mut series = Series::new(pairs.iter().map(|[name, value]| (*name, *value)).collect(), None);
+    let mut series = Series::new(labels, None);
     let (kind, unit) = metadata;
     let is_count = IN_PARTS.contains(&kind) && (series.name.ends_with("_count") || series.name.ends_with("_bucket"));
     series.unit = (!is_count && !unit.is_empty()).then_some(unit);

@@ -91,9 +91,10 @@ impl Aggregate {
     }
 
     /// Ends the interval: its samples, with `time_ms` where the sender gave none. Values that grew beyond all numbers are left
-    /// out. Times must differ from flush to flush: two samples of one series and time would be one.
+    /// out, and such gauges are forgotten. Times must differ from flush to flush: two samples of one series and time would be one.
     pub fn flush(&mut self, time_ms: i64) -> Vec<Sample> {
         let mut samples = Vec::new();
+        self.gauges.retain(|_, value| value.is_finite());
         if self.gauges.len() > self.limit {
             let running = &self.running;
             self.gauges

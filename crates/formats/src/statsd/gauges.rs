@@ -23,7 +23,8 @@ impl Gauges {
     /// Takes in an interval. Returns the gauges that it changed before it set them, as they were before it; one that was
     /// never heard of was 0.
     ///
-    /// Where more than [`Limits::rows`] gauges are known, those that the interval did not name are forgotten.
+    /// Where more than [`Limits::rows`] gauges are known, those that the interval did not name are forgotten. So is one that
+    /// grew beyond all numbers: nothing could be kept of it, and no change would ever bring it back.
     pub fn advance(&mut self, interval: &Datagram, limits: &Limits) -> Vec<GaugeBefore> {
         let (mut before, mut named) = (Vec::new(), BTreeSet::new());
         for metric in &interval.metrics {
@@ -41,6 +42,11 @@ impl Gauges {
                 before.push(GaugeBefore { series: key.0.clone(), labels: key.1.clone(), value });
             }
             self.0.insert(key, if is_change { held.unwrap_or_default() + value } else { value });
+        }
+        for key in &named {
+            if self.0.get(key).is_some_and(|value| !value.is_finite()) {
+                self.0.remove(key);
+            }
         }
         if self.0.len() > limits.rows {
             self.0.retain(|key, _| named.contains(key));

@@ -5,8 +5,14 @@ use crate::collect::{Identity, value_problem};
 use crate::label::Wrong;
 use crate::{Limits, time};
 
-/// Adds the metrics of a line, one for each of its values, or says what is wrong and adds none.
-pub(super) fn read(line: &str, limits: &Limits, metrics: &mut Vec<Metric>) -> Result<(), Vec<Wrong>> {
+/// Adds the metrics of a line, one for each of its values, or says what is wrong and adds none. Takes their names and labels from
+/// the bytes for which there is room.
+pub(super) fn read(
+    line: &str,
+    limits: &Limits,
+    room_bytes: &mut usize,
+    metrics: &mut Vec<Metric>,
+) -> Result<(), Vec<Wrong>> {
     let syntax = |detail: &str| vec![wrong("syntax", detail.to_owned())];
     let (name, rest) = line.split_once(':').ok_or_else(|| syntax("there is no `:` behind a name"))?;
     let mut parts = rest.split('|');
@@ -25,7 +31,7 @@ pub(super) fn read(line: &str, limits: &Limits, metrics: &mut Vec<Metric>) -> Re
     let tags = tags.split(',').filter(|tag| !tag.is_empty());
     // A tag without a value is a fact: it is there.
     let labels = tags.map(|tag| tag.split_once(':').unwrap_or((tag, "true")));
-    let Identity { series, labels, .. } = Identity::new(name, labels, limits)?;
+    let identity = Identity::new(name, labels, limits)?;
     // The members of sets may hold colons.
     let separator = if kind == "s" { '\n' } else { ':' };
     let read: Result<Vec<Said>, _> = values.split(separator).map(|value| said(value, kind, rate, limits)).collect();
@@ -33,6 +39,16 @@ pub(super) fn read(line: &str, limits: &Limits, metrics: &mut Vec<Metric>) -> Re
     if metrics.len() + said.len() > limits.rows {
         return Err(vec![wrong("too-many-rows", format!("there are {} values", said.len()))]);
     }
+    // A value takes two bytes, and each has all labels of its line.
+    let text_bytes = identity.text_bytes() * said.len();
+    let Some(left_bytes) = room_bytes.checked_sub(text_bytes) else {
+        return Err(vec![wrong(
+            "too-much-text",
+            format!("{} values have all names and labels of the line", said.len()),
+        )]);
+    };
+    *room_bytes = left_bytes;
+    let Identity { series, labels, .. } = identity;
     let all = said.into_iter();
     metrics.extend(all.map(|said| Metric { series: series.clone(), labels: labels.clone(), said, time_ms }));
     Ok(())

@@ -106,7 +106,7 @@ impl<'m> Columns<'m> {
 
     fn text(row: &mut Row<'_>, field: Field, cell: &Cell<'_>) {
         match cell {
-            Cell::Failed(what) => row.wrong_type(field, &format!("the error {what} of the spreadsheet")),
+            Cell::Failed(what) => row.wrong_type(field, &format!("the error {} of the spreadsheet", shorten(what))),
             cell => row.text(field, &cell.shown()),
         }
     }

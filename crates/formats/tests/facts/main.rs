@@ -5,6 +5,7 @@ mod coverage;
 mod csv;
 mod encoding;
 mod exposition;
+mod hostile;
 mod influx;
 mod json;
 mod junit;

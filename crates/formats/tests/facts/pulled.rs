@@ -232,6 +232,18 @@ fn a_scrape_has_the_targets_labels_and_its_own_two_samples() {
 }
 
 #[test]
+fn a_gauge_that_grew_beyond_all_numbers_is_forgotten() {
+    let limits = Limits::default();
+    let (mut gauges, mut all) = (Gauges::default(), Vec::new());
+    for body in [&b"g:1e308|g\ng:+1e308|g\n"[..], b"g:+2|g\n", b"g:+1|g\n"] {
+        let before = gauges.advance(&statsd::read(body, &limits), &limits);
+        let kept = Context::StatsD { time_ms: 1_767_225_600_000, gauges: before }.to_json().unwrap();
+        all.extend(lines_of(&pulled::read(&kept, "text/plain", body, &limits).unwrap()));
+    }
+    assert_eq!(all, ["g{} 2 @1767225600000", "g{} 3 @1767225600000"]);
+}
+
+#[test]
 fn an_interval_of_datagrams_reads_back_with_the_gauges_of_before() {
     let limits = Limits::default();
     let (mut gauges, mut all) = (Gauges::default(), Vec::new());

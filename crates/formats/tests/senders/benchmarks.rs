@@ -51,6 +51,14 @@ fn google_benchmark_tells_repetitions_or_else_the_mean() {
 }
 
 #[test]
+fn problems_of_google_benchmark_stand_in_the_order_of_their_rows() {
+    let body = br#"{"context":{},"benchmarks":[{"name":"a","real_time":1,"time_unit":"\u0007"},7,{"name":""}]}"#;
+    let received = google_benchmark::read(body, &Limits::default()).unwrap();
+    let rows: Vec<usize> = received.samples.problems.iter().map(|problem| problem.row).collect();
+    assert_eq!((rows, received.rejected(), received.samples.rows), (vec![1, 2], 2, 3));
+}
+
+#[test]
 fn pytest_benchmark_tells_the_mean_and_the_group() {
     let lines = lines(&report(pytest_benchmark::read, "pytest-benchmark.json"));
     let case = "benchmark.run{case=test_it.py::test_sum[10],result=success,tool=pytest-benchmark} 0.00000042660030885599554 s @";

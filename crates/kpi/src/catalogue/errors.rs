@@ -47,13 +47,19 @@ impl<'text> Errors<'text> {
     pub(super) fn into_sorted(mut self) -> Vec<CatalogueError> {
         self.found.sort();
         let document = self.document;
+        // One way through the document for all of them, of which there may be as many as it has keys.
+        let (mut line, mut column, mut seen) = (1, 1, 0);
         self.found
             .into_iter()
             .map(|(offset, message)| {
-                let before = document.get(..offset).unwrap_or(document);
-                let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-                let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
-                CatalogueError { line: before.matches('\n').count() + 1, column, message }
+                let between = document.get(seen..offset).unwrap_or_default();
+                line += between.matches('\n').count();
+                column = match between.rsplit_once('\n') {
+                    Some((_, tail)) => tail.chars().count() + 1,
+                    None => column + between.chars().count(),
+                };
+                seen += between.len();
+                CatalogueError { line, column, message }
             })
             .collect()
     }

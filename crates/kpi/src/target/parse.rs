@@ -237,6 +237,10 @@ mod tests {
             "--5",
             "<10 minuts",
             "<2 hours!",
+            // These would print as another cell.
+            "007%",
+            "00,100",
+            "12345678901234567890%",
         ] {
             let error = Target::parse(cell).expect_err(cell);
             assert!(!error.reason.is_empty(), "{cell}");

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use super::money::amount;
 use crate::entry::Entry;
+use crate::text::shorten;
 
 /// What an event says about itself.
 pub(super) struct Happening<'a> {
@@ -147,7 +148,7 @@ pub(super) fn subscription(happening: &Happening<'_>, subscription: &Subscriptio
 fn yearly(items: &[Item], currency: &str) -> Result<i64, String> {
     items.iter().try_fold(0_i64, |sum, item| {
         let price = &item.price;
-        let what = || format!("the price {}", price.id);
+        let what = || format!("the price {}", shorten(&price.id));
         let amount = price.unit_amount.ok_or_else(|| format!("{} has no amount for a unit", what()))?;
         if price.currency != currency {
             return Err(format!("{} is in another currency", what()));
