@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const CORE: [&str; 6] = ["kpi", "samples", "stats", "formats", "chart", "forecast"];
 
 /// Every crate and the crates of this repository that it may name.
-const MAY_NAME: [(&str, &[&str]); 19] = [
+const MAY_NAME: [(&str, &[&str]); 20] = [
     ("kpi", &[]),
     ("samples", &["kpi"]),
     ("stats", &[]),
