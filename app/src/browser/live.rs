@@ -119,13 +119,11 @@ fn gather(state: &Rc<State>) {
             // What comes while the page is on its way asks again.
             state.is_gathering.set(false);
             match swap::refresh().await {
-                Ok(is_whole) => {
+                Ok(true) => {
                     dispatch("refreshed", &JsValue::NULL);
                     announce(&state);
-                    if !is_whole {
-                        gather(&state);
-                    }
                 }
+                Ok(false) => gather(&state),
                 Err(_) => state.is_behind.set(true),
             }
             show_state(&state);

@@ -9,7 +9,8 @@ use super::dom::{by_id, elements, request, text};
 use super::typing;
 
 /// Asks for the page again and takes over every part that differs. Parts are elements with `data-live` and an id. False where
-/// a part has to wait, because something in it is being pressed: a button that is replaced under a finger is never clicked.
+/// that has to wait, because something is being pressed: a button that is replaced under a finger, or moves away from it because
+/// something above it changes, is never clicked.
 pub async fn refresh() -> Result<bool, JsValue> {
     let address = window().location().href()?;
     let response = request("GET", &address, &[("accept", "text/html")], None).await?;
@@ -22,19 +23,16 @@ pub async fn refresh() -> Result<bool, JsValue> {
 }
 
 fn take_over(written: &Document) -> bool {
-    let mut is_whole = true;
+    if document().query_selector(":active").is_ok_and(|pressed| pressed.is_some()) {
+        return false;
+    }
     for new in elements(written.query_selector_all("[data-live][id]")) {
         let Some(old) = by_id(&new.id()) else { continue };
-        if old.outer_html() == new.outer_html() {
-            continue;
-        }
-        if old.query_selector(":active").is_ok_and(|pressed| pressed.is_some()) {
-            is_whole = false;
-        } else if typing::carry_over(&old, &new) {
+        if old.outer_html() != new.outer_html() && typing::carry_over(&old, &new) {
             replace(&old, &new);
         }
     }
-    is_whole
+    true
 }
 
 fn replace(old: &Element, new: &Element) {
