@@ -85,7 +85,7 @@ impl Ask {
         self.input(Field { complete: Some("name"), ..Field::new("person", "Your name").needed() })
     }
 
-    /// The server's token, where it asks for one.
+    /// A token, where the server asks for one.
     pub fn token(&self) -> AnyView {
         let field = Field::new("token", "Token").needed().kind("password");
         let field = self.needs_token.then(|| self.input(field.hint("This server records only with a token.")));

@@ -1,4 +1,4 @@
-//! The field that asks for the server's token, in every form that records something.
+//! The field that asks for a token, in every form that records something.
 
 use leptos::prelude::*;
 
