@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kpi::catalogue::Catalogue;
-use leptos::config::{ConfFile, LeptosOptions};
+use leptos::config::LeptosOptions;
 use service::CatalogueSource;
 use storage::Store;
 use storage_postgres::PostgresStore;
@@ -16,23 +16,22 @@ use crate::commands::Failure;
 
 /// The embedded catalogue.
 pub const EMBEDDED_CATALOGUE: &str = include_str!("../../catalogue/inferno.toml");
+/// What the server reads at run time where there is no such file in the working folder.
+const EMBEDDED_SETTINGS: &str = include_str!("../../Leptos.toml");
 /// The file of the SQLite database inside the data folder.
 const DATABASE_FILE: &str = "inferno-kpi.sqlite";
 
 /// The file that says that somebody writes to the data folder.
 const LOCK_FILE: &str = "inferno-kpi.lock";
 
-/// The settings of Leptos.toml in the working folder, or the same as built in where there is no such file.
+/// The settings of Leptos.toml in the working folder, or of the one that came with the program; `LEPTOS_*` override both.
 pub fn leptos_options() -> Result<LeptosOptions, Failure> {
-    let file = Path::new("Leptos.toml");
-    let read: Result<ConfFile, _> = leptos::config::get_configuration(file.exists().then_some("Leptos.toml"));
-    match read {
-        Ok(configuration) => Ok(configuration.leptos_options),
-        Err(_) if !file.exists() => {
-            Ok(LeptosOptions::builder().output_name("inferno-kpi").site_root("target/site").hash_files(true).build())
-        }
-        Err(error) => Err(Failure::usage(format!("Leptos.toml: {error}"))),
-    }
+    let document = match std::fs::read_to_string("Leptos.toml") {
+        Ok(document) => document,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => EMBEDDED_SETTINGS.to_owned(),
+        Err(error) => return Err(Failure::usage(format!("Leptos.toml: {error}"))),
+    };
+    leptos::config::get_config_from_str(&document).map_err(|error| Failure::usage(format!("Leptos.toml: {error}")))
 }
 
 /// The catalogue of `path`, or the embedded one.

@@ -33,6 +33,16 @@ fn every_page_is_complete_html_without_inline_style() {
 }
 
 #[test]
+fn a_page_names_the_files_of_the_site_from_any_working_folder() {
+    let data = folder();
+    let (server, elsewhere) = (Running::start(data.path()), folder());
+    assert!(server.get("/").1.contains("/pkg/inferno-kpi.1.css"), "the style sheet is that of hash.txt");
+    drop(server);
+    let server = Running::start_in(elsewhere.path(), data.path());
+    assert!(server.get("/").1.contains("/pkg/inferno-kpi.1.css"), "without a Leptos.toml too");
+}
+
+#[test]
 fn a_kpi_page_shows_value_target_chart_and_table() {
     let data = folder();
     let server = Running::start(data.path());

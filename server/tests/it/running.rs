@@ -30,10 +30,19 @@ impl Running {
         Self::start_with(data, &[], &[])
     }
 
+    /// Starts a server in another working folder.
+    pub fn start_in(working: &Path, data: &Path) -> Self {
+        Self::launch(Command::new(PROGRAM).current_dir(working), data, &[], &[])
+    }
+
     /// Starts a server with extra arguments and environment.
     pub fn start_with(data: &Path, extra: &[&str], environment: &[(&str, &str)]) -> Self {
+        Self::launch(&mut Command::new(PROGRAM), data, extra, environment)
+    }
+
+    fn launch(command: &mut Command, data: &Path, extra: &[&str], environment: &[(&str, &str)]) -> Self {
         let site = site();
-        let mut child = Command::new(PROGRAM)
+        let mut child = command
             .args(["serve", "--address", "127.0.0.1:0", "--data"])
             .arg(data)
             .arg("--site")
