@@ -29,7 +29,6 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     if let Some(site) = &command.site {
         options.site_root = site.display().to_string().into();
     }
-    locate_hashes(&mut options)?;
     let address = command.address.unwrap_or(options.site_addr);
     options.site_addr = address;
     let token = command.token.take().filter(|token| !token.is_empty());
@@ -51,6 +50,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     if command.demo && command.data.folder == Path::new("data") {
         command.data.folder = PathBuf::from(DEMO_FOLDER);
     }
+    locate_hashes(&mut options)?;
     let catalogue = Arc::new(settings::catalogue(command.data.catalogue.as_deref())?);
     let hold = settings::hold(&command.data)?;
     let store = settings::open_store(&command.data).await?;

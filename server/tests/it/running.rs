@@ -193,7 +193,7 @@ pub fn text(bytes: &[u8]) -> String {
 }
 
 /// A site with the names of hashed files and nothing else.
-fn site() -> TempDir {
+pub fn site() -> TempDir {
     let site = folder();
     std::fs::write(site.path().join("hash.txt"), "js: 1\nwasm: 1\ncss: 1\n").unwrap();
     std::fs::write(

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::running::{PROGRAM, Running, agent, folder};
+use crate::running::{PROGRAM, Running, agent, folder, site};
 
 #[test]
 fn requests_under_another_host_name_are_refused() {
@@ -114,13 +114,14 @@ fn every_answer_carries_the_headers_that_protect_a_browser() {
 
 #[test]
 fn a_data_folder_has_one_writer() {
-    let data = folder();
+    let (data, site) = (folder(), site());
     let server = Running::start(data.path());
     for words in [&["serve", "--address", "127.0.0.1:0"][..], &["bench", "--tiny"]] {
         let output = std::process::Command::new(PROGRAM)
             .args(words)
             .arg("--data")
             .arg(data.path())
+            .env("LEPTOS_SITE_ROOT", site.path())
             .env_remove("INFERNO_KPI_URL")
             .output()
             .unwrap();
@@ -132,13 +133,14 @@ fn a_data_folder_has_one_writer() {
 
 #[test]
 fn a_demonstration_never_mixes_with_real_data() {
-    let data = folder();
+    let (data, site) = (folder(), site());
     let server = Running::start(data.path());
     server.observe(&json!({ "kpi": "code-coverage", "value": 91.5 }));
     drop(server);
     let output = std::process::Command::new(PROGRAM)
         .args(["serve", "--demo", "--address", "127.0.0.1:0", "--data"])
         .arg(data.path())
+        .env("LEPTOS_SITE_ROOT", site.path())
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
