@@ -2,9 +2,12 @@
 
 mod access;
 pub mod address;
+mod admit;
 pub mod api;
+mod caching;
 mod events;
 pub mod ingest;
+pub mod listen;
 pub mod logging;
 pub mod own_site;
 mod pages;
@@ -51,6 +54,10 @@ pub struct State {
     pub guard: Arc<Guard>,
     /// The proxies that say who the client is.
     pub proxies: Arc<address::TrustedProxies>,
+    /// Who gets a place.
+    pub admission: Arc<listen::Admission>,
+    /// What connections are encrypted with.
+    pub certificates: Option<Arc<listen::Certificates>>,
     /// Where the site is.
     pub options: LeptosOptions,
     /// This program, which measures schemes in processes of their own.
@@ -94,8 +101,10 @@ pub fn router(state: State) -> Router {
         .layer(compression)
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(from_fn_with_state(state.clone(), security::protect))
+        .layer(from_fn_with_state(state.clone(), admit::admit))
         .layer(from_fn_with_state(state.clone(), logging::count))
         .layer(from_fn(security::headers))
+        .layer(from_fn(caching::say))
         .layer(from_fn_with_state(state.clone(), address::note))
         .with_state(state)
 }

@@ -31,6 +31,7 @@ pub struct OverTls;
 pub struct ClientAddress {
     ip: IpAddr,
     is_https: bool,
+    is_proxied: bool,
 }
 
 /// What limits count by: an IPv4 address, or 64 bits of an IPv6 address, since whoever has one address there has them all.
@@ -42,10 +43,10 @@ impl ClientAddress {
     pub fn of(peer: IpAddr, is_encrypted: bool, headers: &HeaderMap, trusted: &TrustedProxies) -> Self {
         let peer = peer.to_canonical();
         if !trusted.contains(peer) {
-            return Self { ip: peer, is_https: is_encrypted };
+            return Self { ip: peer, is_https: is_encrypted, is_proxied: false };
         }
         let (ip, is_https) = hops::client(peer, headers, trusted);
-        Self { ip, is_https: is_https.unwrap_or(is_encrypted) }
+        Self { ip, is_https: is_https.unwrap_or(is_encrypted), is_proxied: true }
     }
 
     /// The address; IPv4 that is written as IPv6 is IPv4 here.
@@ -56,6 +57,11 @@ impl ClientAddress {
     /// What limits count this client by.
     pub fn network(&self) -> Network {
         Network::of(self.ip)
+    }
+
+    /// Whether the connection is that of a trusted proxy, which brings many clients.
+    pub fn is_proxied(&self) -> bool {
+        self.is_proxied
     }
 
     /// Whether the client speaks TLS, with this server or with a trusted proxy in front of it.
