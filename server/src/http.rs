@@ -1,9 +1,13 @@
 //! The HTTP side: routes, pages, API, static files, and what protects them.
 
 mod access;
+pub mod address;
+mod admit;
 pub mod api;
+mod caching;
 mod events;
 pub mod ingest;
+pub mod listen;
 pub mod logging;
 pub mod own_site;
 mod pages;
@@ -49,6 +53,12 @@ pub struct State {
     pub dashboard: Arc<Dashboard>,
     /// Who may write, and under which names the server is reached.
     pub guard: Arc<Guard>,
+    /// The proxies that say who the client is.
+    pub proxies: Arc<address::TrustedProxies>,
+    /// Who gets a place.
+    pub admission: Arc<listen::Admission>,
+    /// What connections are encrypted with.
+    pub certificates: Option<Arc<listen::Certificates>>,
     /// Where the site is.
     pub options: LeptosOptions,
     /// This program, which measures schemes in processes of their own.
@@ -93,7 +103,10 @@ pub fn router(state: State) -> Router {
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(from_fn_with_state(state.clone(), read_only::refuse_writes))
         .layer(from_fn_with_state(state.clone(), security::protect))
+        .layer(from_fn_with_state(state.clone(), admit::admit))
         .layer(from_fn_with_state(state.clone(), logging::count))
         .layer(from_fn(security::headers))
+        .layer(from_fn(caching::say))
+        .layer(from_fn_with_state(state.clone(), address::note))
         .with_state(state)
 }

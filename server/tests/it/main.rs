@@ -12,6 +12,7 @@ mod annotations;
 mod bad_input;
 mod catalogues;
 mod commands;
+mod connections;
 mod dead_letters;
 mod decisions;
 mod delivery;

@@ -11,6 +11,7 @@ use service::Dashboard;
 use storage::StoreError;
 
 use super::Labels;
+use crate::http::listen::{Certificates, Taken};
 
 type Gauges = Family<Labels, Gauge<f64, AtomicU64>>;
 type Counters = Family<Labels, Counter<u64>>;
@@ -23,6 +24,21 @@ pub(super) async fn register(dashboard: &Dashboard, registry: &mut Registry) -> 
     own(dashboard, registry);
     kpis(dashboard, registry);
     sources(dashboard, registry).await
+}
+
+/// Adds how many connections there are.
+pub(super) fn connections(taken: Taken, certificates: Option<&Certificates>, registry: &mut Registry) {
+    let kinds = [("ordinary", taken.connections), ("reserve", taken.reserve), ("event-stream", taken.streams)];
+    let values = kinds.map(|(kind, number)| (vec![("kind", kind.to_owned())], count(number)));
+    gauges(registry, "connections", "Open connections", values);
+    let refused = Counters::default();
+    refused.get_or_create(&Labels::new()).inc_by(taken.refused);
+    registry.register("connections_refused", "Connections, streams and requests without a place", refused);
+    if let Some(certificates) = certificates {
+        let refused = f64::from(u8::from(certificates.is_refused()));
+        let help = "1 where the certificate's files hold something that was not taken";
+        gauges(registry, "certificate_refused", help, [(Labels::new(), refused)]);
+    }
 }
 
 fn gauges(registry: &mut Registry, name: &str, help: &str, values: impl IntoIterator<Item = (Labels, f64)>) {
