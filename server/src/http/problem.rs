@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use formats::Refusal;
 use serde::{Deserialize, Serialize};
 use service::RecordError;
+use service::read_workers::Busy;
 use service::text::TextError;
 use utoipa::ToSchema;
 
@@ -136,6 +137,14 @@ impl Problem {
         problem
     }
 
+    /// Too much is asked for at once.
+    pub fn busy(busy: Busy) -> Self {
+        let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much is asked for at once")
+            .detail(format!("The server computes for others just now; ask again in {} s.", busy.retry_after_s));
+        problem.retry_after_s = Some(busy.retry_after_s);
+        problem
+    }
+
     /// A store that failed; the cause is logged here, once.
     pub fn store(error: &storage::StoreError) -> Self {
         tracing::error!(error = error as &dyn std::error::Error, "the store failed");
@@ -145,6 +154,12 @@ impl Problem {
         };
         Self::new(status, "store", "The database failed")
             .detail("Nothing was recorded. Try again; the server's log says more.")
+    }
+}
+
+impl From<Busy> for Problem {
+    fn from(busy: Busy) -> Self {
+        Self::busy(busy)
     }
 }
 

@@ -241,7 +241,7 @@ impl Dashboard {
         let has_channel = self.tells_anybody();
         let silences = self.silences(now_ms);
         let quiet = Quiet { silences: &silences, maintenance: &catalogue.maintenance };
-        let texts = self.alert_conditions(catalogue, now_ms);
+        let texts = self.alert_desk.conditions();
         let mut firing: Vec<(Severity, AlertRow)> = Vec::new();
         let mut pending = Vec::new();
         for (key, state) in machine.states.iter().filter(|(key, _)| wanted(key)) {

@@ -256,7 +256,7 @@ pub async fn get_all(
     Extracted(state): Extracted<State>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<KpiList>, Problem> {
-    Ok(Json(list(&state.dashboard, &*as_of.snapshot(&state.dashboard)?)))
+    Ok(Json(list(&state.dashboard, &*as_of.snapshot(&state.dashboard).await?)))
 }
 
 /// One KPI.
@@ -271,7 +271,7 @@ pub async fn get_one(
     Path(id): Path<String>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<KpiReport>, Problem> {
-    let snapshot = as_of.snapshot(&state.dashboard)?;
+    let snapshot = as_of.snapshot(&state.dashboard).await?;
     let catalogue = &*snapshot.catalogue;
     let status = catalogue.kpi(&id).and_then(|(position, _)| snapshot.evaluation.statuses.get(position));
     status.and_then(|status| report(catalogue, &snapshot, status)).map(Json).ok_or_else(unknown)
@@ -294,7 +294,7 @@ pub async fn get_history_csv(
     Path(id): Path<String>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Response, Problem> {
-    let snapshot = as_of.snapshot(&state.dashboard)?;
+    let snapshot = as_of.snapshot(&state.dashboard).await?;
     let Some((_, kpi)) = snapshot.catalogue.kpi(&id) else {
         return Err(unknown());
     };

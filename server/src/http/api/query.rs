@@ -36,8 +36,8 @@ impl AsOf {
     }
 
     /// The snapshot at that instant.
-    pub fn snapshot(&self, dashboard: &Dashboard) -> Result<Arc<Snapshot>, Problem> {
-        Ok(dashboard.snapshot(self.instant_ms()?))
+    pub async fn snapshot(&self, dashboard: &Dashboard) -> Result<Arc<Snapshot>, Problem> {
+        Ok(dashboard.snapshot(self.instant_ms()?).await?)
     }
 }
 

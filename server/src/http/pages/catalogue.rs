@@ -7,6 +7,7 @@ use axum::extract::{Multipart, OriginalUri, Query, Request, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
+use service::read_workers::Urgency;
 use service::catalogue_version::ApplyError;
 use service::token::Scope;
 
@@ -59,7 +60,7 @@ pub async fn receive(
         Ok(number) => Redirect::to(&format!("/catalogue?done={number}#version-{number}")).into_response(),
         Err(Refused::Problem(problem)) => render::problem(&state, wanted, &problem).await,
         Err(Refused::Wrong(wrong)) => {
-            let snapshot = state.dashboard.snapshot(None);
+            let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
             let status = wrong.status;
             let page = Page::Catalogue(Box::new(state.dashboard.catalogue_page(&snapshot)), sent.back(wrong));
             render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await

@@ -5,6 +5,7 @@ use axum::extract::{Form, OriginalUri, Query, State as Extracted};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use service::read_workers::Urgency;
 use serde::Deserialize;
 
 use super::preferences;
@@ -32,7 +33,7 @@ pub async fn page(
 ) -> Response {
     let chosen = preferences::read(&headers);
     let shown = SettingsPage { theme: chosen.theme, text_size: chosen.text_size, saved: query.saved.is_some() };
-    let snapshot = state.dashboard.snapshot(None);
+    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
     render::page(&state, Wanted::of(&uri, &headers), StatusCode::OK, &snapshot, &AsOf::default(), Page::Settings(shown))
         .await
 }
