@@ -1,8 +1,8 @@
 //! Recording: from a payload that arrived to observations that are kept, all or nothing unless asked otherwise.
 
 use std::collections::HashSet;
-use std::sync::atomic::Ordering;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use formats::{Drafts, Problem, Refusal, Target};
 use kpi::point::{Origin, Point};

@@ -161,9 +161,8 @@ impl Cached {
     ) -> Self {
         let changes = series.changes();
         let latest_id = series.latest_id().to_owned();
-        let usable = before.filter(|cached| {
-            Arc::ptr_eq(&cached.snapshot.catalogue, &catalogue) && cached.is_alive(instant_ms)
-        });
+        let usable =
+            before.filter(|cached| Arc::ptr_eq(&cached.snapshot.catalogue, &catalogue) && cached.is_alive(instant_ms));
         if let Some(cached) = usable {
             if cached.has_seen(series) {
                 return cached.clone();

@@ -104,7 +104,9 @@ impl Snapshots {
         let series = self.series.read();
         let latest = self.lock_latest();
         latest.as_ref().is_some_and(|latest| {
-            Arc::ptr_eq(&latest.snapshot(), snapshot) && latest.has_seen(&series) && Arc::ptr_eq(&snapshot.catalogue, catalogue)
+            Arc::ptr_eq(&latest.snapshot(), snapshot)
+                && latest.has_seen(&series)
+                && Arc::ptr_eq(&snapshot.catalogue, catalogue)
         })
     }
 

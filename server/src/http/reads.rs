@@ -49,10 +49,28 @@ fn urgency(uri: &Uri) -> Urgency {
 }
 
 async fn admit(state: &State, urgency: Urgency, request: Request, next: Next) -> Result<Response, Busy> {
+    let network = network(&request);
+    computed(state, urgency, network, next.run(request)).await
+}
+
+/// What limits count whoever sent a request by.
+pub fn network(request: &Request) -> Option<String> {
+    request.extensions().get::<ClientAddress>().map(|client| client.network().to_string())
+}
+
+/// An answer that is computed on the threads for reading.
+///
+/// # Errors
+/// [`Busy`] where too much is asked for, or the answer does not come in time.
+pub async fn computed(
+    state: &State,
+    urgency: Urgency,
+    network: Option<String>,
+    answer: impl Future<Output = Response> + Send + 'static,
+) -> Result<Response, Busy> {
     let workers = state.dashboard.read_workers();
-    let network = request.extensions().get::<ClientAddress>().map(|client| client.network().to_string());
     let _place = workers.place(urgency, network)?;
-    let answer = workers.run(urgency, next.run(request));
+    let answer = workers.run(urgency, answer);
     tokio::time::timeout(LONGEST, answer).await.map_err(|_| Busy { retry_after_s: RETRY_AFTER_S })
 }
 

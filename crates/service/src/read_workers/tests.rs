@@ -84,9 +84,10 @@ async fn who_went_away_is_not_computed_for() {
     let (release, holding) = hold(&workers);
     let was_computed = Arc::new(AtomicBool::new(false));
     let (there, computed) = (Arc::clone(&workers), Arc::clone(&was_computed));
-    let gone = tokio::spawn(async move {
-        there.run(Urgency::Now, async move { computed.store(true, Ordering::SeqCst) }).await
-    });
+    let gone =
+        tokio::spawn(
+            async move { there.run(Urgency::Now, async move { computed.store(true, Ordering::SeqCst) }).await },
+        );
     until_waiting(&workers, 1).await;
     gone.abort();
     assert!(gone.await.unwrap_err().is_cancelled());

@@ -7,8 +7,8 @@ use axum::extract::{Multipart, OriginalUri, Query, Request, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
-use service::read_workers::Urgency;
 use service::catalogue_version::ApplyError;
+use service::read_workers::Urgency;
 use service::token::Scope;
 
 use super::forms::{Sent, Wrong, sentence};

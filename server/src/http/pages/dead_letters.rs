@@ -5,8 +5,8 @@ use axum::extract::{Form, OriginalUri, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
-use service::read_workers::Urgency;
 use service::inbox::{InboxError, Replayed};
+use service::read_workers::Urgency;
 use service::token::Scope;
 use storage::StoreError;
 

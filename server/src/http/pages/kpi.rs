@@ -5,10 +5,10 @@ use axum::extract::{Form, OriginalUri, Path, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
-use service::read_workers::Urgency;
 use service::baselines::BaselineError;
 use service::instant;
 use service::notes::{NoteError, NoteKind};
+use service::read_workers::Urgency;
 use service::token::Scope;
 use storage::StoreError;
 

@@ -8,8 +8,8 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
-use service::read_workers::Urgency;
 use service::Snapshot;
+use service::read_workers::Urgency;
 
 use super::preferences;
 use crate::http::State;

@@ -5,8 +5,8 @@ use axum::extract::{Form, OriginalUri, Query, State as Extracted};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use service::read_workers::Urgency;
 use serde::Deserialize;
+use service::read_workers::Urgency;
 
 use super::preferences;
 use super::render::{self, Wanted};

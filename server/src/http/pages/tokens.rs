@@ -6,8 +6,8 @@ use axum::http::header::{CACHE_CONTROL, HeaderValue};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
-use service::read_workers::Urgency;
 use service::instant;
+use service::read_workers::Urgency;
 use service::token::{NewToken, Scope, Token, TokenError, TokenSecret};
 use storage::StoreError;
 
