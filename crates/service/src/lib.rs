@@ -18,6 +18,7 @@ pub mod forecasts;
 pub mod inbox;
 pub mod instant;
 mod journal;
+pub mod kpi_history;
 pub mod mapping;
 pub mod notes;
 pub mod own_health;

@@ -171,6 +171,7 @@ use kpi::evaluation::{self, KpiStatus};
 use kpi::measure::series_of;
 use storage::{ObservationQuery, StoreError};
 
+pub(crate) use self::chart::history_model;
 use self::chart::{chart_forecast, chart_path};
 use self::observations::{observation_row, sample_row};
 use self::targets::targets;
