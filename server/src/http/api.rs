@@ -12,6 +12,7 @@ pub mod forecast;
 pub mod gates;
 pub mod json;
 pub mod kpis;
+pub mod listed;
 pub mod notes;
 pub mod notifications;
 pub mod observations;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use ureq::Agent;
 
 use crate::running::{Answer, Running, eventually, folder};
@@ -191,4 +191,58 @@ fn the_pages_of_a_history_join_to_the_whole_and_no_page_is_longer_than_allowed()
     }
     let usual = server.fetch("/api/v1/kpis/code-coverage/history.csv");
     assert_eq!(usual.text.lines().count(), 1_501, "what is small comes as a whole");
+}
+
+/// Every row of a list, page by page.
+fn all_pages(server: &Running, path: &str) -> (Vec<Value>, usize) {
+    let (mut rows, mut pages, mut next) = (Vec::new(), 0, Some(path.to_owned()));
+    while let Some(path) = next {
+        let page = server.fetch(&path);
+        assert_eq!(page.status, 200, "{path}: {}", page.text);
+        rows.extend(page.json().as_array().unwrap().clone());
+        pages += 1;
+        next = page.has_header("link").then(|| page.header("link")[1..].split_once('>').unwrap().0.to_owned());
+    }
+    (rows, pages)
+}
+
+#[test]
+fn lists_that_grow_come_in_pages_that_join_to_the_whole() {
+    let data = folder();
+    let server = Running::start(data.path());
+    for number in 0..5 {
+        let text = format!("note {number}");
+        let note = json!({ "subject": "kpi:code-coverage", "kind": "comment", "person": "Ada", "text": text });
+        assert_eq!(server.tell("/api/v1/notes", &note).0, 201);
+        let silence = json!({ "kpi": "code-coverage", "for": "2 h", "person": "Ada", "reason": text });
+        let (status, answer) = server.tell("/api/v1/silences", &silence);
+        assert_eq!(status, 201, "{answer}");
+    }
+    fill(&server, 10);
+    let number = server.json("/api/v1/sample-series?name=code-coverage")[0]["number"].as_i64().unwrap();
+    let series: Vec<Value> =
+        (0..1_100).map(|number| json!({ "series": format!("s.{number:04}"), "value": 1 })).collect();
+    assert_eq!(server.observe(&Value::Array(series)).0, 201);
+    for (path, limit, count, pages) in [
+        ("/api/v1/notes?subject=kpi:code-coverage", "&limit=2", 5, 3),
+        ("/api/v1/silences", "?limit=2", 5, 3),
+        (&format!("/api/v1/sample-series/{number}/samples?from=2026-01-01&until=2026-01-02"), "&limit=3", 10, 4),
+        ("/api/v1/series?contains=s.", "", 1_100, 2),
+        ("/api/v1/gates/decisions", "?limit=1", 0, 1),
+    ] {
+        let (rows, asked) = all_pages(&server, &format!("{path}{limit}"));
+        assert_eq!((rows.len(), asked), (count, pages), "{path}");
+        let mut names: Vec<String> = rows.iter().map(ToString::to_string).collect();
+        names.dedup();
+        assert_eq!(names.len(), count, "{path}: none comes twice");
+        if count <= 100 {
+            assert_eq!(Value::Array(rows), server.json(path), "{path}: a list that fits on a page comes as a whole");
+        }
+    }
+    let versions = server.fetch("/api/v1/catalogue/versions?limit=1");
+    assert_eq!(versions.json()["versions"].as_array().unwrap().len(), 1);
+    for path in ["/api/v1/notes?subject=kpi:x&limit=0", "/api/v1/silences?limit=501", "/api/v1/gates/decisions?limit=x"]
+    {
+        assert_eq!(server.get(path).0, 400, "{path}");
+    }
 }

@@ -1,13 +1,15 @@
 //! The history of a KPI as CSV: in pages, each sent as it is computed.
 
+use std::convert::Infallible;
+
 use axum::body::Body;
 use axum::extract::{Path, State as Extracted};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LINK};
 use axum::response::{IntoResponse as _, Response};
+use futures::StreamExt as _;
 use serde::Deserialize;
 use service::instant::iso;
 use service::kpi_history::{place_of, place_text};
-use std::convert::Infallible;
 use utoipa::IntoParams;
 
 use super::unknown;
@@ -69,7 +71,8 @@ pub async fn get_history_csv(
         let part = if demo { marked(&part, false) } else { part };
         Some((Ok::<String, Infallible>(part), (dashboard, page)))
     });
-    let parts = futures::StreamExt::chain(futures::stream::iter([Ok(first)]), rest);
+    // Compression asks once more after the end.
+    let parts = futures::stream::iter([Ok(first)]).chain(rest).fuse();
     let mut response = csv_body(&id, demo, Body::from_stream(parts));
     if let Some(Ok(next)) = next.map(|next| next.parse()) {
         response.headers_mut().insert(LINK, next);
