@@ -129,7 +129,12 @@ impl Tally {
     fn percentile(&self, share: f64) -> f64 {
         let mut times_ms = self.times_ms.lock().unwrap_or_else(PoisonError::into_inner).clone();
         times_ms.sort_by(f64::total_cmp);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "an index"
+        )]
         let index = ((times_ms.len() as f64 * share) as usize).min(times_ms.len().saturating_sub(1));
         times_ms.get(index).copied().unwrap_or(f64::NAN)
     }

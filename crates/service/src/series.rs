@@ -54,6 +54,7 @@ impl SeriesMemory {
             if held.len() >= MOST_POINTS {
                 // A tenth at once, so that not every sample moves all others.
                 held.forget_first(MOST_POINTS / 10);
+                self.earliest_change_ms = Some(i64::MIN);
                 tracing::warn!(series = measure, most = MOST_POINTS, "the oldest samples left the memory of the KPIs");
             }
         }

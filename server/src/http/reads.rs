@@ -21,18 +21,23 @@ const LONGEST: Duration = Duration::from_secs(25);
 /// After how many seconds somebody may ask again, whose answer did not come in time.
 const RETRY_AFTER_S: u64 = 10;
 
+/// Where something is sent that is not recorded.
+const LOOKED_THROUGH: [&str; 2] = ["/api/v1/catalogue/contract", "/api/v1/observations/preview"];
+
 /// Computes pages and the answers to forms on the threads for reading.
 pub async fn pages(Extracted(state): Extracted<State>, request: Request, next: Next) -> Response {
     let urgency = if is_read(request.method()) { urgency(request.uri()) } else { Urgency::Form };
     admit(&state, urgency, request, next).await.unwrap_or_else(busy_page)
 }
 
-/// Computes what the API is asked for on the threads for reading. What is sent to it is answered beside them.
+/// Computes what the API is asked for on the threads for reading. What is sent to it is answered beside them, but for what is
+/// only looked through.
 pub async fn api(Extracted(state): Extracted<State>, request: Request, next: Next) -> Response {
-    if !is_read(request.method()) {
-        return next.run(request).await;
-    }
-    let urgency = urgency(request.uri());
+    let urgency = match request.uri().path() {
+        _ if is_read(request.method()) => urgency(request.uri()),
+        path if LOOKED_THROUGH.contains(&path) => Urgency::Form,
+        _ => return next.run(request).await,
+    };
     admit(&state, urgency, request, next).await.unwrap_or_else(|busy| Problem::busy(busy).into_response())
 }
 
