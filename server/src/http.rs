@@ -13,6 +13,7 @@ pub mod own_site;
 mod pages;
 mod problem;
 mod read_only;
+mod reads;
 pub mod security;
 mod static_files;
 mod telemetry;
@@ -82,8 +83,8 @@ pub fn router(state: State) -> Router {
     let (api, document) = api::router();
     let document = Arc::new(document);
     let timed = Router::new()
-        .merge(pages::router())
-        .merge(api)
+        .merge(pages::router().layer(from_fn_with_state(state.clone(), reads::pages)))
+        .merge(api.layer(from_fn_with_state(state.clone(), reads::api)))
         .merge(ingest::router())
         .route("/api/v1/openapi.json", get(move || async move { api::openapi(&document) }))
         .route("/healthz", get(|| async { "ok" }))

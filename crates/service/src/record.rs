@@ -1,8 +1,8 @@
 //! Recording: from a payload that arrived to observations that are kept, all or nothing unless asked otherwise.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError, RwLock};
 
 use formats::{Drafts, Problem, Refusal, Target};
 use kpi::point::{Origin, Point};
@@ -14,7 +14,7 @@ use tokio::sync::broadcast;
 use crate::dashboard::{Change, Dashboard};
 use crate::inbox;
 use crate::reading::Reading;
-use crate::series::SeriesMemory;
+use crate::series::SharedSeries;
 use crate::source_meter::Delivered;
 use crate::validate::{Valid, shown_unit, validate};
 
@@ -274,7 +274,7 @@ impl Dashboard {
 
 /// Takes over into memory what is now on disk, and tells whoever listens.
 fn remember(
-    series: &RwLock<SeriesMemory>,
+    series: &SharedSeries,
     changes: &broadcast::Sender<Change>,
     observations: &[Observation],
     inserted_ids: &[String],
@@ -282,7 +282,7 @@ fn remember(
     let Some(latest_id) = inserted_ids.iter().max().cloned() else { return };
     let inserted: HashSet<&str> = inserted_ids.iter().map(String::as_str).collect();
     let mut measures: Vec<String> = Vec::new();
-    let mut series = series.write().unwrap_or_else(PoisonError::into_inner);
+    let mut series = series.write();
     for observation in observations.iter().filter(|observation| inserted.contains(observation.id.as_str())) {
         let labels = series.label_set(&observation.labels);
         let point = Point {

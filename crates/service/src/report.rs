@@ -14,10 +14,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use formats::{Draft, Problem, Refusal, Target, Written};
 use kpi::catalogue::Catalogue;
+use kpi::evaluation::known;
 use kpi::point::{Observations as _, Origin};
 use thiserror::Error;
 
 use crate::dashboard::Dashboard;
+use crate::read_workers::{Urgency, give_way};
 use crate::reading::{Format as PayloadFormat, Reading};
 use crate::receive::{Incoming, Taken};
 use crate::record::{Again, Arrived, Receipt, RecordError, sha256_hex};
@@ -180,20 +182,26 @@ impl Dashboard {
         let arrived = Arrived { problems: problems.clone(), ..report.arrived(again) };
         let receipt = self.keep(arrived, valid).await.map_err(RecordError::from)?;
         let receipt = Receipt { refused: problems, ..receipt };
-        let feeds = self.with_value(feeds);
+        let feeds = self.with_value(feeds).await;
         Ok(ReportReceipt { receipt, kpi_values, samples, feeds, left_out: content.left_out })
     }
 
-    /// Those of the KPIs that have a value now: what a measurement needs may not have come yet.
-    fn with_value(&self, mut ids: Vec<String>) -> Vec<String> {
-        let snapshot = self.snapshot(None);
-        let has_value = |id: &String| {
-            let status = snapshot.catalogue.kpi(id).and_then(|(place, _)| snapshot.evaluation.statuses.get(place));
-            status.is_some_and(|status| status.known.is_some())
+    /// Those of the KPIs that have a value now: what a measurement needs may not have come yet. They alone are computed, so that
+    /// the receipt waits for nothing that a reader asked for.
+    async fn with_value(&self, mut ids: Vec<String>) -> Vec<String> {
+        let (catalogue, series, now_ms) = (self.catalogue(), self.read_series(), self.now_ms());
+        let work = async move {
+            ids.sort_unstable();
+            ids.dedup();
+            let mut with_value = Vec::with_capacity(ids.len());
+            for id in ids {
+                give_way().await;
+                let known = catalogue.kpi(&id).and_then(|(_, kpi)| known(&catalogue, kpi, &*series, now_ms));
+                with_value.extend(known.map(|_| id));
+            }
+            with_value
         };
-        ids.retain(has_value);
-        ids.sort_unstable();
-        ids
+        self.read_workers.run(Urgency::Duty, work).await
     }
 
     async fn read_report(&self, report: &Report) -> Result<Content, ReportError> {

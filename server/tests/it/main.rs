@@ -21,6 +21,7 @@ mod durability;
 mod events;
 mod mail_server;
 mod moving;
+mod overload;
 mod pages;
 mod protocols;
 mod pulling;

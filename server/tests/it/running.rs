@@ -154,6 +154,11 @@ impl Answer {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// Whether a header is there.
+    pub fn has_header(&self, wanted: &str) -> bool {
+        self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted))
+    }
+
     /// The body as JSON; text where it is none.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| Value::String(self.text.clone()))

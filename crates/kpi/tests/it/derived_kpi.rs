@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use jiff::tz::TimeZone;
 use kpi::catalogue::Catalogue;
-use kpi::evaluation::{Known, evaluate_one, history, known, status_since};
+use kpi::evaluation::{Known, Pages, evaluate_one, history, known, status_since};
 use kpi::measure::{Measure, Operand, Period, Rule, Statistic, Window, readers, series_of};
 use kpi::status::Status;
 use proptest::prelude::*;
@@ -219,5 +219,35 @@ proptest! {
             Some(_) => prop_assert!(numbers.iter().all(|(time_ms, _)| *time_ms < instant_ms)),
             None => prop_assert!(numbers.is_empty()),
         }
+    }
+
+    #[test]
+    fn the_pages_of_a_history_join_to_the_whole(
+        runs in prop::collection::vec((0i64..60, any::<bool>()), 0..40),
+        direct in prop::collection::vec((0i64..60, 0.0f64..100.0), 0..20),
+        day in 0i64..70,
+        length in 1usize..9,
+    ) {
+        let catalogue = &*CATALOGUE;
+        let direct: Vec<(i64, f64)> = direct.into_iter().map(|(day, value)| (START_MS + day * DAY_MS, value)).collect();
+        let mut series = Series::of("build-success-rate", &direct);
+        for (day, success) in runs {
+            run(&mut series, day, if success { "success" } else { "failure" });
+        }
+        let (_, kpi) = catalogue.kpi("build-success-rate").unwrap();
+        let instant_ms = START_MS + day * DAY_MS + 5;
+        let pages = Pages::new(catalogue, kpi, &series, instant_ms);
+        let (mut joined, mut after) = (Vec::new(), None);
+        loop {
+            let until = pages.end(after, length);
+            let page = pages.numbers(after, until);
+            prop_assert!(page.len() <= length);
+            joined.extend(page);
+            after = until;
+            if after.is_none() {
+                break;
+            }
+        }
+        prop_assert_eq!(joined, history(catalogue, kpi, &series, instant_ms, usize::MAX));
     }
 }

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 use service::Snapshot;
+use service::read_workers::Urgency;
 
 use super::preferences;
 use crate::http::State;
@@ -72,7 +73,7 @@ pub async fn page(
 pub async fn problem(state: &State, wanted: Wanted, problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let shown = ProblemPage { status: problem.status, title: problem.title.clone(), detail: problem.detail.clone() };
-    let snapshot = state.dashboard.snapshot(None);
+    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
     page(state, wanted, status, &snapshot, &AsOf::default(), Page::Problem(shown)).await
 }
 
