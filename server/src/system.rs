@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use service::server_key::Random;
 use service::token::TokenSecret;
 use service::{Clock, Ids};
 use thiserror::Error;
@@ -49,9 +50,17 @@ pub struct NoRandomness(getrandom::Error);
 /// # Errors
 /// [`NoRandomness`] where the system has none to give.
 pub fn token_secret() -> Result<TokenSecret, NoRandomness> {
+    random().map(TokenSecret::of)
+}
+
+/// 256 of the system's own random bits.
+///
+/// # Errors
+/// [`NoRandomness`] where the system has none to give.
+pub fn random() -> Result<Random, NoRandomness> {
     let mut random = [0; 32];
     getrandom::fill(&mut random).map_err(NoRandomness)?;
-    Ok(TokenSecret::of(random))
+    Ok(random)
 }
 
 #[cfg(test)]

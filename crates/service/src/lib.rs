@@ -31,6 +31,7 @@ pub mod sample_series;
 mod samples;
 pub mod self_measurement;
 mod series;
+pub mod server_key;
 pub mod silences;
 mod snapshot;
 mod source_health;

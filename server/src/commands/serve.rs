@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use service::server_key::ServerKey;
 use service::{CatalogueSource, Dashboard, NeedsToken, Settings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -56,7 +57,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let store = settings::open_store(&command.data).await?;
     let listener = TcpListener::bind(address).await.map_err(|error| Failure::usage(format!("{address}: {error}")))?;
     let address = listener.local_addr()?;
-    let couriers = Arc::new(Couriers::open(&command.notify)?);
+    let couriers = Arc::new(Couriers::open(&command.notify, &server_key(store.as_ref(), "channels", None).await?)?);
     let sources = super::sources::config(&command)?;
     let needs_token = match (&token, command.private) {
         (None, _) => NeedsToken::Nothing,
@@ -111,6 +112,13 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     dashboard.store().close().await;
     drop(hold);
     Ok(ExitCode::SUCCESS)
+}
+
+/// A key of the server's own, kept in the store.
+async fn server_key(store: &dyn storage::Store, name: &str, most_age_ms: Option<i64>) -> Result<ServerKey, Failure> {
+    let fresh = crate::system::random().map_err(|error| Failure::usage(error.to_string()))?;
+    let now_ms = service::Clock::now_ms(&SystemClock);
+    ServerKey::load(store, name, most_age_ms, fresh, now_ms).await.map_err(Failure::store)
 }
 
 /// Points at the list of hashed file names in the site's own folder, so that a site can be served from anywhere.

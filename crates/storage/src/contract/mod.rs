@@ -118,6 +118,7 @@ macro_rules! store_contract {
             what_no_journal_can_hold_is_refused
             a_message_is_kept_once
             due_messages_come_oldest_first
+            each_channel_has_a_queue_of_its_own
             the_outcome_of_a_delivery_is_kept
             concurrent_writers_lose_nothing
             writers_of_the_same_readings_in_opposite_order_both_succeed
