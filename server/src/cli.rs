@@ -5,11 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod connections;
 mod keep;
 mod moving;
 mod reports;
 mod tokens;
 
+pub use self::connections::Connections;
 pub use self::keep::Keep;
 pub use self::moving::{Backup, Migrate, Restore};
 pub use self::reports::Reports;
@@ -111,6 +113,8 @@ pub struct Serve {
     pub secrets: WebhookSecrets,
     #[command(flatten)]
     pub keep: Keep,
+    #[command(flatten)]
+    pub connections: Connections,
     /// The file that says what this server fetches by itself, and what becomes of analytics events: docs/pulling.md.
     #[arg(long, env = "INFERNO_KPI_SOURCES")]
     pub sources: Option<PathBuf>,

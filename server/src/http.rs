@@ -1,6 +1,7 @@
 //! The HTTP side: routes, pages, API, static files, and what protects them.
 
 mod access;
+pub mod address;
 pub mod api;
 mod events;
 pub mod ingest;
@@ -48,6 +49,8 @@ pub struct State {
     pub dashboard: Arc<Dashboard>,
     /// Who may write, and under which names the server is reached.
     pub guard: Arc<Guard>,
+    /// The proxies that say who the client is.
+    pub proxies: Arc<address::TrustedProxies>,
     /// Where the site is.
     pub options: LeptosOptions,
     /// This program, which measures schemes in processes of their own.
@@ -93,5 +96,6 @@ pub fn router(state: State) -> Router {
         .layer(from_fn_with_state(state.clone(), security::protect))
         .layer(from_fn_with_state(state.clone(), logging::count))
         .layer(from_fn(security::headers))
+        .layer(from_fn_with_state(state.clone(), address::note))
         .with_state(state)
 }

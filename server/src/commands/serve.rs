@@ -74,6 +74,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         dashboard: Arc::clone(&dashboard),
         delivery: Arc::clone(&delivery),
         guard: Arc::new(Guard::new(address, &command.host_names, token.as_deref(), command.private)),
+        proxies: Arc::new(command.connections.trusted_proxies()),
         options,
         executable: std::env::current_exe()?,
         webhooks: Arc::new(command.secrets.of_webhooks()),
