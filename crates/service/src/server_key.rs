@@ -44,7 +44,8 @@ impl ServerKey {
         let name = format!("key {name}");
         let known = store.document(&name).await?.and_then(|document| Self::read(&document.body_json));
         // By how far it lies away: after the clock went back a key may seem to be of the future.
-        let is_fresh = |key: &Self| most_age_ms.is_none_or(|most_ms| now_ms.abs_diff(key.made_ms) <= most_ms.unsigned_abs());
+        let is_fresh =
+            |key: &Self| most_age_ms.is_none_or(|most_ms| now_ms.abs_diff(key.made_ms) <= most_ms.unsigned_abs());
         if let Some(key) = known.filter(is_fresh) {
             return Ok(key);
         }
@@ -58,7 +59,10 @@ impl ServerKey {
     fn read(body_json: &str) -> Option<Self> {
         let kept: Kept = serde_json::from_str(body_json).ok()?;
         let digits: Vec<u32> = kept.hex.chars().map(|digit| digit.to_digit(16)).collect::<Option<_>>()?;
-        let bytes: Vec<u8> = digits.chunks(2).filter_map(|pair| u8::try_from(pair.iter().fold(0, |sum, digit| sum * 16 + digit)).ok()).collect();
+        let bytes: Vec<u8> = digits
+            .chunks(2)
+            .filter_map(|pair| u8::try_from(pair.iter().fold(0, |sum, digit| sum * 16 + digit)).ok())
+            .collect();
         Some(Self { bytes: bytes.try_into().ok()?, made_ms: kept.made_ms })
     }
 

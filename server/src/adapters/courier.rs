@@ -34,7 +34,10 @@ impl Couriers {
             if let Some(known) = webhooks.iter().find(|known| known.posts_where(&webhook)) {
                 tracing::warn!(webhook = known.name(), "a webhook is named twice; it gets every notification once");
             } else if webhooks.iter().any(|known| known.name() == webhook.name()) {
-                return Err(Failure::usage(format!("two webhooks are called {}; give each a name of its own", webhook.name())));
+                return Err(Failure::usage(format!(
+                    "two webhooks are called {}; give each a name of its own",
+                    webhook.name()
+                )));
             } else {
                 webhooks.push(webhook);
             }
@@ -75,7 +78,8 @@ impl Courier for Couriers {
     async fn deliver(&self, message: &OutboxMessage) -> Result<(), String> {
         match ChannelKind::from_name(&message.channel) {
             Some(ChannelKind::Webhook) => {
-                let fitting = self.webhooks.iter().filter_map(|webhook| Some((webhook.fits(&message.recipient)?, webhook)));
+                let fitting =
+                    self.webhooks.iter().filter_map(|webhook| Some((webhook.fits(&message.recipient)?, webhook)));
                 let webhook = fitting.min_by_key(|(fit, _)| *fit).map(|(_, webhook)| webhook);
                 webhook.ok_or("this webhook is not configured any more")?.deliver(message).await
             }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use service::page_view::PageViews;
 use service::server_key::ServerKey;
 use service::{CatalogueSource, Dashboard, NeedsToken, Settings};
 use tokio::net::TcpListener;
@@ -80,6 +81,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         webhooks: Arc::new(command.secrets.of_webhooks()),
         sources: board,
         telemetry: http::Telemetry::default(),
+        page_views: Arc::new(page_views(&dashboard).await?),
         stop: stop.clone(),
     };
     let alerts = tokio::spawn(work::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));
@@ -113,6 +115,11 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     dashboard.store().close().await;
     drop(hold);
     Ok(ExitCode::SUCCESS)
+}
+
+async fn page_views(dashboard: &Dashboard) -> Result<PageViews, Failure> {
+    let random = || crate::system::random().map_err(|error| Failure::usage(error.to_string()));
+    PageViews::open(dashboard, random()?, random()?).await.map_err(Failure::store)
 }
 
 /// A key of the server's own, kept in the store.

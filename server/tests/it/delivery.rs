@@ -138,8 +138,7 @@ fn a_server_stops_although_a_receiver_hangs() {
 fn each_of_two_webhooks_on_a_host_gets_the_notification_and_one_named_twice_gets_it_once() {
     let (data, webhook) = (folder(), Webhook::start());
     let (other, named) = (format!("{}-too", webhook.url), format!("on-call={}-named", webhook.url));
-    let ways =
-        ["--webhook", &webhook.url, "--webhook", &other, "--webhook", &named, "--webhook", &webhook.url];
+    let ways = ["--webhook", &webhook.url, "--webhook", &other, "--webhook", &named, "--webhook", &webhook.url];
     let channels = |server: &Running| {
         let list = server.json("/api/v1/notifications")["channels"].clone();
         let names: Vec<String> =

@@ -20,6 +20,7 @@ mod durability;
 mod events;
 mod mail_server;
 mod moving;
+mod page_views;
 mod pages;
 mod protocols;
 mod pulling;

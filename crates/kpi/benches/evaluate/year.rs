@@ -128,9 +128,7 @@ fn samples<'a>(catalogue: &'a Catalogue, measure: &'a Measure) -> Vec<(&'a Selec
             Rule::Share { entity, .. }
             | Rule::Distinct { entity, .. }
             | Rule::OfEach { entity, .. }
-            | Rule::Duration { entity, .. } => {
-                Some(entity.as_str())
-            }
+            | Rule::Duration { entity, .. } => Some(entity.as_str()),
             _ => None,
         };
         rule.selections().into_iter().map(move |selection| (selection, entity))

@@ -116,11 +116,8 @@ fn the_window_is_open_at_its_start_and_closed_at_its_end() {
 }
 
 fn of_each(minimum: u32, rank: f64) -> Measure {
-    let rule = Rule::OfEach {
-        of: select("page", &[]),
-        entity: "reader".to_owned(),
-        statistic: Statistic::Percentile(rank),
-    };
+    let rule =
+        Rule::OfEach { of: select("page", &[]), entity: "reader".to_owned(), statistic: Statistic::Percentile(rank) };
     Measure { minimum, ..measure("m", "s", rule) }
 }
 

@@ -51,11 +51,9 @@ fn sentence(rule: &Rule) -> String {
         Rule::Count(of) => format!("The number of {}", selection(of)),
         Rule::Sum(of) => format!("The sum of {}", selection(of)),
         Rule::Statistic(of, statistic) => format!("{} of {}", statistic_words(*statistic), selection(of)),
-        Rule::OfEach { of, entity, statistic } => format!(
-            "{} of the medians that each {entity} has in {}",
-            statistic_words(*statistic),
-            selection(of)
-        ),
+        Rule::OfEach { of, entity, statistic } => {
+            format!("{} of the medians that each {entity} has in {}", statistic_words(*statistic), selection(of))
+        }
         Rule::Last(of) => format!("The latest of {}", selection(of)),
         Rule::Ratio { part, whole } => format!("This is {} divided by {}", operand(part), operand(whole)),
         Rule::Rate(of) => format!("How often {} happen", selection(of)),

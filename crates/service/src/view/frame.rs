@@ -29,6 +29,8 @@ pub struct Frame {
     pub tracks: Vec<TrackLink>,
     /// The id of the latest recorded observation, from which a live page goes on; empty without one.
     pub latest_change: String,
+    /// With which stamp a browser may report the page view; `None` where none is wanted.
+    pub page_view_stamp: Option<String>,
 }
 
 /// A track in the navigation.
@@ -76,6 +78,7 @@ impl Dashboard {
             rendered_at: instant::iso(self.now_ms()),
             tracks,
             latest_change: self.latest_change(),
+            page_view_stamp: None,
         }
     }
 

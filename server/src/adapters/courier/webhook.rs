@@ -180,9 +180,16 @@ mod tests {
 
     #[test]
     fn what_is_no_web_address_or_no_name_is_refused_without_repeating_it() {
-        for argument in
-            ["", "hooks.example", "ftp://hooks.example/", "file:///etc/passwd", "a=", "=https://h/", "<b>=https://h/", "secret/path=https://h/"]
-        {
+        for argument in [
+            "",
+            "hooks.example",
+            "ftp://hooks.example/",
+            "file:///etc/passwd",
+            "a=",
+            "=https://h/",
+            "<b>=https://h/",
+            "secret/path=https://h/",
+        ] {
             let refused = Webhook::new(argument, &key()).err().map(|failure| failure.to_string());
             assert!(refused.as_ref().is_some_and(|text| !text.contains("secret")), "{argument}: {refused:?}");
         }

@@ -131,11 +131,7 @@ fn each_kind_is_read_into_its_rule() {
         ("promoters", Rule::NetPromoter(of("survey.nps", &[]))),
         (
             "typical-page",
-            Rule::OfEach {
-                of: of("page", &[]),
-                entity: "reader".to_owned(),
-                statistic: Statistic::Percentile(75.0),
-            },
+            Rule::OfEach { of: of("page", &[]), entity: "reader".to_owned(), statistic: Statistic::Percentile(75.0) },
         ),
         (
             "mean-page",
