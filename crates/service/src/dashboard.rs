@@ -279,6 +279,7 @@ async fn load(store: &dyn Store) -> Result<SeriesMemory, StoreError> {
         for (id, point) in page {
             series.seen(&id);
             let origin = Origin::from_name(&point.origin).unwrap_or(Origin::Measured);
+            series.brought_by(&point.source, &point.series, &point.labels);
             let labels = series.label_set(&point.labels);
             let core =
                 Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels };

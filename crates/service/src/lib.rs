@@ -32,6 +32,7 @@ pub mod sample_series;
 mod samples;
 pub mod self_measurement;
 mod series;
+mod series_room;
 pub mod server_key;
 pub mod silences;
 mod snapshot;

@@ -3,8 +3,11 @@
 //! One server owns its store; everything that it records passes through here.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use kpi::point::{LabelSet, Labels, Observations, Origin, Point};
+
+use crate::series_room::{Held, Holdings};
 
 /// How many points of one series are held for KPIs; beyond that the oldest samples are left to the blocks on disk.
 const MOST_POINTS: usize = 5_000_000;
@@ -12,8 +15,9 @@ const MOST_POINTS: usize = 5_000_000;
 #[derive(Debug, Default)]
 pub(crate) struct SeriesMemory {
     points: HashMap<String, Vec<Point>>,
-    label_sets: Vec<Vec<(String, String)>>,
-    label_set_by_labels: HashMap<Vec<(String, String)>, LabelSet>,
+    label_sets: Vec<Arc<Labels>>,
+    label_set_by_labels: HashMap<Arc<Labels>, LabelSet>,
+    holdings: Holdings,
     latest_id: String,
     changes: u64,
     changed: HashMap<String, u64>,
@@ -78,10 +82,11 @@ impl SeriesMemory {
         if let Some(known) = self.label_set_by_labels.get(labels) {
             return *known;
         }
-        self.label_sets.push(labels.to_vec());
+        let shared: Arc<Labels> = Arc::from(labels);
+        self.label_sets.push(Arc::clone(&shared));
         // Four thousand million label sets do not fit into memory; what could not be numbered would carry no labels.
         let set = u32::try_from(self.label_sets.len()).map_or(LabelSet::NONE, LabelSet);
-        self.label_set_by_labels.insert(labels.to_vec(), set);
+        self.label_set_by_labels.insert(shared, set);
         set
     }
 
@@ -105,9 +110,29 @@ impl SeriesMemory {
         self.points.keys().map(String::as_str)
     }
 
-    /// How many series have a point.
-    pub(crate) fn series_count(&self) -> usize {
-        self.points.len()
+    /// Whether the series has a point.
+    pub(crate) fn has_series(&self, name: &str) -> bool {
+        self.points.contains_key(name)
+    }
+
+    /// Whether a point carries just these labels, which are ordered by name.
+    pub(crate) fn has_label_set(&self, labels: &Labels) -> bool {
+        self.label_set_by_labels.contains_key(labels)
+    }
+
+    /// Notes what an observation of a source brings that was not there; to be called before it is added.
+    pub(crate) fn brought_by(&mut self, source: &str, measure: &str, labels: &Labels) {
+        if !self.has_series(measure) {
+            self.holdings.add(source, Held::of_series(measure));
+        }
+        if !labels.is_empty() && !self.has_label_set(labels) {
+            self.holdings.add(source, Held::of_labels(labels));
+        }
+    }
+
+    /// What each source's observations have brought.
+    pub(crate) fn holdings(&self) -> &Holdings {
+        &self.holdings
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -122,7 +147,7 @@ impl Observations for SeriesMemory {
 
     fn labels(&self, set: LabelSet) -> &Labels {
         let index = usize::try_from(set.0).ok().and_then(|number| number.checked_sub(1));
-        index.and_then(|index| self.label_sets.get(index)).map_or(&[], Vec::as_slice)
+        index.and_then(|index| self.label_sets.get(index)).map_or(&[], |labels| labels.as_ref())
     }
 }
 

@@ -30,6 +30,7 @@ mod reports;
 mod running;
 mod samples;
 mod security;
+mod series_limits;
 mod tables;
 mod tokens;
 mod webhook;

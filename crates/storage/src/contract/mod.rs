@@ -154,6 +154,7 @@ macro_rules! store_contract {
             old_blocks_are_deleted_up_to_the_limit
             a_thousand_blocks_are_flushed_whole
             buckets_are_replaced_and_read_in_order
+            several_series_are_asked_for_together
             a_flush_with_the_same_buckets_twice_is_refused
             old_buckets_of_one_resolution_are_deleted
         }
