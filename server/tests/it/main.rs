@@ -33,4 +33,5 @@ mod security;
 mod series_limits;
 mod tables;
 mod tokens;
+mod unanswered;
 mod webhook;
