@@ -12,6 +12,7 @@ use tokio::sync::broadcast;
 use crate::alert_desk::AlertDesk;
 use crate::benchmark::BenchmarkState;
 use crate::clock::{Clock, Ids};
+use crate::clock_watch::ClockWatch;
 use crate::courier::Channel;
 use crate::forecasts::ForecastCache;
 use crate::own_health::OwnHealth;
@@ -122,6 +123,7 @@ pub struct Dashboard {
     pub(crate) memory: Arc<Memory>,
     pub(crate) benchmark: Mutex<BenchmarkState>,
     pub(crate) write_watch: WriteWatch,
+    pub(crate) clock_watch: ClockWatch,
     /// What the dashboard's own service does.
     pub own_health: OwnHealth,
 }
@@ -147,6 +149,9 @@ impl Dashboard {
         let token_desk = TokenDesk::load(store.as_ref(), Arc::clone(&clock)).await?;
         let payload_numbers = Arc::new(AtomicI64::new(store.latest_payload().await?));
         let own_health = OwnHealth::started_at(clock.now_ms());
+        ids.continue_after(series.latest_id());
+        let clock_watch = ClockWatch::default();
+        clock_watch.started(series.latest_recorded_ms(), clock.now_ms());
         let series = Arc::new(RwLock::new(series));
         let changes = broadcast::Sender::new(LISTENER_BACKLOG);
         let memory = Arc::new(Memory {
@@ -193,6 +198,7 @@ impl Dashboard {
             memory,
             benchmark: Mutex::new(BenchmarkState::default()),
             write_watch: WriteWatch::default(),
+            clock_watch,
             own_health,
         })
     }

@@ -10,6 +10,7 @@ pub mod benchmark;
 pub mod catalogue_version;
 mod catch_up;
 pub mod clock;
+mod clock_watch;
 pub mod courier;
 mod covered;
 pub mod dashboard;

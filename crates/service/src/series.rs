@@ -19,6 +19,7 @@ pub(crate) struct SeriesMemory {
     label_set_by_labels: HashMap<Arc<Labels>, LabelSet>,
     holdings: Holdings,
     latest_id: String,
+    latest_recorded_ms: Option<i64>,
     changes: u64,
     changed: HashMap<String, u64>,
 }
@@ -33,6 +34,7 @@ impl SeriesMemory {
         let key = (point.time_ms, point.recorded_ms);
         let place = points.partition_point(|known| (known.time_ms, known.recorded_ms) <= key);
         points.insert(place, point);
+        self.latest_recorded_ms = self.latest_recorded_ms.max(Some(point.recorded_ms));
         self.changes += 1;
         match self.changed.get_mut(measure) {
             Some(number) => *number = self.changes,
@@ -88,6 +90,20 @@ impl SeriesMemory {
         let set = u32::try_from(self.label_sets.len()).map_or(LabelSet::NONE, LabelSet);
         self.label_set_by_labels.insert(shared, set);
         set
+    }
+
+    /// When a point was recorded last, by the clock of then.
+    pub(crate) fn latest_recorded_ms(&self) -> Option<i64> {
+        self.latest_recorded_ms
+    }
+
+    /// How many points are of a time after an instant, and the latest such time; `None` without one.
+    pub(crate) fn after(&self, instant_ms: i64) -> Option<(usize, i64)> {
+        // No point is of a time long after it was recorded.
+        self.latest_recorded_ms.filter(|recorded_ms| *recorded_ms > instant_ms)?;
+        let later = self.points.values().map(|points| kpi::point::after(points, instant_ms));
+        let counted = later.filter_map(|points| Some((points.len(), points.last()?.time_ms)));
+        counted.reduce(|(count, latest_ms), (more, time_ms)| (count + more, latest_ms.max(time_ms)))
     }
 
     /// Remembers the id of the latest recorded observation or journal entry.

@@ -11,6 +11,7 @@ mod alerting;
 mod annotations;
 mod bad_input;
 mod catalogues;
+mod clock;
 mod commands;
 mod dead_letters;
 mod decisions;
