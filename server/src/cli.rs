@@ -148,7 +148,8 @@ impl WebhookSecrets {
 /// Where notifications of alerts go.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Notify {
-    /// A webhook that gets every notification as JSON. Can be repeated; in the environment separated by spaces.
+    /// A webhook that gets every notification as JSON, as an address or as `NAME=ADDRESS`. Can be repeated; in the environment
+    /// separated by spaces.
     #[arg(long = "webhook", env = "INFERNO_KPI_WEBHOOK_URL", hide_env_values = true, value_delimiter = ' ')]
     pub webhooks: Vec<String>,
     /// The mail server: `smtps://user:password@mail.example:465` or `smtp://mail.example:587?tls=required`.

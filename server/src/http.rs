@@ -29,6 +29,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use leptos::config::LeptosOptions;
 use service::Dashboard;
+use service::page_view::PageViews;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -72,6 +73,8 @@ pub struct State {
     pub sources: SourceBoard,
     /// What is counted while requests are answered.
     pub telemetry: Telemetry,
+    /// The stamps of pages, and which page views count.
+    pub page_views: Arc<PageViews>,
     /// Turns true when the server stops.
     pub stop: watch::Receiver<bool>,
 }

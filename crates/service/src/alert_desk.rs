@@ -76,6 +76,12 @@ impl AlertDesk {
         self.put(other.machine());
     }
 
+    /// Replaces the machine by one that is made of it.
+    pub(crate) fn replace(&self, change: impl FnOnce(&Machine) -> Machine) {
+        let mut machine = self.lock();
+        *machine = change(&machine);
+    }
+
     /// Replaces the machine later, once it is kept.
     fn put_later(&self, machine: Machine) -> impl FnOnce() + Send + use<> {
         let desk = Self { machine: Arc::clone(&self.machine), conditions: Arc::clone(&self.conditions) };
@@ -95,6 +101,7 @@ impl Dashboard {
     /// # Errors
     /// [`StoreError`] where it could not be kept; then nothing has changed, and the next step tells it.
     pub async fn step_alerts(&self) -> Result<bool, StoreError> {
+        self.set_alerts_back();
         let now_ms = self.alert_desk.machine().instant_ms(self.now_ms());
         let catalogue = self.catalogue();
         // Before the pen is taken, so that recording does not wait for it. What is recorded in between brings the next step.
@@ -153,6 +160,7 @@ impl Dashboard {
                 conditions.push(Condition::source(&key.kpi, "", None));
             }
         }
+        self.add_clock_condition(&mut conditions);
         Arc::new(conditions)
     }
 

@@ -12,6 +12,7 @@ use tokio::sync::broadcast;
 use crate::alert_desk::AlertDesk;
 use crate::benchmark::BenchmarkState;
 use crate::clock::{Clock, Ids};
+use crate::clock_watch::ClockWatch;
 use crate::courier::Channel;
 use crate::forecasts::ForecastCache;
 use crate::own_health::OwnHealth;
@@ -125,6 +126,7 @@ pub struct Dashboard {
     pub(crate) memory: Arc<Memory>,
     pub(crate) benchmark: Mutex<BenchmarkState>,
     pub(crate) write_watch: WriteWatch,
+    pub(crate) clock_watch: ClockWatch,
     /// What the dashboard's own service does.
     pub own_health: OwnHealth,
 }
@@ -150,6 +152,9 @@ impl Dashboard {
         let token_desk = TokenDesk::load(store.as_ref(), Arc::clone(&clock)).await?;
         let payload_numbers = Arc::new(AtomicI64::new(store.latest_payload().await?));
         let own_health = OwnHealth::started_at(clock.now_ms());
+        ids.continue_after(series.latest_id());
+        let clock_watch = ClockWatch::default();
+        clock_watch.started(series.latest_recorded_ms(), clock.now_ms());
         let series = Arc::new(SharedSeries::new(series));
         let limits = Limits::default();
         let read_workers = ReadWorkers::start(limits).map_err(|error| StoreError::Failed {
@@ -206,6 +211,7 @@ impl Dashboard {
             memory,
             benchmark: Mutex::new(BenchmarkState::default()),
             write_watch: WriteWatch::default(),
+            clock_watch,
             own_health,
         })
     }
@@ -316,6 +322,7 @@ async fn load(store: &dyn Store) -> Result<SeriesMemory, StoreError> {
 /// A stored point as the core reads it.
 pub(crate) fn core_point(series: &mut SeriesMemory, point: &storage::Point) -> Point {
     let origin = Origin::from_name(&point.origin).unwrap_or(Origin::Measured);
+    series.brought_by(&point.source, &point.series, &point.labels);
     let labels = series.label_set(&point.labels);
     Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels }
 }

@@ -14,6 +14,7 @@ use kpi::point::{LabelSet, Labels, Observations, Origin, Point};
 use self::held::{Before, Held};
 use self::label_sets::LabelSets;
 pub(crate) use self::shared::SharedSeries;
+use crate::series_room::{Held as Room, Holdings};
 
 /// How many points of one series are held for KPIs; beyond that the oldest samples are left to the blocks on disk.
 const MOST_POINTS: usize = 5_000_000;
@@ -23,7 +24,9 @@ const MOST_POINTS: usize = 5_000_000;
 pub(crate) struct SeriesMemory {
     series: HashMap<Arc<str>, Arc<Held>>,
     label_sets: LabelSets,
+    holdings: Holdings,
     latest_id: String,
+    latest_recorded_ms: Option<i64>,
     changes: u64,
     earliest_change_ms: Option<i64>,
 }
@@ -31,6 +34,7 @@ pub(crate) struct SeriesMemory {
 impl SeriesMemory {
     /// Adds a point in its place; points of the same time stand in the order in which they were recorded.
     pub(crate) fn add(&mut self, measure: &str, point: Point) {
+        self.latest_recorded_ms = self.latest_recorded_ms.max(Some(point.recorded_ms));
         self.changes += 1;
         self.earliest_change_ms = Some(self.earliest_change_ms.map_or(point.time_ms, |ms| ms.min(point.time_ms)));
         let changes = self.changes;
@@ -87,6 +91,20 @@ impl SeriesMemory {
         self.label_sets.number(labels)
     }
 
+    /// When a point was recorded last, by the clock of then.
+    pub(crate) fn latest_recorded_ms(&self) -> Option<i64> {
+        self.latest_recorded_ms
+    }
+
+    /// How many points are of a time after an instant, and the latest such time; `None` without one.
+    pub(crate) fn after(&self, instant_ms: i64) -> Option<(usize, i64)> {
+        // No point is of a time long after it was recorded.
+        self.latest_recorded_ms.filter(|recorded_ms| *recorded_ms > instant_ms)?;
+        let later = self.series.values().map(|held| kpi::point::after(held.points(), instant_ms));
+        let counted = later.filter_map(|points| Some((points.len(), points.last()?.time_ms)));
+        counted.reduce(|(count, latest_ms), (more, time_ms)| (count + more, latest_ms.max(time_ms)))
+    }
+
     /// Remembers the id of the latest recorded observation or journal entry.
     pub(crate) fn seen(&mut self, id: &str) {
         if id > self.latest_id.as_str() {
@@ -107,9 +125,29 @@ impl SeriesMemory {
         self.series.keys().map(|name| &**name)
     }
 
-    /// How many series have a point.
-    pub(crate) fn series_count(&self) -> usize {
-        self.series.len()
+    /// Whether the series has a point.
+    pub(crate) fn has_series(&self, name: &str) -> bool {
+        self.series.contains_key(name)
+    }
+
+    /// Whether a point carries just these labels, which are ordered by name.
+    pub(crate) fn has_label_set(&self, labels: &Labels) -> bool {
+        self.label_sets.has(labels)
+    }
+
+    /// Notes what an observation of a source brings that was not there; to be called before it is added.
+    pub(crate) fn brought_by(&mut self, source: &str, measure: &str, labels: &Labels) {
+        if !self.has_series(measure) {
+            self.holdings.add(source, Room::of_series(measure));
+        }
+        if !labels.is_empty() && !self.has_label_set(labels) {
+            self.holdings.add(source, Room::of_labels(labels));
+        }
+    }
+
+    /// What each source's observations have brought.
+    pub(crate) fn holdings(&self) -> &Holdings {
+        &self.holdings
     }
 
     pub(crate) fn count(&self) -> usize {

@@ -32,7 +32,7 @@ pub mod write_health;
 #[doc(hidden)]
 pub use async_trait::async_trait;
 pub use error::{Cause, StoreError};
-pub use journal::{Commit, Document, JournalEntry, MessageState, OutboxMessage};
+pub use journal::{Commit, Document, DueAt, JournalEntry, MessageState, OutboxChannel, OutboxMessage};
 pub use record::{
     BenchmarkRun, Observation, ObservationQuery, Payload, PayloadQuery, PayloadState, PayloadVerdict, Point, Recorded,
     SourceSummary, StoreDescription,

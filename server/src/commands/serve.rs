@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use service::page_view::PageViews;
+use service::server_key::ServerKey;
 use service::{CatalogueSource, Dashboard, NeedsToken, Settings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -62,7 +64,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let listener = TcpListener::bind(address).await.map_err(|error| Failure::usage(format!("{address}: {error}")))?;
     let address = listener.local_addr()?;
     let mut signals = stopping::Signals::listen();
-    let couriers = Arc::new(Couriers::open(&command.notify)?);
+    let couriers = Arc::new(Couriers::open(&command.notify, &server_key(store.as_ref(), "channels", None).await?)?);
     let sources = super::sources::config(&command)?;
     let needs_token = match (&token, command.private) {
         (None, _) => NeedsToken::Nothing,
@@ -89,6 +91,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         webhooks: Arc::new(command.secrets.of_webhooks()),
         sources: board,
         telemetry: http::Telemetry::default(),
+        page_views: Arc::new(page_views(&dashboard).await?),
         stop: stop.clone(),
     };
     let alerts = tokio::spawn(work::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));
@@ -146,6 +149,18 @@ fn admission(command: &Serve) -> Arc<Admission> {
 
 fn scheme(command: &Serve) -> &'static str {
     if command.connections.certificate_files().is_some() { "https" } else { "http" }
+}
+
+async fn page_views(dashboard: &Dashboard) -> Result<PageViews, Failure> {
+    let random = || crate::system::random().map_err(|error| Failure::usage(error.to_string()));
+    PageViews::open(dashboard, random()?, random()?).await.map_err(Failure::store)
+}
+
+/// A key of the server's own, kept in the store.
+async fn server_key(store: &dyn storage::Store, name: &str, most_age_ms: Option<i64>) -> Result<ServerKey, Failure> {
+    let fresh = crate::system::random().map_err(|error| Failure::usage(error.to_string()))?;
+    let now_ms = service::Clock::now_ms(&SystemClock);
+    ServerKey::load(store, name, most_age_ms, fresh, now_ms).await.map_err(Failure::store)
 }
 
 /// Points at the list of hashed file names in the site's own folder, so that a site can be served from anywhere.

@@ -9,7 +9,7 @@ use kpi::measure::{Measure, Operand, Period, Rule, Statistic, Window, readers, s
 use kpi::status::Status;
 use proptest::prelude::*;
 
-use crate::derived::{measure, select};
+use crate::derived::{measure, pages, select};
 use crate::support::{DAY_MS, START_MS, Series, framework};
 
 /// The framework with one derived measurement in the place of the direct one.
@@ -64,6 +64,23 @@ fn a_direct_observation_stands_until_the_first_sample_arrives() {
     let day = |day: i64| START_MS + day * DAY_MS;
     assert_eq!(numbers, [(day(0), 99.0), (day(3), 100.0), (day(4), 50.0), (day(5), 50.0)]);
     assert_eq!(history(&catalogue, kpi, &series, START_MS + 5 * DAY_MS, 2), [(day(4), 50.0), (day(5), 50.0)]);
+}
+
+#[test]
+fn a_direct_observation_stands_until_enough_entities_were_seen() {
+    let catalogue = framework();
+    let id = "dashboard-load-time";
+    assert_eq!(catalogue.measure(id).unwrap().minimum, 21);
+    let names: Vec<String> = (0..21).map(|number| format!("r{number}")).collect();
+    let with = |count: usize| {
+        let readers: Vec<(&str, &[f64])> = names[..count].iter().map(|name| (name.as_str(), &[9.0][..])).collect();
+        let mut series = pages("dashboard.load", &readers);
+        series.add_labelled(id, START_MS, 0.4, START_MS, &[]);
+        at(&catalogue, id, &series, 1).map(|known| (known.value, known.computed))
+    };
+    assert_eq!(with(0), Some((0.4, false)));
+    assert_eq!(with(20), Some((0.4, false)), "twenty are too few to say anything");
+    assert_eq!(with(21), Some((9.0, true)));
 }
 
 #[test]

@@ -38,6 +38,11 @@ impl LabelSets {
         set
     }
 
+    /// Whether some point carries just these labels.
+    pub(super) fn has(&self, labels: &Labels) -> bool {
+        self.numbers.lock().unwrap_or_else(PoisonError::into_inner).contains_key(labels)
+    }
+
     pub(super) fn labels(&self, set: LabelSet) -> &Labels {
         let index = usize::try_from(set.0).ok().and_then(|number| number.checked_sub(1));
         let found = index.and_then(|index| self.sets.get(index / TOGETHER)?.get(index % TOGETHER));

@@ -15,6 +15,7 @@ use super::preferences;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
+use crate::system;
 
 /// What drawing needs of a request.
 pub struct Wanted {
@@ -38,7 +39,10 @@ pub async fn page(
     as_of: &AsOf,
     page: Page,
 ) -> Response {
-    let frame = state.dashboard.frame(snapshot, as_of.written());
+    let mut frame = state.dashboard.frame(snapshot, as_of.written());
+    if status == StatusCode::OK && !frame.is_as_of {
+        frame.page_view_stamp = stamp(state, wanted.uri.path());
+    }
     let options = state.options.clone();
     let preferences = wanted.preferences;
     let draw = move || {
@@ -67,6 +71,12 @@ pub async fn page(
     let mut response = Response::from_parts(parts, Body::from(html));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
+}
+
+/// What a browser shows when it reports the page view; without random bits nothing is reported.
+fn stamp(state: &State, path: &str) -> Option<String> {
+    let random = system::random().inspect_err(|error| tracing::error!(%error, "a page has no stamp")).ok()?;
+    Some(state.page_views.stamp(path, random, state.dashboard.now_ms()))
 }
 
 /// The page of an error.
