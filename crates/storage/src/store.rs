@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::{
-    BenchmarkRun, Commit, Document, JournalEntry, Observation, ObservationQuery, OutboxMessage, Payload, PayloadQuery,
+    BenchmarkRun, Commit, Document, Examine, JournalEntry, Observation, ObservationQuery, OutboxMessage, Payload, PayloadQuery,
     PayloadVerdict, Point, Recorded, SampleStore, SourceSummary, StoreDescription, StoreError,
 };
 
@@ -16,7 +16,7 @@ use crate::{
 /// Every method gives [`StoreError::Unavailable`] when the database does not answer in time and
 /// [`StoreError::Failed`] when it answers with a fault; what else a method gives is said there.
 #[async_trait]
-pub trait Store: SampleStore {
+pub trait Store: SampleStore + Examine {
     /// Keeps a payload and the observations read from it, all or nothing.
     ///
     /// An observation whose `(source, external_id)` is stored already is a duplicate and the stored one stays as it

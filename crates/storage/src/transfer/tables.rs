@@ -26,6 +26,8 @@ pub struct Table {
     pub key_columns: usize,
     /// How many rows are read at once: fewer where rows are large.
     pub page_rows: u32,
+    /// How many of the first columns a row's checksum covers ([`crate::row_digest`]); 0 where rows have none.
+    pub digested: usize,
 }
 
 const fn int(name: &'static str) -> Column {
@@ -45,7 +47,12 @@ const fn bytes(name: &'static str) -> Column {
 }
 
 const fn table(name: &'static str, key_columns: usize, columns: &'static [Column]) -> Table {
-    Table { name, columns, key_columns, page_rows: 1000 }
+    Table { name, columns, key_columns, page_rows: 1000, digested: 0 }
+}
+
+/// A table whose rows have a checksum of the first `digested` columns.
+const fn digested(digested: usize, table: Table) -> Table {
+    Table { digested, ..table }
 }
 
 const fn table_of_bytes(name: &'static str, key_columns: usize, columns: &'static [Column]) -> Table {
@@ -54,7 +61,7 @@ const fn table_of_bytes(name: &'static str, key_columns: usize, columns: &'stati
 
 /// Every table, those that others refer to first.
 pub static TABLES: [Table; 12] = [
-    table(
+    digested(10, table(
         "payloads",
         1,
         &[
@@ -67,16 +74,17 @@ pub static TABLES: [Table; 12] = [
             int("number"),
             text("format"),
             text("context_json"),
+            int("logged"),
             text("state"),
             text("reason"),
             int("refused_rows"),
             int("kept_rows"),
             int("body_dropped_ms"),
-            int("logged"),
+            int("digest"),
         ],
-    ),
+    )),
     table_of_bytes("payload_bodies", 1, &[int("number"), int("packing"), bytes("body")]),
-    table(
+    digested(16, table(
         "observations",
         1,
         &[
@@ -96,8 +104,9 @@ pub static TABLES: [Table; 12] = [
             int("payload_row"),
             int("recorded_ms"),
             text("labels"),
+            int("digest"),
         ],
-    ),
+    )),
     table(
         "sources",
         1,
@@ -111,12 +120,12 @@ pub static TABLES: [Table; 12] = [
             int("last_received_ms"),
         ],
     ),
-    table(
+    digested(6, table(
         "benchmark_runs",
         1,
-        &[text("id"), int("started_ms"), int("finished_ms"), text("state"), text("message"), text("report_json")],
-    ),
-    table(
+        &[text("id"), int("started_ms"), int("finished_ms"), text("state"), text("message"), text("report_json"), int("digest")],
+    )),
+    digested(8, table(
         "journal",
         1,
         &[
@@ -128,10 +137,11 @@ pub static TABLES: [Table; 12] = [
             int("time_ms"),
             text("person"),
             text("body"),
+            int("digest"),
         ],
-    ),
-    table("documents", 1, &[text("name"), text("body"), int("changed_ms")]),
-    table(
+    )),
+    digested(3, table("documents", 1, &[text("name"), text("body"), int("changed_ms"), int("digest")])),
+    digested(12, table(
         "outbox",
         1,
         &[
@@ -147,9 +157,10 @@ pub static TABLES: [Table; 12] = [
             int("next_attempt_ms"),
             text("last_error"),
             int("delivered_ms"),
+            int("digest"),
         ],
-    ),
-    table("sample_series", 1, &[int("number"), text("name"), text("labels"), text("source"), int("first_seen_ms")]),
+    )),
+    digested(5, table("sample_series", 1, &[int("number"), text("name"), text("labels"), text("source"), int("first_seen_ms"), int("digest")])),
     table_of_bytes(
         "sample_blocks",
         3,
