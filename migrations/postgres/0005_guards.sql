@@ -14,11 +14,9 @@ ALTER TABLE sample_series ADD COLUMN digest BIGINT;
 CREATE TABLE writer (
     only_row BIGINT NOT NULL PRIMARY KEY CHECK (only_row = 1),
     epoch BIGINT NOT NULL,
-    -- The process of the connection that holds the lock, as pg_stat_activity names it.
-    backend BIGINT NOT NULL,
-    -- Who that is, in words.
+    -- Who that is, in words; the connection that holds the lock has its beginning as its name.
     who TEXT NOT NULL,
     since_ms BIGINT NOT NULL
 );
 
-INSERT INTO writer (only_row, epoch, backend, who, since_ms) VALUES (1, 0, 0, '', 0);
+INSERT INTO writer (only_row, epoch, who, since_ms) VALUES (1, 0, '', 0);

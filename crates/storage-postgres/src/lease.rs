@@ -12,8 +12,10 @@ use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, PgConnection, Row as _};
-use storage::StoreError;
+use storage::{StoreError, WriteHealth};
 use tokio::sync::{Mutex, Notify};
+
+use crate::PostgresStore;
 
 /// "IKPI": the first number of the lock; the second one is the schema's.
 const FAMILY: i32 = 0x494B_5049;
@@ -22,7 +24,6 @@ const TRY_LOCK: &str = "SELECT pg_try_advisory_lock($1, $2)";
 const HOLDER: &str = include_str!("../queries/lease/holder.sql");
 const WRITER: &str = include_str!("../queries/lease/writer.sql");
 const TAKE: &str = include_str!("../queries/lease/take.sql");
-const TAKE_AGAIN: &str = include_str!("../queries/lease/take_again.sql");
 const GUARD: &str = include_str!("../queries/lease/guard.sql");
 const END_OTHER_WRITES: &str = include_str!("../queries/lease/end_other_writes.sql");
 
@@ -46,8 +47,18 @@ pub struct Writer<'a> {
     pub waiting: &'a (dyn Fn(&str) + Sync),
 }
 
+/// How a transaction stands to the lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Somebody holds it, and nobody took the database from this store.
+    Held,
+    /// Nobody holds it but this transaction.
+    Free,
+    /// Another one took the database.
+    Taken,
+}
+
 /// The right to write, while it is held.
-#[derive(Debug)]
 pub struct Lease {
     options: PgConnectOptions,
     place: i32,
@@ -55,8 +66,17 @@ pub struct Lease {
     connection: Mutex<Option<PgConnection>>,
     /// Why nothing is written any more; for good.
     obstacle: RwLock<Option<Arc<str>>>,
+    /// Closed for good together with it.
+    health: WriteHealth,
     /// The lock was found to be free, or the store is closed.
-    wake: Notify,
+    wake: Arc<Notify>,
+}
+
+impl std::fmt::Debug for Lease {
+    /// Without the options: they hold a password.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Lease").field("epoch", &self.epoch).finish_non_exhaustive()
+    }
 }
 
 /// The lock, taken, before the tables are up to date.
@@ -97,7 +117,7 @@ impl Locked {
     ///
     /// # Errors
     /// What the database gives.
-    pub async fn take(mut self, who: &str) -> Result<Arc<Lease>, StoreError> {
+    pub async fn take(mut self, who: &str, health: WriteHealth) -> Result<Arc<Lease>, StoreError> {
         let failed = crate::store_error("take the database for writing");
         let epoch = match self.try_take(who).await {
             Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LOCK_NOT_AVAILABLE) => {
@@ -114,9 +134,10 @@ impl Locked {
             epoch,
             connection: Mutex::new(Some(connection)),
             obstacle: RwLock::default(),
-            wake: Notify::new(),
+            health,
+            wake: Arc::default(),
         });
-        tokio::spawn(tend(Arc::downgrade(&lease)));
+        tokio::spawn(tend(Arc::downgrade(&lease), Arc::clone(&lease.wake)));
         Ok(lease)
     }
 
@@ -132,26 +153,36 @@ impl Lease {
         self.obstacle.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Lets a transaction write, or refuses: the first thing in every transaction that writes.
-    ///
-    /// # Errors
-    /// [`StoreError::ReadOnly`] where another server took the database.
-    pub async fn guard(&self, transaction: &mut PgConnection) -> Result<(), StoreError> {
-        let failed = crate::store_error("make sure that nobody else writes");
-        self.refuse()?;
-        let row = sqlx::query(GUARD).bind(FAMILY).bind(self.place).fetch_one(&mut *transaction).await;
-        let row = row.map_err(&failed)?;
-        let epoch: i64 = row.try_get("epoch").map_err(&failed)?;
-        if epoch != self.epoch {
-            let who = writer(transaction).await.map_err(&failed)?;
+    /// How a transaction stands to the lock.
+    async fn ask(&self, transaction: &mut PgConnection) -> Result<Standing, sqlx::Error> {
+        let row = sqlx::query(GUARD).bind(FAMILY).bind(self.place).fetch_one(&mut *transaction).await?;
+        if row.try_get::<i64, _>("epoch")? != self.epoch {
+            let who = writer(transaction).await?;
             self.stop(&who);
-            return self.refuse();
+            return Ok(Standing::Taken);
         }
-        // The transaction has the lock to itself then, and nobody else can take it until it ends.
-        if row.try_get("was_free").map_err(&failed)? {
-            self.wake.notify_one();
+        Ok(if row.try_get("was_free")? { Standing::Free } else { Standing::Held })
+    }
+
+    /// Whether a transaction may write; a lock that was lost is taken again before.
+    async fn lets(&self, transaction: &mut PgConnection) -> Result<bool, sqlx::Error> {
+        match self.ask(transaction).await? {
+            Standing::Taken => return Ok(false),
+            Standing::Held => return Ok(true),
+            Standing::Free => {}
         }
-        Ok(())
+        // The transaction has the lock to itself until it ends; so it ends, and another one begins behind the lock.
+        sqlx::raw_sql("ROLLBACK").execute(&mut *transaction).await?;
+        self.look_or_tell().await;
+        sqlx::raw_sql("BEGIN").execute(&mut *transaction).await?;
+        // Where it could not be taken, this transaction still has it alone.
+        Ok(self.ask(transaction).await? != Standing::Taken)
+    }
+
+    async fn look_or_tell(&self) {
+        if let Err(error) = self.look().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the database's lock could not be taken again");
+        }
     }
 
     fn refuse(&self) -> Result<(), StoreError> {
@@ -169,12 +200,14 @@ impl Lease {
         let mut obstacle = self.obstacle.write().unwrap_or_else(PoisonError::into_inner);
         if obstacle.is_none() {
             tracing::error!(reason, "this server writes nothing any more");
+            // Opened, as of what stood in the way before nothing is to be said any more.
+            self.health.open();
+            self.health.close(&reason);
             *obstacle = Some(reason.into());
         }
     }
 
-    /// Lets others in.
-    pub async fn release(&self) {
+    async fn release(&self) {
         if let Some(connection) = self.connection.lock().await.take() {
             // Closed or broken, the lock is gone.
             let _ = tokio::time::timeout(ANSWER, connection.close()).await;
@@ -198,36 +231,47 @@ impl Lease {
         let failed = crate::store_error("take the database's lock again");
         let mut connection = crate::connection(&self.options).await?;
         let is_ours = try_lock(&mut connection, self.place).await.map_err(&failed)?;
-        let kept = sqlx::query(TAKE_AGAIN).bind(self.epoch);
-        if is_ours && kept.execute(&mut connection).await.map_err(&failed)?.rows_affected() == 1 {
-            tracing::info!("the database's lock is held again, and nobody else had taken it");
-            *held = Some(connection);
-            return Ok(());
-        }
         let row = sqlx::query(WRITER).fetch_one(&mut connection).await.map_err(&failed)?;
         if row.try_get::<i64, _>("epoch").map_err(&failed)? != self.epoch {
-            let who = writer(&mut connection).await.map_err(&failed)?;
-            self.stop(&who);
+            self.stop(&in_words(&row, "who").map_err(&failed)?);
+        } else if is_ours {
+            tracing::info!("the database's lock is held again, and nobody else had taken it");
+            *held = Some(connection);
         }
         Ok(())
     }
 }
 
+/// Lets a transaction write, or refuses: the first thing in every transaction that writes.
+///
+/// # Errors
+/// [`StoreError::ReadOnly`] where another server took the database, or where it was opened to read.
+pub async fn guard(store: &PostgresStore, transaction: &mut PgConnection) -> Result<(), StoreError> {
+    let Some(lease) = &store.lease else {
+        return Err(StoreError::ReadOnly { reason: "the database was opened to read".to_owned() });
+    };
+    lease.refuse()?;
+    let failed = store.write_failed("make sure that nobody else writes");
+    if lease.lets(transaction).await.map_err(failed)? { Ok(()) } else { lease.refuse() }
+}
+
+/// Lets others in.
+pub async fn release(store: &PostgresStore) {
+    if let Some(lease) = &store.lease {
+        lease.release().await;
+    }
+}
+
 /// Looks after a lease until it is gone or given up.
-async fn tend(lease: Weak<Lease>) {
+async fn tend(lease: Weak<Lease>, wake: Arc<Notify>) {
     loop {
+        // Woken or not, it is looked.
+        let _ = tokio::time::timeout(EVERY, wake.notified()).await;
         let Some(lease) = lease.upgrade() else { return };
-        // While this waits the lease stays; a store that is dropped without being closed lets go of it within that time.
-        let _woken = tokio::time::timeout(EVERY, lease.wake.notified()).await;
         if lease.obstacle().is_some() {
             return;
         }
-        if Arc::strong_count(&lease) == 1 {
-            continue;
-        }
-        if let Err(error) = lease.look().await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the database's lock could not be taken again");
-        }
+        lease.look_or_tell().await;
     }
 }
 
@@ -244,10 +288,10 @@ async fn holder(connection: &mut PgConnection) -> Result<String, sqlx::Error> {
     let Some(row) = sqlx::query(HOLDER).bind(i64::from(FAMILY)).fetch_optional(&mut *connection).await? else {
         return Ok("another inferno-kpi".to_owned());
     };
-    let backend: i64 = row.try_get("backend")?;
+    let name: Option<String> = row.try_get("name")?;
     // What the holder wrote of itself says more; where the tables are not made yet there is nothing.
     if let Ok(written) = sqlx::query(WRITER).fetch_one(&mut *connection).await
-        && written.try_get::<i64, _>("backend").is_ok_and(|of| of == backend)
+        && written.try_get::<String, _>("who").is_ok_and(|who| Some(short(&who)) == name)
     {
         return in_words(&written, "who");
     }
@@ -269,7 +313,12 @@ fn in_words(row: &sqlx::postgres::PgRow, column: &str) -> Result<String, sqlx::E
 /// As much as `PostgreSQL` keeps of a connection's name.
 fn short(who: &str) -> String {
     const MOST_BYTES: usize = 63;
-    who.chars().scan(0, |bytes, character| { *bytes += character.len_utf8(); (*bytes <= MOST_BYTES).then_some(character) }).collect()
+    who.chars()
+        .scan(0, |bytes, character| {
+            *bytes += character.len_utf8();
+            (*bytes <= MOST_BYTES).then_some(character)
+        })
+        .collect()
 }
 
 #[cfg(test)]

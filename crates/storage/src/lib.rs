@@ -13,6 +13,7 @@ mod implement;
 mod implement_examine;
 mod implement_samples;
 mod implement_transfer;
+mod implement_write;
 mod journal;
 mod journal_rows;
 pub mod labels;
@@ -29,6 +30,7 @@ mod store;
 pub mod totals;
 pub mod transfer;
 mod widen;
+pub mod write_health;
 
 #[doc(hidden)]
 pub use async_trait::async_trait;
@@ -42,3 +44,4 @@ pub use record::{
 pub use sample_store::SampleStore;
 pub use samples::{BlockExtent, BlockKey, RolledRow, SampleFlush, SampleSeries, StoredBlock};
 pub use store::Store;
+pub use write_health::WriteHealth;

@@ -1,5 +1,4 @@
 SELECT
-    CAST(locks.pid AS bigint) AS backend,
     activity.application_name AS name,
     to_char(activity.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since
 FROM pg_locks AS locks

@@ -1,3 +1,0 @@
-UPDATE writer
-SET backend = pg_backend_pid()
-WHERE only_row = 1 AND epoch = $1
