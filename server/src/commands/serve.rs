@@ -53,7 +53,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     locate_hashes(&mut options)?;
     let catalogue = Arc::new(settings::catalogue(command.data.catalogue.as_deref())?);
     let hold = settings::hold(&command.data)?;
-    let store = settings::open_store(&command.data).await?;
+    let store = settings::open_store(&command.data, Some(address)).await?;
     let listener = TcpListener::bind(address).await.map_err(|error| Failure::usage(format!("{address}: {error}")))?;
     let address = listener.local_addr()?;
     let couriers = Arc::new(Couriers::open(&command.notify)?);

@@ -140,7 +140,9 @@ impl Problem {
     pub fn store(error: &storage::StoreError) -> Self {
         tracing::error!(error = error as &dyn std::error::Error, "the store failed");
         let status = match error {
-            storage::StoreError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            storage::StoreError::Unavailable { .. }
+            | storage::StoreError::ReadOnly { .. }
+            | storage::StoreError::InUse { .. } => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self::new(status, "store", "The database failed")
