@@ -31,4 +31,5 @@ mod samples;
 mod security;
 mod tables;
 mod tokens;
+mod unanswered;
 mod webhook;
