@@ -1,6 +1,7 @@
 //! What the server reads at run time: Leptos.toml, the catalogue, the store.
 
 pub mod database;
+pub mod last_known;
 
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;

@@ -23,6 +23,7 @@ use crate::series::SeriesMemory;
 use crate::snapshot::{Cached, Snapshot};
 use crate::source_health::SourceHealth;
 use crate::source_meter::SourceMeter;
+use crate::store_watch::StoreWatch;
 use crate::token::TokenDesk;
 use crate::write_watch::WriteWatch;
 
@@ -124,6 +125,8 @@ pub struct Dashboard {
     pub(crate) write_watch: WriteWatch,
     /// What the dashboard's own service does.
     pub own_health: OwnHealth,
+    /// What is known of the store's soundness.
+    pub store_watch: StoreWatch,
 }
 
 impl Dashboard {
@@ -194,6 +197,7 @@ impl Dashboard {
             benchmark: Mutex::new(BenchmarkState::default()),
             write_watch: WriteWatch::default(),
             own_health,
+            store_watch: StoreWatch::default(),
         })
     }
 

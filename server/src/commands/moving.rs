@@ -79,6 +79,7 @@ async fn fill(from: &dyn Transfer, to: &Data) -> Result<ExitCode, Failure> {
         refuse_filled(&store, "the database").await?;
         let copied = transfer::copy(from, &store).await.map_err(Failure::store)?;
         store.close().await;
+        settings::last_known::forget(to)?;
         return Ok(report::say(&copied));
     }
     let hold = settings::hold(to)?;
@@ -91,6 +92,10 @@ async fn fill(from: &dyn Transfer, to: &Data) -> Result<ExitCode, Failure> {
         outcome?;
     }
     let outcome = write_file(from, &file).await;
+    if outcome.is_ok() {
+        // What was written last into a store that was here before.
+        settings::last_known::forget(to)?;
+    }
     drop(hold);
     outcome
 }

@@ -54,6 +54,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let catalogue = Arc::new(settings::catalogue(command.data.catalogue.as_deref())?);
     let hold = settings::hold(&command.data)?;
     let store = settings::open_store(&command.data, Some(address)).await?;
+    let left = work::compare(&command.data, store.as_ref()).await?;
     let listener = TcpListener::bind(address).await.map_err(|error| Failure::usage(format!("{address}: {error}")))?;
     let address = listener.local_addr()?;
     let couriers = Arc::new(Couriers::open(&command.notify)?);
@@ -64,6 +65,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         (Some(_), true) => NeedsToken::Everything,
     };
     let dashboard = open(&command, catalogue, store, address, needs_token, (&couriers, &sources)).await?;
+    work::take_over(&dashboard, left);
     // The first probe, so that nobody is told that the server is ready before it is known.
     dashboard.watch_writes().await;
     let connections = work::open_sources(&dashboard, sources).await?;
@@ -85,6 +87,10 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let alerts = tokio::spawn(work::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));
     let deliveries = tokio::spawn(work::deliver(Arc::clone(&dashboard), couriers, delivery, stop.clone()));
     let writes = tokio::spawn(work::watch_writes(Arc::clone(&dashboard), stop.clone()));
+    let data = command.data.clone();
+    let last = tokio::spawn(work::keep_last_known(Arc::clone(&dashboard), data.clone(), stop.clone()));
+    let hours = command.verifying.hours;
+    let verifying = tokio::spawn(work::keep_verifying(Arc::clone(&dashboard), data.clone(), hours, stop.clone()));
     let tokens = tokio::spawn(work::keep_token_use(Arc::clone(&dashboard), stop.clone()));
     let samples = tokio::spawn(work::keep_samples(Arc::clone(&dashboard), stop.clone()));
     let sources = tokio::spawn(work::run_sources(connections, stop.clone()));
@@ -102,7 +108,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         })
         .await?;
     // What is under way is kept as a whole before the store is closed.
-    for work in [alerts, deliveries, sources, samples, tokens, writes] {
+    for work in [alerts, deliveries, sources, samples, tokens, writes, last, verifying] {
         if let Err(error) = work.await {
             tracing::error!(%error, "work beside the answers ended badly");
         }
@@ -111,6 +117,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         let error = &error as &dyn std::error::Error;
         tracing::error!(error, "samples stay in their payloads and are read again at the next start");
     }
+    work::write_last_known(&dashboard, &data).await;
     dashboard.store().close().await;
     drop(hold);
     Ok(ExitCode::SUCCESS)

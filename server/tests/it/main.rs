@@ -31,5 +31,6 @@ mod samples;
 mod security;
 mod tables;
 mod tokens;
+mod two_servers;
 mod unanswered;
 mod webhook;

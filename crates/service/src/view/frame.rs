@@ -85,7 +85,7 @@ impl Dashboard {
 
     /// What everybody who looks has to know of the server itself.
     fn server_notices(&self) -> Vec<String> {
-        self.read_only().iter().map(ReadOnly::sentence).collect()
+        self.read_only().iter().map(ReadOnly::sentence).chain(self.store_watch.notices()).collect()
     }
 
     /// Whether what is shown must be marked as demo data: the server serves a demonstration, or its data hold one.
