@@ -128,24 +128,26 @@ pub async fn keep_verifying(dashboard: Arc<Dashboard>, data: Data, hours: f64, m
     }
 }
 
-/// On a connection of its own and in a thread of its own: nobody who reads or writes waits for it.
+/// On a connection of its own and in a thread of its own: nobody who reads or writes waits for it, nor does the server's end.
 async fn look(
     dashboard: &Dashboard,
     data: &Data,
-    stop: watch::Receiver<bool>,
+    mut stop: watch::Receiver<bool>,
 ) -> Result<Option<Verification>, Failure> {
     let started_ms = dashboard.now_ms();
     let store = settings::open_store_to_read(data).await?;
     let runtime = tokio::runtime::Handle::current();
-    let found = tokio::task::spawn_blocking(move || {
+    let pace = Gently(stop.clone());
+    let looking = tokio::task::spawn_blocking(move || {
         runtime.block_on(async {
-            let found = verify(store.as_ref(), &Gently(stop)).await;
+            let found = verify(store.as_ref(), &pace).await;
             store.close().await;
             found
         })
-    })
-    .await
-    .map_err(|error| Failure::usage(error.to_string()))?
-    .map_err(Failure::store)?;
+    });
+    let found = tokio::select! {
+        _ = stop.changed() => return Ok(None),
+        found = looking => found.map_err(|error| Failure::usage(error.to_string()))?.map_err(Failure::store)?,
+    };
     Ok(found.map(|found| Verification { started_ms, finished_ms: dashboard.now_ms(), ..found }))
 }

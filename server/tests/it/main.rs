@@ -29,6 +29,7 @@ mod reports;
 mod running;
 mod samples;
 mod security;
+mod soundness;
 mod tables;
 mod tokens;
 mod two_servers;
