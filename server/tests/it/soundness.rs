@@ -281,7 +281,8 @@ fn every_change_of_a_row_behind_the_servers_back_is_found_and_named() {
         ("sample_blocks", "UPDATE sample_blocks SET last_ms = last_ms + 1".to_owned()),
         (
             "sample_blocks",
-            "UPDATE sample_blocks SET bytes = substr(bytes, 1, 100) || x'00' || substr(bytes, 102)".to_owned(),
+            "UPDATE sample_blocks SET bytes = CAST(substr(bytes, 1, 100) || x'55' || substr(bytes, 102) AS BLOB)"
+                .to_owned(),
         ),
         ("rolled_blocks", format!("DELETE FROM sample_blocks {}", one("sample_blocks", "number"))),
         ("rolled_blocks", "DELETE FROM rolled_blocks WHERE resolution = 1".to_owned()),
@@ -318,12 +319,16 @@ fn contents(data: &Path) -> Option<String> {
 }
 
 /// Damages the file at many places, one at a time, and says how many were noticed and how many changed nothing that is used.
+///
+/// `INFERNO_KPI_TEST_DAMAGES` says how many.
 fn damage(seed: u64, rounds: u32, mut harm: impl FnMut(&mut Chance, &mut Vec<u8>)) -> (u32, u32) {
     let whole = filled();
     let bytes = fs::read(whole.path().join(STORE)).unwrap();
     assert!(!whole.path().join(LOG).exists(), "everything is in the file");
     let before = contents(whole.path()).unwrap();
     let (mut noticed, mut unused) = (0, 0);
+    let wanted = std::env::var("INFERNO_KPI_TEST_DAMAGES").ok().and_then(|rounds| rounds.parse().ok());
+    let rounds = wanted.unwrap_or(rounds);
     let mut chance = Chance(seed);
     for round in 0..rounds {
         let copy = folder();
@@ -363,7 +368,7 @@ fn every_overwritten_page_is_noticed() {
         }
     });
     println!("overwritten: {noticed} noticed, {unused} held nothing that is used");
-    assert!(noticed > 40, "{noticed} of {}", noticed + unused);
+    assert!(noticed > 2 * unused, "{noticed} of {}", noticed + unused);
 }
 
 #[test]
@@ -373,7 +378,7 @@ fn every_flipped_bit_of_something_that_is_used_is_noticed() {
         bytes[at] ^= 1 << chance.below(8);
     });
     println!("flipped: {noticed} noticed, {unused} held nothing that is used");
-    assert!(noticed > 20, "{noticed} of {}", noticed + unused);
+    assert!(noticed > unused, "{noticed} of {}", noticed + unused);
 }
 
 #[test]
