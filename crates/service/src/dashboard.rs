@@ -26,6 +26,7 @@ use crate::snapshot::Snapshot;
 use crate::snapshots::Snapshots;
 use crate::source_health::SourceHealth;
 use crate::source_meter::SourceMeter;
+use crate::store_watch::StoreWatch;
 use crate::token::TokenDesk;
 use crate::write_watch::WriteWatch;
 
@@ -129,6 +130,8 @@ pub struct Dashboard {
     pub(crate) clock_watch: ClockWatch,
     /// What the dashboard's own service does.
     pub own_health: OwnHealth,
+    /// What is known of the store's soundness.
+    pub store_watch: StoreWatch,
 }
 
 impl Dashboard {
@@ -213,6 +216,7 @@ impl Dashboard {
             write_watch: WriteWatch::default(),
             clock_watch,
             own_health,
+            store_watch: StoreWatch::default(),
         })
     }
 

@@ -24,6 +24,8 @@ pub(crate) const SILENCES: &str = "silences";
 pub(crate) const MAPPINGS: &str = "mappings";
 /// Tokens that people made, renewed and revoked.
 pub(crate) const TOKENS: &str = "tokens";
+/// What was found of the store's soundness, and that it is known.
+pub(crate) const STORE: &str = "store";
 /// What became of alerts.
 pub const ALERTS: &str = "alerts";
 

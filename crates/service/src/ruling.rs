@@ -12,7 +12,7 @@ use storage::JournalEntry;
 use crate::baselines::BaselineSet;
 use crate::catalogue_version::CatalogueVersion;
 use crate::decision::{Decision, DecisionKind, current_phase};
-use crate::journal::{ALERTS, BASELINES, CATALOGUES, DECISIONS, MAPPINGS, NOTES, SILENCES, TOKENS};
+use crate::journal::{ALERTS, BASELINES, CATALOGUES, DECISIONS, MAPPINGS, NOTES, SILENCES, STORE, TOKENS};
 use crate::notes::Note;
 
 /// What is in force.
@@ -63,7 +63,7 @@ impl Ruling {
             NOTES => Note::read(entry).map(|note| self.notes.push(note)),
             SILENCES => crate::silences::read(entry, &mut self.silences),
             // These are read from the store by who needs them.
-            ALERTS | MAPPINGS | TOKENS => Ok(()),
+            ALERTS | MAPPINGS | STORE | TOKENS => Ok(()),
             other => Err(format!("the stream \"{other}\" is not known")),
         };
         if let Err(error) = taken {

@@ -5,6 +5,7 @@
 //! signal instead of an error.
 
 mod blocks;
+mod integrity;
 mod room;
 
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool};
+use sqlx::{Sqlite, SqliteConnection, SqlitePool};
 use storage::{StoreError, WriteHealth};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
@@ -47,7 +48,10 @@ storage::implement_store!(
     begin_writing: "BEGIN IMMEDIATE",
     is_transient: is_busy,
     stops_every_write: stops_every_write,
+    // The lock on the data folder is the program's.
+    guard: no_guard,
     before_probe: keep_room,
+    closed: nothing_more,
 );
 
 storage::implement_sample_store!(SqliteStore, prepare_blocks: blocks::prepare, drop_blocks: blocks::drop_old);
@@ -61,6 +65,8 @@ storage::implement_transfer!(
     commit_each_page: true,
     prepare_blocks: blocks::prepare,
 );
+
+storage::implement_examine!(SqliteStore, engine_faults: integrity::faults);
 
 impl SqliteStore {
     /// Opens the file, making it and its folder where they are missing, and brings its tables up to date.
@@ -158,6 +164,14 @@ fn migration_error(error: sqlx::migrate::MigrateError) -> StoreError {
 fn is_busy(code: &str) -> bool {
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6))
 }
+
+#[expect(clippy::unused_async, reason = "as the port asks for it")]
+async fn no_guard(_store: &SqliteStore, _connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    Ok(())
+}
+
+#[expect(clippy::unused_async, reason = "as the port asks for it")]
+async fn nothing_more(_store: &SqliteStore) {}
 
 /// The log may have grown since the last probe, and the file may have been taken away.
 async fn keep_room(store: &SqliteStore) -> Result<(), StoreError> {

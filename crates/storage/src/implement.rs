@@ -5,7 +5,7 @@
 /// The adapter is a struct with two `sqlx` pools named `writer` and `reader` (they may be the same pool). It gives the
 /// statement that describes its engine (columns `engine` and `bytes`), the statement that begins a writing transaction, and two
 /// functions of the database's error codes: which mean "try again later", and which mean that no write gets through at present,
-/// and what it does before each probe.
+/// what refuses a transaction that was begun to write, what it does before each probe, and what it does when it is closed.
 /// It has a third field, `health`, a [`crate::WriteHealth`]. The adapter's crate must have `sqlx` as a dependency; the macro also gives it
 /// `store_error(operation)`, which turns a driver's error into a [`crate::StoreError`].
 #[macro_export]
@@ -17,10 +17,12 @@ macro_rules! implement_store {
         begin_writing: $begin_writing:literal,
         is_transient: $is_transient:path,
         stops_every_write: $stops_every_write:path,
-        before_probe: $before_probe:path $(,)?
+        guard: $guard:path,
+        before_probe: $before_probe:path,
+        closed: $closed:path $(,)?
     ) => {
         $crate::implement_write!($store, $database, begin_writing: $begin_writing, stops_every_write: $stops_every_write,
-            before_probe: $before_probe);
+            guard: $guard, before_probe: $before_probe);
         $crate::implement_rows!($database);
         $crate::implement_payload_rows!($database);
         $crate::implement_journal_rows!();
@@ -448,6 +450,7 @@ macro_rules! implement_store {
             async fn close(&self) {
                 self.reader.close().await;
                 self.writer.close().await;
+                $closed(self).await;
             }
         }
     };

@@ -9,7 +9,7 @@
 #[macro_export]
 macro_rules! implement_write {
     ($store:ty, $database:ty, begin_writing: $begin:literal, stops_every_write: $stops:path,
-     before_probe: $before_probe:path) => {
+     guard: $guard:path, before_probe: $before_probe:path) => {
         /// A writing transaction; dropped without [`Write::commit`], it and its connection end.
         struct Write {
             connection: sqlx::pool::PoolConnection<$database>,
@@ -56,7 +56,18 @@ macro_rules! implement_write {
             /// Begins to write, unless the store takes no writes at present.
             async fn begin_write(&self, operation: &'static str) -> Result<Write, $crate::StoreError> {
                 self.health.check()?;
-                Write::begin(&self.writer).await.map_err(self.write_failed(operation))
+                let mut write = Write::begin(&self.writer).await.map_err(self.write_failed(operation))?;
+                self.guard(&mut write).await?;
+                Ok(write)
+            }
+
+            /// Refuses a transaction of a store that has lost the right to write.
+            async fn guard(&self, write: &mut Write) -> Result<(), $crate::StoreError> {
+                let guarded = $guard(self, &mut *write).await;
+                if let Err($crate::StoreError::ReadOnly { reason }) = &guarded {
+                    self.health.close(reason);
+                }
+                guarded
             }
 
             /// Writes with one statement and says how many rows it wrote.
@@ -80,6 +91,7 @@ macro_rules! implement_write {
                 $crate::check::document(document)?;
                 $before_probe(self).await?;
                 let mut write = Write::begin(&self.writer).await.map_err(&failed)?;
+                self.guard(&mut write).await?;
                 bind_document(sqlx::query($crate::sql::PUT_DOCUMENT), document)
                     .execute(&mut *write)
                     .await

@@ -8,7 +8,9 @@ pub mod check;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod error;
+mod examine;
 mod implement;
+mod implement_examine;
 mod implement_samples;
 mod implement_transfer;
 mod implement_write;
@@ -18,6 +20,7 @@ pub mod labels;
 pub mod packing;
 mod payload_rows;
 mod record;
+pub mod row_digest;
 mod rows;
 mod sample_rows;
 mod sample_store;
@@ -32,6 +35,7 @@ pub mod write_health;
 #[doc(hidden)]
 pub use async_trait::async_trait;
 pub use error::{Cause, StoreError};
+pub use examine::{Contradiction, Examine, Held, Latest, StoredBody};
 pub use journal::{Commit, Document, DueAt, JournalEntry, MessageState, OutboxChannel, OutboxMessage};
 pub use record::{
     BenchmarkRun, Observation, ObservationQuery, Payload, PayloadQuery, PayloadState, PayloadVerdict, Point, Recorded,

@@ -60,7 +60,8 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let admission = admission(&command);
     let catalogue = Arc::new(settings::catalogue(command.data.catalogue.as_deref())?);
     let hold = settings::hold(&command.data)?;
-    let store = settings::open_store(&command.data).await?;
+    let store = settings::open_store(&command.data, Some(address)).await?;
+    let left = work::compare(&command.data, store.as_ref()).await?;
     let listener = TcpListener::bind(address).await.map_err(|error| Failure::usage(format!("{address}: {error}")))?;
     let address = listener.local_addr()?;
     let mut signals = stopping::Signals::listen();
@@ -72,6 +73,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         (Some(_), true) => NeedsToken::Everything,
     };
     let dashboard = open(&command, catalogue, store, address, needs_token, (&couriers, &sources)).await?;
+    work::take_over(&dashboard, left);
     // The first probe, so that nobody is told that the server is ready before it is known.
     dashboard.watch_writes().await;
     let connections = work::open_sources(&dashboard, sources).await?;
@@ -97,6 +99,10 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let alerts = tokio::spawn(work::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));
     let deliveries = tokio::spawn(work::deliver(Arc::clone(&dashboard), couriers, delivery, stop.clone()));
     let writes = tokio::spawn(work::watch_writes(Arc::clone(&dashboard), stop.clone()));
+    let data = command.data.clone();
+    let last = tokio::spawn(work::keep_last_known(Arc::clone(&dashboard), data.clone(), stop.clone()));
+    let hours = command.verifying.hours;
+    let verifying = tokio::spawn(work::keep_verifying(Arc::clone(&dashboard), data.clone(), hours, stop.clone()));
     let tokens = tokio::spawn(work::keep_token_use(Arc::clone(&dashboard), stop.clone()));
     let samples = tokio::spawn(work::keep_samples(Arc::clone(&dashboard), stop.clone()));
     let sources = tokio::spawn(work::run_sources(connections, stop.clone()));
@@ -120,8 +126,10 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         ("samples", samples),
         ("tokens", tokens),
         ("writes", writes),
+        ("last known", last),
+        ("verifying", verifying),
     ];
-    stopping::finish(&dashboard, work).await;
+    stopping::finish(&dashboard, work, &data).await;
     drop(hold);
     Ok(ExitCode::SUCCESS)
 }

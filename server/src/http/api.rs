@@ -22,6 +22,7 @@ pub mod reports;
 pub mod sample_series;
 pub mod series;
 pub mod silences;
+pub mod store;
 pub mod tables;
 pub mod tokens;
 pub mod vitals;
@@ -72,6 +73,8 @@ pub fn router() -> (Router<State>, utoipa::openapi::OpenApi) {
         .routes(routes!(catalogue::get_version))
         .routes(routes!(catalogue::get_contract, catalogue::post_contract))
         .routes(routes!(payloads::get_payload))
+        .routes(routes!(store::get_store))
+        .routes(routes!(store::post_acknowledge))
         .routes(routes!(series::get_series))
         .routes(routes!(sample_series::get_sample_series))
         .routes(routes!(sample_series::get_chart))

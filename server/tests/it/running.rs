@@ -72,6 +72,11 @@ impl Running {
         self.child.wait().unwrap();
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.address)
     }
@@ -228,15 +233,10 @@ impl Running {
         self.wait(limit);
     }
 
-    /// Sends the process a signal.
+    /// Sends the process a signal: `TERM`, `STOP`, `CONT`.
     pub fn signal(&self, name: &str) {
-        let asked = Command::new("kill").args([&format!("-{name}"), &self.process().to_string()]).status().unwrap();
+        let asked = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status().unwrap();
         assert!(asked.success());
-    }
-
-    /// The number of the process.
-    pub fn process(&self) -> u32 {
-        self.child.id()
     }
 
     /// Waits until the process has ended by itself, and fails where it does not within `limit` or did not end well.

@@ -49,7 +49,6 @@ pub struct TrackLink {
 use crate::dashboard::{Dashboard, NeedsToken};
 use crate::instant;
 use crate::snapshot::Snapshot;
-use crate::write_watch::ReadOnly;
 use kpi::status::Status;
 
 impl Dashboard {
@@ -88,7 +87,8 @@ impl Dashboard {
 
     /// What everybody who looks has to know of the server itself.
     fn server_notices(&self) -> Vec<String> {
-        self.read_only().iter().map(ReadOnly::sentence).chain(self.clock_notice()).collect()
+        let read_only = self.read_only().map(|read_only| read_only.sentence());
+        read_only.into_iter().chain(self.clock_notice()).chain(self.store_watch.notices()).collect()
     }
 
     /// Whether what is shown must be marked as demo data: the server serves a demonstration, or its data hold one.

@@ -9,6 +9,7 @@ mod benchmarks;
 mod blocks;
 mod bodies;
 mod concurrent;
+mod digests;
 mod duplicates;
 pub mod filled;
 mod journal;
@@ -37,6 +38,7 @@ pub use benchmarks::*;
 pub use blocks::*;
 pub use bodies::*;
 pub use concurrent::*;
+pub use digests::*;
 pub use duplicates::*;
 pub use journal::*;
 pub use judging::*;
@@ -157,6 +159,10 @@ macro_rules! store_contract {
             several_series_are_asked_for_together
             a_flush_with_the_same_buckets_twice_is_refused
             old_buckets_of_one_resolution_are_deleted
+            every_row_has_a_checksum_that_tells_a_change_of_any_column
+            a_row_that_is_written_again_has_a_new_checksum
+            what_was_written_last_is_told_and_found_again
+            a_store_that_was_filled_does_not_contradict_itself
         }
 
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
