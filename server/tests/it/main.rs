@@ -18,6 +18,8 @@ mod delivery;
 mod derived;
 mod durability;
 mod events;
+#[cfg(target_os = "linux")]
+mod faults;
 mod mail_server;
 mod moving;
 mod pages;
