@@ -5,13 +5,14 @@
 
 mod blocks;
 mod part;
+mod unresolved;
 
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, PgPool, Postgres};
-use storage::StoreError;
+use storage::{StoreError, WriteHealth};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
 
@@ -24,13 +25,19 @@ const CONNECTIONS: u32 = 10;
 pub struct PostgresStore {
     writer: PgPool,
     reader: PgPool,
+    health: WriteHealth,
+    /// Under which name the database lists this store's connections; no other store has it.
+    name: String,
 }
 
 storage::implement_store!(
     PostgresStore,
     Postgres,
     describe: include_str!("../queries/describe.sql"),
+    begin_writing: "BEGIN",
     is_transient: is_transient,
+    stops_every_write: stops_every_write,
+    before_probe: unresolved::end,
 );
 
 storage::implement_sample_store!(PostgresStore, prepare_blocks: blocks::prepare, drop_blocks: blocks::drop_old);
@@ -55,7 +62,9 @@ impl PostgresStore {
     /// has changed the tables.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let failed = store_error("connect to the database");
+        let name = unresolved::name();
         let options: PgConnectOptions = url.parse().map_err(&failed)?;
+        let options = options.application_name(&name);
         // Not through the pool: it would try again until its time is up and then not say what was wrong.
         let connection = tokio::time::timeout(PATIENCE, PgConnection::connect_with(&options))
             .await
@@ -70,7 +79,7 @@ impl PostgresStore {
             }
             other => StoreError::Schema { reason: other.to_string() },
         })?;
-        Ok(Self { writer: pool.clone(), reader: pool })
+        Ok(Self { writer: pool.clone(), reader: pool, health: WriteHealth::default(), name })
     }
 }
 
@@ -81,9 +90,15 @@ fn is_transient(code: &str) -> bool {
     code != full_disk && ["08", "40", "53", "57P"].iter().any(|class| code.starts_with(class))
 }
 
+/// A lost connection (08), a role that may not write or a database that is read-only (25006, 42501), exhausted resources such as the
+/// disk (53), a server that is starting or stopping (57P), an error of its system (58) or inside of it (XX).
+fn stops_every_write(code: &str) -> bool {
+    ["08", "25006", "42501", "53", "57P", "58", "XX"].iter().any(|class| code.starts_with(class))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_transient;
+    use super::{is_transient, stops_every_write};
 
     #[test]
     fn a_deadlock_and_too_many_connections_may_pass_but_a_full_disk_does_not() {
@@ -91,5 +106,8 @@ mod tests {
         assert!(is_transient("53300"));
         assert!(!is_transient("53100"));
         assert!(!is_transient("23505"));
+        assert!(stops_every_write("53100"));
+        assert!(!stops_every_write("40P01"));
+        assert!(!stops_every_write("23505"));
     }
 }

@@ -32,6 +32,12 @@ pub enum StoreError {
         /// The driver's error.
         source: Cause,
     },
+    /// The store takes no writes at present, because an earlier one failed for a reason that stands; reading goes on.
+    #[error("nothing is written at present: {reason}")]
+    ReadOnly {
+        /// What stands in the way.
+        reason: String,
+    },
     /// The tables are not those of this version of the program.
     #[error("the database's tables don't fit this version of the program: {reason}")]
     Schema {

@@ -11,6 +11,7 @@ mod error;
 mod implement;
 mod implement_samples;
 mod implement_transfer;
+mod implement_write;
 mod journal;
 mod journal_rows;
 pub mod labels;
@@ -26,6 +27,7 @@ mod store;
 pub mod totals;
 pub mod transfer;
 mod widen;
+pub mod write_health;
 
 #[doc(hidden)]
 pub use async_trait::async_trait;
@@ -38,3 +40,4 @@ pub use record::{
 pub use sample_store::SampleStore;
 pub use samples::{BlockExtent, BlockKey, RolledRow, SampleFlush, SampleSeries, StoredBlock};
 pub use store::Store;
+pub use write_health::WriteHealth;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::{
     BenchmarkRun, Commit, Document, JournalEntry, Observation, ObservationQuery, OutboxMessage, Payload, PayloadQuery,
-    PayloadVerdict, Point, Recorded, SampleStore, SourceSummary, StoreDescription, StoreError,
+    PayloadVerdict, Point, Recorded, SampleStore, SourceSummary, StoreDescription, StoreError, WriteHealth,
 };
 
 /// Keeps payloads, observations, benchmark runs, the journal of decisions, and messages on their way out.
@@ -14,7 +14,8 @@ use crate::{
 ///
 /// # Errors
 /// Every method gives [`StoreError::Unavailable`] when the database does not answer in time and
-/// [`StoreError::Failed`] when it answers with a fault; what else a method gives is said there.
+/// [`StoreError::Failed`] when it answers with a fault; every writing one [`StoreError::ReadOnly`] from a failure that stands until
+/// a [`Store::probe`] gets through and [`WriteHealth::open`] is called; what else a method gives is said there.
 #[async_trait]
 pub trait Store: SampleStore {
     /// Keeps a payload and the observations read from it, all or nothing.
@@ -138,6 +139,13 @@ pub trait Store: SampleStore {
 
     /// Whether the database answers a query, for readiness.
     async fn check(&self) -> Result<(), StoreError>;
+
+    /// Whether writes are taken; every write of this store shares it.
+    fn write_health(&self) -> &WriteHealth;
+
+    /// Writes the document and reads it back on another connection, also while no other write is taken. The document's name
+    /// belongs to nobody else.
+    async fn probe(&self, document: &Document) -> Result<(), StoreError>;
 
     /// Lets running statements end and closes all connections; later calls give [`StoreError::Unavailable`].
     async fn close(&self);

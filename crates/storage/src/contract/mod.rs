@@ -20,6 +20,7 @@ mod log;
 mod outbox;
 mod payload_lists;
 mod rate;
+mod read_only;
 mod rollups;
 mod round_trips;
 pub mod samples;
@@ -46,6 +47,7 @@ pub use log::*;
 pub use outbox::*;
 pub use payload_lists::*;
 pub use rate::*;
+pub use read_only::*;
 pub use rollups::*;
 pub use round_trips::*;
 pub use sources::*;
@@ -122,6 +124,9 @@ macro_rules! store_contract {
             concurrent_writers_lose_nothing
             writers_of_the_same_readings_in_opposite_order_both_succeed
             a_closed_store_is_unavailable
+            no_write_is_taken_while_the_store_is_closed_for_writing
+            a_probe_gets_through_a_closed_store
+            a_refused_record_leaves_the_store_open_for_others
             logged_payloads_come_back_as_they_went_in
             payloads_of_the_formats_asked_for_come_by_number_and_page_on
             a_log_is_kept_whole_or_not_at_all
