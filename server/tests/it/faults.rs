@@ -4,10 +4,14 @@
 //! Every acknowledgement stands in a ledger and is looked for by a connection of the test's own: at once, after the fault, and after a
 //! restart.
 
+mod background;
+mod backup;
 mod deed;
 mod disk;
 mod each_write;
 mod harness;
 mod ledger;
+mod really_full;
 mod second;
 mod shim;
+mod small_disk;

@@ -9,7 +9,7 @@ use super::deed::{self, Deed, Kind, TOKEN, get};
 use super::ledger::Ledger;
 use super::second::{Place, Second};
 use super::shim::{Fault, Shim};
-use crate::running::{Answer, Running, agent, folder};
+use crate::running::{Answer, Ended, Running, agent, folder};
 
 const CATALOGUE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/two-kpis.toml");
 
@@ -30,7 +30,7 @@ pub struct Harness {
     second: Option<Second>,
     next: u64,
     /// Ends after the server.
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
 }
 
 impl Harness {
@@ -38,14 +38,22 @@ impl Harness {
     pub fn on_sqlite() -> Self {
         let folder = folder();
         let mut harness = Self::on_sqlite_in(folder.path(), &[]);
-        harness._folder = Some(folder);
+        harness.folder = Some(folder);
         harness
     }
 
     /// A server on `SQLite` in a folder that is there, with further arguments.
     pub fn on_sqlite_in(data: &Path, extra: &[&str]) -> Self {
+        let mut harness = Self::prepare(data, extra);
+        harness.start();
+        harness.shim.must_be_loaded();
+        harness
+    }
+
+    /// As [`Harness::on_sqlite_in`], not started yet.
+    pub fn prepare(data: &Path, extra: &[&str]) -> Self {
         let place = Place::Sqlite(data.join("inferno-kpi.sqlite"));
-        Self::start_on(data, place, extra, Shim::of(data))
+        Self::new(data, place, extra, Shim::of(data))
     }
 
     /// A server on a database; its own folder is not used.
@@ -53,13 +61,14 @@ impl Harness {
         let folder = folder();
         let shim = Shim::of(folder.path());
         let place = Place::Postgres(seen_directly.to_owned());
-        let mut harness = Self::start_on(folder.path(), place, &["--database", url], shim);
-        harness._folder = Some(folder);
+        let mut harness = Self::new(folder.path(), place, &["--database", url], shim);
+        harness.folder = Some(folder);
+        harness.start();
         harness
     }
 
-    fn start_on(data: &Path, place: Place, extra: &[&str], shim: Shim) -> Self {
-        let mut harness = Self {
+    fn new(data: &Path, place: Place, extra: &[&str], shim: Shim) -> Self {
+        Self {
             server: None,
             data: data.to_owned(),
             extra: extra.iter().map(|&part| part.to_owned()).collect(),
@@ -69,24 +78,34 @@ impl Harness {
             agent: agent(),
             second: None,
             next: 0,
-            _folder: None,
-        };
-        harness.start();
-        if matches!(harness.place, Place::Sqlite(_)) {
-            harness.shim.must_be_loaded();
+            folder: None,
         }
-        harness
     }
 
-    fn start(&mut self) {
+    pub fn start(&mut self) {
+        self.try_start().expect("the server starts");
+    }
+
+    /// # Errors
+    /// How the server ended instead.
+    pub fn try_start(&mut self) -> Result<(), Ended> {
         let environment = self.shim.environment();
         let mut environment: Vec<(&str, &str)> =
             environment.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         environment.push(("INFERNO_KPI_TOKEN", TOKEN));
         let mut extra = vec!["--catalogue", CATALOGUE];
         extra.extend(self.extra.iter().map(String::as_str));
-        self.server = Some(Running::start_with(&self.data, &extra, &environment));
         self.second = None;
+        self.server = Some(Running::attempt(&self.data, &extra, &environment)?);
+        Ok(())
+    }
+
+    pub fn is_started(&self) -> bool {
+        self.server.is_some()
+    }
+
+    pub fn data(&self) -> &Path {
+        &self.data
     }
 
     pub fn server(&self) -> &Running {
@@ -124,10 +143,6 @@ impl Harness {
     pub fn stop(&mut self) {
         self.second = None;
         self.server.take().expect("it runs").terminate_and_wait(Duration::from_secs(25));
-    }
-
-    pub fn start_again(&mut self) {
-        self.start();
     }
 
     /// The numbers of the next deeds.

@@ -38,32 +38,38 @@ impl Second {
     }
 
     pub fn open(place: &Place) -> Self {
+        Self::try_open(place).expect("the store can be opened by a second connection")
+    }
+
+    /// # Errors
+    /// Where the database can't be reached at this moment.
+    pub fn try_open(place: &Place) -> Result<Self, sqlx::Error> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let opened = runtime.block_on(async {
             match place {
                 Place::Sqlite(file) => {
                     let options = SqliteConnectOptions::new().filename(file).read_only(true);
-                    Opened::Sqlite(options.connect().await.unwrap())
+                    options.connect().await.map(Opened::Sqlite)
                 }
-                Place::Postgres(url) => Opened::Postgres(PgConnection::connect(url).await.unwrap()),
+                Place::Postgres(url) => PgConnection::connect(url).await.map(Opened::Postgres),
             }
-        });
-        Self { runtime, opened }
+        })?;
+        Ok(Self { runtime, opened })
     }
 
     /// The texts of the first column.
     pub fn texts(&mut self, statement: &'static str, bound: &str) -> Vec<String> {
+        self.try_texts(statement, bound).unwrap()
+    }
+
+    fn try_texts(&mut self, statement: &'static str, bound: &str) -> Result<Vec<String>, sqlx::Error> {
         let Self { runtime, opened } = self;
-        runtime
-            .block_on(async {
-                match opened {
-                    Opened::Sqlite(connection) => sqlx::query_scalar(statement).bind(bound).fetch_all(connection).await,
-                    Opened::Postgres(connection) => {
-                        sqlx::query_scalar(statement).bind(bound).fetch_all(connection).await
-                    }
-                }
-            })
-            .unwrap()
+        runtime.block_on(async {
+            match opened {
+                Opened::Sqlite(connection) => sqlx::query_scalar(statement).bind(bound).fetch_all(connection).await,
+                Opened::Postgres(connection) => sqlx::query_scalar(statement).bind(bound).fetch_all(connection).await,
+            }
+        })
     }
 
     /// Runs a statement that gives nothing, such as one that ends other connections.
@@ -79,17 +85,23 @@ impl Second {
 
     /// How often a deed is held at this moment.
     pub fn count(&mut self, deed: &Deed) -> usize {
+        self.try_count(deed).unwrap()
+    }
+
+    /// # Errors
+    /// Where the database does not answer at this moment.
+    pub fn try_count(&mut self, deed: &Deed) -> Result<usize, sqlx::Error> {
         let key = deed.key();
         let observed = "SELECT id FROM observations WHERE external_id = $1 OR note = $1";
         let written = "SELECT body FROM journal WHERE body LIKE '%' || $1 || '%'";
         let sent = "SELECT id FROM payloads WHERE sha256_hex = $1";
         if deed.kind.is_sample() {
-            return deed.hashes().iter().map(|hash| self.texts(sent, hash).len()).sum();
+            return deed.hashes().iter().map(|hash| Ok(self.try_texts(sent, hash)?.len())).sum();
         }
         // A number may be the beginning of a longer one.
-        let entries = self.texts(written, &key);
+        let entries = self.try_texts(written, &key)?;
         let entries = entries.iter().filter(|body| keys(body).any(|found| found == key)).count();
-        self.texts(observed, &key).len() + entries
+        Ok(self.try_texts(observed, &key)?.len() + entries)
     }
 
     /// Everything that is held.
