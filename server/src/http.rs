@@ -8,6 +8,7 @@ pub mod logging;
 pub mod own_site;
 mod pages;
 mod problem;
+mod read_only;
 pub mod security;
 mod static_files;
 mod telemetry;
@@ -90,6 +91,7 @@ pub fn router(state: State) -> Router {
         .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
         .layer(compression)
         .layer(CatchPanicLayer::custom(problem::of_panic))
+        .layer(from_fn_with_state(state.clone(), read_only::refuse_writes))
         .layer(from_fn_with_state(state.clone(), security::protect))
         .layer(from_fn_with_state(state.clone(), logging::count))
         .layer(from_fn(security::headers))

@@ -6,6 +6,7 @@ mod delivery;
 mod samples;
 mod sources;
 mod tokens;
+mod writes;
 
 pub use alerts::keep_alerts;
 pub use catalogue_file::{adopt, watch};
@@ -13,3 +14,4 @@ pub use delivery::{Delivery, deliver};
 pub use samples::keep_samples;
 pub use sources::{SourceBoard, event_mappings, open_sources, run_sources};
 pub use tokens::keep_token_use;
+pub use writes::watch_writes;

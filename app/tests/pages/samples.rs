@@ -49,6 +49,7 @@ pub const TRACKS: [(&str, &str); 6] = [
 pub fn frame() -> Frame {
     Frame {
         needs_token: false,
+        notices: vec!["Read-only since 23 November 2026, 22:40:00 UTC: the disk is full.".to_owned()],
         rendered_at: "2026-11-23T22:43:11Z".to_owned(),
         catalogue_name: "Inferno Platform".to_owned(),
         phase_name: "Phase 1".to_owned(),

@@ -154,6 +154,15 @@ impl Directory {
         self.put(identity, number, &source, first_seen_ms, (true, is_wanted));
     }
 
+    /// Takes over a stored series: one that is pending under its number is committed then.
+    pub(crate) fn take_over(&mut self, series: SampleSeries, is_wanted: bool) {
+        let known = self.by_number.get(&series.number).and_then(|index| self.slot(SeriesRef(*index)));
+        match known {
+            Some(slot) => slot.is_committed.store(true, Ordering::Release),
+            None => self.load(series, is_wanted),
+        }
+    }
+
     /// Adds a pending series that one batch holds.
     pub(crate) fn add(
         &mut self,

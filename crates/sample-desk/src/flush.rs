@@ -209,8 +209,14 @@ impl Inner {
                 // First the buckets: who sees a head without these samples must see buckets with them.
                 self.remember(slot.number, rolled);
                 gone += slot.live().forget(&samples, extents, now_ms);
+            } else {
+                // It may be there in spite of the error; what is there is read again before the next try.
+                slot.live().extents = None;
             }
             slot.flushes.fetch_add(1, Ordering::AcqRel);
+        }
+        if written.is_err() {
+            self.rolled().clear();
         }
         written?;
         self.flushed.fetch_max(group.flush.flushed_payload, Ordering::AcqRel);

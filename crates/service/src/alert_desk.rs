@@ -54,6 +54,11 @@ impl AlertDesk {
         *self.lock() = machine;
     }
 
+    /// Replaces the machine by that of another desk.
+    pub(crate) fn take_over(&self, other: &Self) {
+        self.put(other.machine());
+    }
+
     /// Replaces the machine later, once it is kept.
     fn put_later(&self, machine: Machine) -> impl FnOnce() + Send + use<> {
         let desk = Self { machine: Arc::clone(&self.machine) };

@@ -24,9 +24,10 @@ use crate::snapshot::{Cached, Snapshot};
 use crate::source_health::SourceHealth;
 use crate::source_meter::SourceMeter;
 use crate::token::TokenDesk;
+use crate::write_watch::WriteWatch;
 
 /// How many observations are loaded from the store at once.
-const LOAD_PAGE: u32 = 10_000;
+pub(crate) const LOAD_PAGE: u32 = 10_000;
 /// How many messages a slow listener may lag behind before it has to catch up by reading again.
 const LISTENER_BACKLOG: usize = 256;
 
@@ -120,6 +121,7 @@ pub struct Dashboard {
     pub(crate) desk: SampleDesk,
     pub(crate) memory: Arc<Memory>,
     pub(crate) benchmark: Mutex<BenchmarkState>,
+    pub(crate) write_watch: WriteWatch,
     /// What the dashboard's own service does.
     pub own_health: OwnHealth,
 }
@@ -190,6 +192,7 @@ impl Dashboard {
             desk,
             memory,
             benchmark: Mutex::new(BenchmarkState::default()),
+            write_watch: WriteWatch::default(),
             own_health,
         })
     }
@@ -278,13 +281,17 @@ async fn load(store: &dyn Store) -> Result<SeriesMemory, StoreError> {
         last = Some(id.clone());
         for (id, point) in page {
             series.seen(&id);
-            let origin = Origin::from_name(&point.origin).unwrap_or(Origin::Measured);
-            let labels = series.label_set(&point.labels);
-            let core =
-                Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels };
+            let core = core_point(&mut series, &point);
             series.add(&point.series, core);
         }
     }
+}
+
+/// A stored point as the core reads it.
+pub(crate) fn core_point(series: &mut SeriesMemory, point: &storage::Point) -> Point {
+    let origin = Origin::from_name(&point.origin).unwrap_or(Origin::Measured);
+    let labels = series.label_set(&point.labels);
+    Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels }
 }
 
 /// The payloads of the last hour, the newest first, without their bytes; as many as are counted at a start.

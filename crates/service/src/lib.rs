@@ -8,6 +8,7 @@ pub mod alert_message;
 pub mod baselines;
 pub mod benchmark;
 pub mod catalogue_version;
+mod catch_up;
 pub mod clock;
 pub mod courier;
 mod covered;
@@ -39,6 +40,7 @@ pub mod text;
 pub mod token;
 mod validate;
 pub mod view;
+pub mod write_watch;
 
 pub use clock::{Clock, Ids};
 pub use dashboard::{CatalogueSource, Change, Dashboard, NeedsToken, Settings};

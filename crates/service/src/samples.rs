@@ -102,7 +102,7 @@ impl Dashboard {
         self.desk.stats()
     }
 
-    fn sample_origin(&self) -> Origin {
+    pub(crate) fn sample_origin(&self) -> Origin {
         if self.settings.demo { Origin::Demo } else { Origin::Measured }
     }
 

@@ -43,7 +43,7 @@ pub fn look_for(path: &Path) -> Result<(), StoreError> {
         Err(error) if matches!(error.kind(), StorageFull | std::io::ErrorKind::QuotaExceeded) => Err(failed(
             "open the database",
             format!(
-                "the disk of {} is full: make room for at least {} MiB and start again",
+                "its disk is full: {} needs at least {} MiB free to be opened; make room and start again",
                 path.display(),
                 LEAST_FREE_BYTES / 1024 / 1024
             ),

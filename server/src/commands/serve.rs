@@ -64,6 +64,8 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         (Some(_), true) => NeedsToken::Everything,
     };
     let dashboard = open(&command, catalogue, store, address, needs_token, (&couriers, &sources)).await?;
+    // The first probe, so that nobody is told that the server is ready before it is known.
+    dashboard.watch_writes().await;
     let connections = work::open_sources(&dashboard, sources).await?;
     let board = connections.board();
     http::own_site::measure(&dashboard, options.site_root.as_ref()).await;
@@ -82,6 +84,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     };
     let alerts = tokio::spawn(work::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));
     let deliveries = tokio::spawn(work::deliver(Arc::clone(&dashboard), couriers, delivery, stop.clone()));
+    let writes = tokio::spawn(work::watch_writes(Arc::clone(&dashboard), stop.clone()));
     let tokens = tokio::spawn(work::keep_token_use(Arc::clone(&dashboard), stop.clone()));
     let samples = tokio::spawn(work::keep_samples(Arc::clone(&dashboard), stop.clone()));
     let sources = tokio::spawn(work::run_sources(connections, stop.clone()));
@@ -99,7 +102,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         })
         .await?;
     // What is under way is kept as a whole before the store is closed.
-    for work in [alerts, deliveries, sources, samples, tokens] {
+    for work in [alerts, deliveries, sources, samples, tokens, writes] {
         if let Err(error) = work.await {
             tracing::error!(%error, "work beside the answers ended badly");
         }

@@ -33,4 +33,5 @@ mod samples;
 mod security;
 mod tables;
 mod tokens;
+mod unanswered;
 mod webhook;

@@ -27,6 +27,8 @@ pub struct Frame {
     pub rendered_at: String,
     /// The tracks, in order.
     pub tracks: Vec<TrackLink>,
+    /// What everybody who looks has to know of the server itself, as sentences; empty while all is well.
+    pub notices: Vec<String>,
     /// The id of the latest recorded observation, from which a live page goes on; empty without one.
     pub latest_change: String,
 }
@@ -45,6 +47,7 @@ pub struct TrackLink {
 use crate::dashboard::{Dashboard, NeedsToken};
 use crate::instant;
 use crate::snapshot::Snapshot;
+use crate::write_watch::ReadOnly;
 use kpi::status::Status;
 
 impl Dashboard {
@@ -75,8 +78,14 @@ impl Dashboard {
             needs_token: self.settings().needs_token != NeedsToken::Nothing,
             rendered_at: instant::iso(self.now_ms()),
             tracks,
+            notices: self.server_notices(),
             latest_change: self.latest_change(),
         }
+    }
+
+    /// What everybody who looks has to know of the server itself.
+    fn server_notices(&self) -> Vec<String> {
+        self.read_only().iter().map(ReadOnly::sentence).collect()
     }
 
     /// Whether what is shown must be marked as demo data: the server serves a demonstration, or its data hold one.
