@@ -6,12 +6,17 @@
 
 mod background;
 mod backup;
+mod chance;
+mod cluster;
 mod deed;
 mod disk;
 mod each_write;
 mod harness;
 mod ledger;
+mod postgres;
+mod proxy;
 mod really_full;
+mod rounds;
 mod second;
 mod shim;
 mod small_disk;

@@ -57,20 +57,18 @@ fn a_backup_onto_a_disk_that_fails_does_not_succeed() {
         harness.must_perform(kind);
     }
     let shim = Shim::of(other.path());
-    let file = other.path().join("backup.sqlite");
     for fault in [Fault::FullForAll, Fault::Full, Fault::ReadOnly, Fault::Io, Fault::Sync] {
         shim.arm(fault);
+        let file = other.path().join(format!("{fault:?}.sqlite"));
         let output = backup(harness.data(), &file, &shim.environment());
         assert!(!is_whole(&harness, &output, &file, &format!("{fault:?}")), "{fault:?} is told");
     }
     for call in [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144] {
         shim.arm(Fault::IoAt(call));
+        let file = other.path().join(format!("{call}.sqlite"));
         let output = backup(harness.data(), &file, &shim.environment());
         let is_whole = is_whole(&harness, &output, &file, &format!("an error at call {call}"));
         assert!(is_whole || shim.faults() > 0, "{call}: {}", text(&output.stderr));
-        if is_whole {
-            std::fs::remove_file(&file).unwrap();
-        }
     }
 }
 

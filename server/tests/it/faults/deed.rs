@@ -166,7 +166,14 @@ fn post(agent: &ureq::Agent, url: &str, content_type: &str, headers: &[(&str, &s
 
 /// An answer that breaks off is none.
 fn answer(sent: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Option<Answer> {
-    sent.ok().and_then(Answer::whole)
+    match sent {
+        Ok(response) => Answer::whole(response),
+        Err(error) => {
+            // Shown where a test fails.
+            println!("no answer: {error}");
+            None
+        }
+    }
 }
 
 /// Whether an answer says that it was kept.

@@ -181,6 +181,11 @@ impl Harness {
         assert!(deed::is_acknowledged(&answer), "{kind:?}: {} {}", answer.status, answer.text);
     }
 
+    /// Opens the second connection anew before it is used again.
+    pub fn forget_second(&mut self) {
+        self.second = None;
+    }
+
     pub fn second(&mut self) -> &mut Second {
         let place = &self.place;
         self.second.get_or_insert_with(|| Second::open(place))

@@ -73,12 +73,13 @@ impl Second {
     }
 
     /// Runs a statement that gives nothing, such as one that ends other connections.
-    pub fn run(&mut self, statement: &'static str) {
+    pub fn run(&mut self, statement: &str) {
         let Self { runtime, opened } = self;
+        let statement = sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned()));
         runtime.block_on(async {
             match opened {
-                Opened::Sqlite(connection) => drop(sqlx::raw_sql(statement).execute(connection).await.unwrap()),
-                Opened::Postgres(connection) => drop(sqlx::raw_sql(statement).execute(connection).await.unwrap()),
+                Opened::Sqlite(connection) => drop(statement.execute(connection).await.unwrap()),
+                Opened::Postgres(connection) => drop(statement.execute(connection).await.unwrap()),
             }
         });
     }
