@@ -36,6 +36,7 @@ pub struct SqliteStore {
     reader: SqlitePool,
     health: WriteHealth,
     file: PathBuf,
+    opened: Option<room::FileIdentity>,
 }
 
 storage::implement_store!(
@@ -92,7 +93,7 @@ impl SqliteStore {
             .connect_with(options.create_if_missing(false).pragma("query_only", "ON"))
             .await
             .map_err(&failed)?;
-        Ok(Self { writer, reader, health: WriteHealth::default(), file: path.to_owned() })
+        Ok(Self { writer, reader, health: WriteHealth::default(), file: path.to_owned(), opened: room::identity(path) })
     }
 
     /// Opens an existing file to read from, while a server may be writing to it. Every write fails.
@@ -117,7 +118,13 @@ impl SqliteStore {
                 ),
             });
         }
-        Ok(Self { writer: reader.clone(), reader, health: WriteHealth::default(), file: path.to_owned() })
+        Ok(Self {
+            writer: reader.clone(),
+            reader,
+            health: WriteHealth::default(),
+            file: path.to_owned(),
+            opened: room::identity(path),
+        })
     }
 }
 
@@ -152,13 +159,15 @@ fn is_busy(code: &str) -> bool {
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6))
 }
 
-/// The log may have grown since the last probe.
+/// The log may have grown since the last probe, and the file may have been taken away.
 async fn keep_room(store: &SqliteStore) -> Result<(), StoreError> {
-    let file = store.file.clone();
-    tokio::task::spawn_blocking(move || room::keep_index(&file)).await.map_err(|error| StoreError::Failed {
-        operation: "keep room for the index of the log",
-        source: Box::new(error),
-    })?
+    let (file, opened) = (store.file.clone(), store.opened);
+    tokio::task::spawn_blocking(move || room::is_still(&file, opened).and_then(|()| room::keep_index(&file)))
+        .await
+        .map_err(|error| StoreError::Failed {
+            operation: "keep room for the index of the log",
+            source: Box::new(error),
+        })?
 }
 
 /// No memory, no right to write, an I/O error, a damaged file, a full disk, a file that can't be opened or is no database.
@@ -214,6 +223,23 @@ mod tests {
             let other = SqliteStore::open_read_only(&file).await?;
             assert_eq!(other.points(None, 10_000).await?.len(), 100 * (round + 1), "round {round}");
         }
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_file_that_was_taken_away_is_noticed() -> Result<(), StoreError> {
+        use storage::Store as _;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("kpis.sqlite");
+        let store = SqliteStore::open(&file).await?;
+        let probe = storage::Document { name: "probe".to_owned(), body_json: "1".to_owned(), changed_ms: 1 };
+        store.probe(&probe).await?;
+        std::fs::rename(&file, folder.path().join("elsewhere")).expect("a new name");
+        let missing = store.probe(&probe).await;
+        assert!(matches!(missing, Err(StoreError::Failed { .. })), "{missing:?}");
+        std::fs::write(&file, b"").expect("another file");
+        let replaced = store.probe(&probe).await;
+        assert!(matches!(replaced, Err(StoreError::Failed { .. })), "{replaced:?}");
         Ok(())
     }
 

@@ -53,6 +53,25 @@ pub fn look_for(path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Which file it is, whatever its name: its device and its number there.
+pub type FileIdentity = (u64, u64);
+
+/// The file of that name now; `None` where there is none, or where the system can't tell files apart.
+#[cfg(unix)]
+pub fn identity(path: &Path) -> Option<FileIdentity> {
+    use std::os::unix::fs::MetadataExt as _;
+    std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+}
+
+/// Refuses where the opened file is no longer the one of that name: what is written then is gone with the program.
+pub fn is_still(path: &Path, opened: Option<FileIdentity>) -> Result<(), StoreError> {
+    if identity(path) == opened {
+        return Ok(());
+    }
+    let what = format!("{} was removed or replaced while it was in use; start the server again", path.display());
+    Err(failed("write to the database", what))
+}
+
 /// Fills the index of the log, as long as the log needs it now and for a good while.
 #[cfg(unix)]
 pub fn keep_index(path: &Path) -> Result<(), StoreError> {
@@ -76,6 +95,11 @@ fn allocate(file: &std::fs::File, bytes: u64) -> std::io::Result<()> {
         Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS) => Ok(()),
         other => other.map_err(Into::into),
     }
+}
+
+#[cfg(not(unix))]
+pub fn identity(_path: &Path) -> Option<FileIdentity> {
+    None
 }
 
 #[cfg(not(unix))]
