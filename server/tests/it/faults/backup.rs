@@ -51,6 +51,25 @@ fn a_backup_beside_a_server_whose_disk_is_full_holds_everything_acknowledged() {
 }
 
 #[test]
+fn other_processes_that_read_the_store_do_not_harm_the_server() {
+    let (mut harness, other) = (Harness::on_sqlite(), folder());
+    for round in 0..3 {
+        // A connection of the test's own is another process's too; here it must not keep the shared files as they are.
+        harness.forget_second();
+        let file = other.path().join(format!("{round}.sqlite"));
+        let output = backup(harness.data(), &file, &[]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let status = Command::new(PROGRAM).args(["status", "--data"]).arg(harness.data()).output().unwrap();
+        assert!(status.status.success(), "{}", text(&status.stderr));
+        for kind in Kind::ALL {
+            harness.must_perform(kind);
+        }
+        harness.must_run();
+    }
+    harness.must_agree("after others have read");
+}
+
+#[test]
 fn a_backup_onto_a_disk_that_fails_does_not_succeed() {
     let (mut harness, other) = (Harness::on_sqlite(), folder());
     for kind in Kind::ALL {

@@ -106,11 +106,14 @@ impl Cluster {
         }
     }
 
-    /// Kills the process that all others belong to.
+    /// Kills the process that all others belong to, and these: they would go on for a moment.
     pub fn kill(&self) {
         let file = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
-        let process = file.lines().next().expect("its first line is the process");
-        assert!(Command::new("kill").args(["-KILL", process]).status().unwrap().success());
+        let process = file.lines().next().expect("its first line is the process").to_owned();
+        let mut killed = children(&process);
+        killed.insert(0, process);
+        // Some may have ended by themselves.
+        Command::new("kill").arg("-KILL").args(killed).stderr(Stdio::null()).status().unwrap();
     }
 
     /// Stops the server without letting anybody end what he does.
@@ -137,6 +140,16 @@ impl Cluster {
         Second::open(&Place::Postgres(url(self.port, "postgres"))).run(&format!("CREATE DATABASE {database}"));
         Harness::on_postgres(&url(proxy.port, database), &url(self.port, database))
     }
+}
+
+/// The processes that a process has started.
+fn children(process: &str) -> Vec<String> {
+    let is_child = |path: &Path| {
+        let status = std::fs::read_to_string(path.join("status")).unwrap_or_default();
+        status.lines().any(|line| line.strip_prefix("PPid:").is_some_and(|parent| parent.trim() == process))
+    };
+    let entries = std::fs::read_dir("/proc").unwrap().filter_map(|entry| Some(entry.ok()?.path()));
+    entries.filter(|path| is_child(path)).filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect()
 }
 
 impl Drop for Cluster {

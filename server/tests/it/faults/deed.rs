@@ -166,14 +166,7 @@ fn post(agent: &ureq::Agent, url: &str, content_type: &str, headers: &[(&str, &s
 
 /// An answer that breaks off is none.
 fn answer(sent: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Option<Answer> {
-    match sent {
-        Ok(response) => Answer::whole(response),
-        Err(error) => {
-            // Shown where a test fails.
-            println!("no answer: {error}");
-            None
-        }
-    }
+    sent.ok().and_then(Answer::whole)
 }
 
 /// Whether an answer says that it was kept.

@@ -271,7 +271,7 @@ impl Harness {
     }
 
     fn json(&self, path: &str) -> serde_json::Value {
-        let answer = self.get(path).expect("an answer");
+        let answer = self.get(path).unwrap_or_else(|| panic!("{path} is not answered:\n{}", end(&self.server().log())));
         assert_eq!(answer.status, 200, "{path}: {}", answer.text);
         answer.json()
     }

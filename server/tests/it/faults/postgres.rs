@@ -8,8 +8,7 @@ use super::second::Second;
 use super::shim::Fault;
 
 /// Ends every other connection to the database.
-pub const TERMINATE: &str =
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'";
+pub const TERMINATE: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'";
 
 /// A cluster, a way to it that breaks, and a server.
 fn start() -> (Cluster, Proxy, Harness) {
@@ -38,7 +37,11 @@ fn must_recover(harness: &mut Harness, when: &str) {
 fn a_database_that_is_killed_or_stopped_is_waited_for() {
     let (cluster, _proxy, mut harness) = start();
     for is_killed in [true, false] {
-        if is_killed { cluster.kill() } else { cluster.stop() }
+        if is_killed {
+            cluster.kill()
+        } else {
+            cluster.stop()
+        }
         harness.forget_second();
         for kind in Kind::ALL {
             let answer = harness.perform(kind);
@@ -64,7 +67,12 @@ fn connections_that_break_at_any_message_lose_and_double_nothing() {
         for kind in kinds {
             harness.perform(kind);
         }
-        let met = waited(TOLD, || proxy.is_cut() || { harness.perform(Kind::Observation); false });
+        let met = waited(TOLD, || {
+            proxy.is_cut() || {
+                harness.perform(Kind::Observation);
+                false
+            }
+        });
         assert!(met.is_some(), "{messages} messages are sent");
         proxy.mend();
         for kind in kinds {
