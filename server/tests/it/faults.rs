@@ -13,6 +13,7 @@ mod disk;
 mod each_write;
 mod harness;
 mod ledger;
+mod moving_the_log;
 mod postgres;
 mod proxy;
 mod really_full;

@@ -56,6 +56,11 @@ impl Harness {
         Self::new(data, place, extra, Shim::of(data))
     }
 
+    /// Watches one file of the data alone, from the next start on.
+    pub fn watch_only(&mut self, name: &str) {
+        self.shim = Shim::of(&self.data.join(name));
+    }
+
     /// A server on a database; its own folder is not used.
     pub fn on_postgres(url: &str, seen_directly: &str) -> Self {
         let folder = folder();

@@ -37,11 +37,7 @@ impl Ledger {
         }
     }
 
-    pub fn acknowledged(&self) -> usize {
-        self.entries.iter().filter(|entry| entry.is_acknowledged).count()
-    }
-
-    /// The deeds of some kinds that were acknowledged.
+    /// The deeds of a kind that were acknowledged.
     pub fn acknowledged_of(&self, kind: Kind) -> Vec<&Deed> {
         let wanted = |entry: &&Entry| entry.is_acknowledged && entry.deed.kind == kind;
         self.entries.iter().filter(wanted).map(|entry| &entry.deed).collect()

@@ -1,5 +1,7 @@
 //! `PostgreSQL` goes away, comes back, breaks connections and runs out of space.
 
+use std::time::Duration;
+
 use super::cluster::Cluster;
 use super::deed::{Kind, is_acknowledged};
 use super::harness::{Harness, RECOVERY, TOLD, waited};
@@ -83,6 +85,25 @@ fn connections_that_break_at_any_message_lose_and_double_nothing() {
         }
     }
     must_recover(&mut harness, "after every cut");
+    harness.kill_and_start();
+    harness.must_agree("after a restart");
+    harness.kill();
+}
+
+#[test]
+fn a_database_that_hangs_is_told_and_waited_for() {
+    let (_cluster, proxy, mut harness) = start();
+    proxy.stall();
+    // A probe waits ten seconds for its answer.
+    harness.wait_for_ready(503, TOLD + Duration::from_secs(14));
+    for path in ["/healthz", "/readyz"] {
+        let answered = waited(Duration::from_secs(1), || harness.get(path).is_some());
+        assert!(answered.is_some(), "{path} waits for no database");
+    }
+    let answer = harness.perform(Kind::Observation).expect("an answer");
+    assert_eq!(answer.status, 503, "{}", answer.text);
+    proxy.mend();
+    must_recover(&mut harness, "after the database hung");
     harness.kill_and_start();
     harness.must_agree("after a restart");
     harness.kill();

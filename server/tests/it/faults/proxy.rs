@@ -5,12 +5,15 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// What connections have in common.
 #[derive(Default)]
 struct Shared {
     open: Mutex<Vec<TcpStream>>,
     is_cut: AtomicBool,
+    /// Nothing is handed on while this is so.
+    is_stalled: AtomicBool,
     /// After how many more messages to the database everything is cut; negative for never.
     countdown: AtomicI64,
 }
@@ -38,18 +41,12 @@ impl Proxy {
                     continue;
                 }
                 let (to_client, from_database) = (client.try_clone().unwrap(), database.try_clone().unwrap());
-                let counting = Arc::clone(&of_thread);
-                thread::spawn(move || hand_on(client, database, Some(&counting)));
-                thread::spawn(move || hand_on(from_database, to_client, None));
+                let (asked, answered) = (Arc::clone(&of_thread), Arc::clone(&of_thread));
+                thread::spawn(move || hand_on(client, database, &asked, true));
+                thread::spawn(move || hand_on(from_database, to_client, &answered, false));
             }
         });
         Self { port: own, shared }
-    }
-
-    /// Breaks every connection and lets none through.
-    pub fn cut(&self) {
-        self.shared.is_cut.store(true, Ordering::SeqCst);
-        self.shared.shut();
     }
 
     /// Breaks every connection after so many more messages to the database, and then lets none through.
@@ -61,10 +58,16 @@ impl Proxy {
         self.shared.is_cut.load(Ordering::SeqCst)
     }
 
+    /// Keeps connections open and hands nothing on, as a database does that hangs.
+    pub fn stall(&self) {
+        self.shared.is_stalled.store(true, Ordering::SeqCst);
+    }
+
     /// Lets connections through again.
     pub fn mend(&self) {
         self.shared.countdown.store(-1, Ordering::SeqCst);
         self.shared.is_cut.store(false, Ordering::SeqCst);
+        self.shared.is_stalled.store(false, Ordering::SeqCst);
     }
 }
 
@@ -76,8 +79,8 @@ impl Shared {
         }
     }
 
-    /// Whether it is cut with this message, which has been handed on.
-    fn counts(&self) {
+    /// One message more was handed on; maybe the last one.
+    fn count(&self) {
         if self.countdown.load(Ordering::SeqCst) >= 0 && self.countdown.fetch_sub(1, Ordering::SeqCst) == 0 {
             self.is_cut.store(true, Ordering::SeqCst);
             self.shut();
@@ -85,14 +88,17 @@ impl Shared {
     }
 }
 
-fn hand_on(mut from: TcpStream, mut to: TcpStream, counting: Option<&Shared>) {
+fn hand_on(mut from: TcpStream, mut to: TcpStream, shared: &Shared, is_counted: bool) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(count @ 1..) = from.read(&mut buffer) {
+        while shared.is_stalled.load(Ordering::SeqCst) {
+            thread::park_timeout(Duration::from_millis(10));
+        }
         if to.write_all(&buffer[..count]).is_err() {
             break;
         }
-        if let Some(shared) = counting {
-            shared.counts();
+        if is_counted {
+            shared.count();
         }
     }
     // The other side learns of it, where it has not yet.

@@ -5,11 +5,13 @@ use super::harness::{Harness, RECOVERY, TOLD, waited};
 use super::small_disk::SmallDisk;
 use crate::running::Ended;
 
+const SHORT_BLOCKS: &str = "of 1 KiB blocks";
+
 /// The disks that are tried: one in memory, and two whose blocks are shorter and as long as a page of memory.
 fn disks(mib: u64) -> Vec<(&'static str, SmallDisk)> {
     let made = [
         ("in memory", SmallDisk::in_memory(mib)),
-        ("of 1 KiB blocks", SmallDisk::ext4(mib, 1_024)),
+        (SHORT_BLOCKS, SmallDisk::ext4(mib, 1_024)),
         ("of 4 KiB blocks", SmallDisk::ext4(mib, 4_096)),
     ];
     made.into_iter().filter_map(|(name, disk)| Some((name, disk?))).collect()
@@ -85,11 +87,16 @@ const LEFT_BYTES: [u64; 12] = [
     5 << 20,
 ];
 
+/// Short blocks are where mapped memory has holes.
+fn left_bytes(disk: &str) -> &'static [u64] {
+    if disk == SHORT_BLOCKS { &LEFT_BYTES } else { &[0, 90 << 10, 1 << 20, 5 << 20] }
+}
+
 #[test]
 fn a_start_on_a_full_disk_serves_or_says_why_not() {
     for (name, disk) in disks(24) {
         let mut outcomes = Vec::new();
-        for left in LEFT_BYTES {
+        for &left in left_bytes(name) {
             disk.make_room();
             disk.clear();
             disk.fill(left);
@@ -108,7 +115,6 @@ fn a_start_on_a_full_disk_serves_or_says_why_not() {
             harness.must_agree(&when);
             harness.kill();
         }
-        println!("{name}: started with {LEFT_BYTES:?} bytes left: {outcomes:?}");
         assert!(outcomes.last() == Some(&true), "{name}: there is room enough at last");
     }
 }
@@ -116,7 +122,7 @@ fn a_start_on_a_full_disk_serves_or_says_why_not() {
 #[test]
 fn a_start_on_a_full_disk_after_a_kill_serves_or_says_why_not() {
     for (name, disk) in disks(24) {
-        for left in LEFT_BYTES {
+        for &left in left_bytes(name) {
             disk.make_room();
             disk.clear();
             let when = format!("a killed server's folder on a disk {name} with {left} bytes left");

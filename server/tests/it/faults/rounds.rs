@@ -72,6 +72,8 @@ impl Figures {
 enum Event {
     /// The server's process is killed.
     Kill,
+    /// The server is asked to stop while its disk fails: then the log is moved into the file.
+    Stop(Fault),
     /// Its disk fails for a while.
     Disk(Fault),
     /// The database's server is killed.
@@ -87,8 +89,9 @@ enum Event {
 impl Event {
     fn on_sqlite(chance: &mut Chance) -> Self {
         let call = i64::try_from(chance.below(60)).unwrap() + 1;
-        match chance.below(10) {
+        match chance.below(11) {
             0..3 => Self::Kill,
+            10 => Self::Stop(if call % 2 == 0 { Fault::IoAt(call) } else { Fault::FullForAll }),
             3 => Self::Disk(Fault::Full),
             4 => Self::Disk(Fault::FullForAll),
             5 => Self::Disk(Fault::IoAt(call)),
@@ -193,7 +196,7 @@ impl Lane {
             None => Event::on_sqlite(&mut self.chance),
             Some(_) => Event::on_postgres(&mut self.chance),
         };
-        let (wanted, hold_ms) = (3 + self.chance.below(12), 20 + self.chance.below(200));
+        let (wanted, hold_ms) = (3 + self.chance.below(40), 20 + self.chance.below(200));
         let from = self.harness.numbers(NUMBERS_OF_A_ROUND).start;
         let shared = Arc::new(Shared {
             address: Mutex::new(self.harness.address().to_owned()),
@@ -248,11 +251,18 @@ impl Lane {
     }
 
     fn meet(&mut self, event: Event, hold: Duration, shared: &Shared) {
-        let hold = || drop(waited(hold, || false));
+        let hold = || _ = waited(hold, || false);
         let database = self.database.as_ref();
         match event {
             Event::Kill => {
                 self.harness.kill();
+                self.harness.start();
+                self.harness.address().clone_into(&mut shared.address.lock().unwrap());
+            }
+            Event::Stop(fault) => {
+                self.harness.shim.arm(fault);
+                self.harness.stop();
+                self.harness.shim.free();
                 self.harness.start();
                 self.harness.address().clone_into(&mut shared.address.lock().unwrap());
             }

@@ -30,7 +30,6 @@ const SYNC: i64 = 2;
 const RESIZE: i64 = 4;
 const OPEN: i64 = 8;
 const NAME: i64 = 16;
-const MAP: i64 = 32;
 
 const FOR_EVER: i64 = 1;
 const ONLY_GROWING: i64 = 2;
@@ -63,8 +62,6 @@ pub enum Fault {
     Sync,
     /// One write is cut in half, and after it nothing fits any more.
     Short(i64),
-    /// Files can't be mapped into memory.
-    Map,
 }
 
 impl Fault {
@@ -80,13 +77,7 @@ impl Fault {
             Self::SyncAt(call) => [SYNC, EIO, 0, call],
             Self::Sync => [SYNC, EIO, FOR_EVER, 1],
             Self::Short(call) => [WRITE, ENOSPC, FOR_EVER | SHORT, call],
-            Self::Map => [MAP, 12, FOR_EVER, 1],
         }
-    }
-
-    /// Whether it lasts until it is taken away.
-    pub fn lasts(self) -> bool {
-        !matches!(self, Self::IoAt(_) | Self::SyncAt(_))
     }
 }
 
@@ -98,7 +89,7 @@ pub struct Shim {
 }
 
 impl Shim {
-    /// A shim for the files below a folder that is there already.
+    /// A shim for the files below a folder, or for one file, that is there already.
     pub fn of(watched: &Path) -> Self {
         let folder = folder();
         // A database's server runs as another user.
