@@ -13,7 +13,7 @@ use super::second::{Place, Second};
 use super::shim::Shim;
 use crate::running::folder;
 
-const STARTED: Duration = Duration::from_secs(60);
+const STARTED: Duration = Duration::from_mins(1);
 
 /// A cluster in a folder of its own.
 pub struct Cluster {

@@ -1,5 +1,7 @@
 //! Everything that a server acknowledges, as deeds that a test can recognise afterwards.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -72,7 +74,12 @@ impl Deed {
 
     /// The hashes of the bytes under which a payload of it may be kept: as they travel, or unpacked.
     pub fn hashes(&self) -> Vec<String> {
-        let hash = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = |bytes: &[u8]| {
+            Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+                write!(text, "{byte:02x}").unwrap();
+                text
+            })
+        };
         match self.kind {
             Kind::Lines => vec![hash(self.line().as_bytes())],
             Kind::RemoteWrite => vec![hash(&as_snappy(&self.write_request())), hash(&self.write_request())],

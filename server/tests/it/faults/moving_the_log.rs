@@ -9,12 +9,12 @@ use crate::running::agent;
 
 /// The log is moved at 64 MiB.
 const LONG: u64 = 63 << 20;
-const BODY_BYTES: usize = 6 << 20;
+const BODY_BYTES: usize = 3 << 20;
 
 /// Makes the log nearly as long as it may become, with bodies that can't be read: they are kept, and cost nothing else.
 fn lengthen(harness: &Harness, chance: &mut Chance) {
     let log = harness.data().join("inferno-kpi.sqlite-wal");
-    for _ in 0..20 {
+    for _ in 0..40 {
         let before = log.metadata().map_or(0, |log| log.len());
         if before >= LONG - BODY_BYTES as u64 / 2 {
             break;

@@ -40,9 +40,9 @@ fn a_database_that_is_killed_or_stopped_is_waited_for() {
     let (cluster, _proxy, mut harness) = start();
     for is_killed in [true, false] {
         if is_killed {
-            cluster.kill()
+            cluster.kill();
         } else {
-            cluster.stop()
+            cluster.stop();
         }
         harness.forget_second();
         for kind in Kind::ALL {

@@ -20,7 +20,7 @@ fn disks(mib: u64) -> Vec<(&'static str, SmallDisk)> {
 /// Samples of many lines, until they are refused; reading goes on meanwhile.
 fn write_until_refused(harness: &mut Harness, when: &str) {
     let refused = waited(RECOVERY * 3, || {
-        let kind = if harness.ledger.entries.len() % 2 == 0 { Kind::Lines } else { Kind::Observation };
+        let kind = if harness.ledger.entries.len().is_multiple_of(2) { Kind::Lines } else { Kind::Observation };
         let large = "x".repeat(60_000);
         let note = serde_json::json!([{ "kpi": "speed", "value": 12, "note": large }]);
         let filled = harness.server().send(
@@ -108,9 +108,10 @@ fn a_start_on_a_full_disk_serves_or_says_why_not() {
             }
             outcomes.push(harness.is_started());
             disk.make_room();
-            match harness.is_started() {
-                true => drop(harness.wait_until_taken(Kind::Note, RECOVERY)),
-                false => harness.start(),
+            if harness.is_started() {
+                harness.wait_until_taken(Kind::Note, RECOVERY);
+            } else {
+                harness.start();
             }
             harness.must_agree(&when);
             harness.kill();
@@ -139,9 +140,10 @@ fn a_start_on_a_full_disk_after_a_kill_serves_or_says_why_not() {
                 Err(ended) => must_be_told(&ended, &when),
             }
             disk.make_room();
-            match harness.is_started() {
-                true => drop(harness.wait_until_taken(Kind::Note, RECOVERY)),
-                false => harness.start(),
+            if harness.is_started() {
+                harness.wait_until_taken(Kind::Note, RECOVERY);
+            } else {
+                harness.start();
             }
             harness.must_agree(&when);
             harness.kill();

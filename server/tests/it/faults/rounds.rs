@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::chance::Chance;
 use super::cluster::Cluster;
 use super::deed::{Deed, Kind, is_acknowledged};
-use super::harness::{Harness, RECOVERY, waited};
+use super::harness::{Harness, waited};
 use super::postgres::TERMINATE;
 use super::proxy::Proxy;
 use super::second::{Place, Second};
@@ -344,7 +344,7 @@ fn number(name: &str, usual: u64) -> u64 {
 }
 
 #[test]
-#[ignore = "takes about half an hour: make soak"]
+#[ignore = "takes long: make soak"]
 fn many_rounds_of_faults_lose_and_double_nothing() {
     let all = number("INFERNO_KPI_TEST_FAULT_ROUNDS", 1_000);
     let seed = number("INFERNO_KPI_TEST_FAULT_SEED", SEED);
@@ -354,7 +354,7 @@ fn many_rounds_of_faults_lose_and_double_nothing() {
     let done = AtomicU64::new(0);
     let told = |figures: &Figures| {
         let count = done.fetch_add(figures.rounds, Ordering::SeqCst) + figures.rounds;
-        if count % TELL_EVERY == 0 {
+        if count.is_multiple_of(TELL_EVERY) {
             println!("{count} of {all} rounds");
         }
     };
