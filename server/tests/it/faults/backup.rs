@@ -92,6 +92,27 @@ fn a_backup_onto_a_disk_that_fails_does_not_succeed() {
 }
 
 #[test]
+fn a_store_restored_onto_a_disk_that_fails_is_whole_or_is_none() {
+    let (mut harness, other) = (Harness::on_sqlite(), folder());
+    for kind in Kind::ALL {
+        harness.must_perform(kind);
+    }
+    let file = other.path().join("backup.sqlite");
+    assert!(backup(harness.data(), &file, &[]).status.success());
+    let targets = folder();
+    let shim = Shim::of(targets.path());
+    let calls = [2, 5, 9, 20, 40, 80, 150, 300].map(Fault::IoAt);
+    for (place, fault) in [Fault::FullForAll, Fault::Sync, Fault::Short(7)].into_iter().chain(calls).enumerate() {
+        let target = targets.path().join(place.to_string());
+        shim.arm(fault);
+        let mut command = Command::new(PROGRAM);
+        command.arg("restore").arg(&file).arg("--data").arg(&target).env_remove("INFERNO_KPI_URL");
+        let output = command.envs(shim.environment()).output().unwrap();
+        is_whole(&harness, &output, &target.join("inferno-kpi.sqlite"), &format!("restored with {fault:?}"));
+    }
+}
+
+#[test]
 fn a_backup_onto_a_disk_too_small_does_not_succeed() {
     let Some(disk) = SmallDisk::in_memory(1) else { return };
     let mut harness = Harness::on_sqlite();

@@ -6,7 +6,7 @@ use super::cluster::Cluster;
 use super::deed::{Kind, is_acknowledged};
 use super::harness::{Harness, RECOVERY, TOLD, waited};
 use super::proxy::Proxy;
-use super::second::Second;
+use super::second::{Place, Second};
 use super::shim::Fault;
 
 /// Ends every other connection to the database.
@@ -87,6 +87,26 @@ fn connections_that_break_at_any_message_lose_and_double_nothing() {
     must_recover(&mut harness, "after every cut");
     harness.kill_and_start();
     harness.must_agree("after a restart");
+    harness.kill();
+}
+
+#[test]
+fn a_database_that_became_read_only_is_told_and_writing_goes_on_afterwards() {
+    let (cluster, _proxy, mut harness) = start();
+    let mut beside = Second::open(&Place::Postgres(Cluster::url(cluster.port(), "postgres")));
+    // As after the server's place was taken by another one.
+    beside.run("ALTER DATABASE kpis SET default_transaction_read_only = on");
+    beside.run(TERMINATE);
+    harness.forget_second();
+    for kind in Kind::ALL {
+        let answer = harness.perform(kind);
+        assert!(!answer.as_ref().is_some_and(is_acknowledged), "{kind:?} is acknowledged by a read-only database");
+    }
+    let told = harness.wait_for_ready(503, TOLD);
+    assert!(told.text.contains("read-only"), "it says why: {}", told.text);
+    beside.run("ALTER DATABASE kpis SET default_transaction_read_only = off");
+    beside.run(TERMINATE);
+    must_recover(&mut harness, "after the database was read-only");
     harness.kill();
 }
 

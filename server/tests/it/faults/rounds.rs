@@ -325,7 +325,7 @@ fn rounds(on_postgres: bool, seed: u64, rounds: u64, told: &(dyn Fn(&Figures) + 
     lane.figures
 }
 
-const FEW_ROUNDS: u64 = 6;
+const FEW_ROUNDS: u64 = 10;
 const SEED: u64 = 110;
 
 #[test]
@@ -358,7 +358,7 @@ fn many_rounds_of_faults_lose_and_double_nothing() {
             println!("{count} of {all} rounds");
         }
     };
-    let mut figures = Figures::default();
+    let (mut figures, mut broken) = (Figures::default(), 0);
     thread::scope(|scope| {
         let running: Vec<_> = (0..lanes)
             .map(|lane| {
@@ -368,9 +368,13 @@ fn many_rounds_of_faults_lose_and_double_nothing() {
             })
             .collect();
         for lane in running {
-            figures.add(&lane.join().expect("what is wrong stands above"));
+            match lane.join() {
+                Ok(of_lane) => figures.add(&of_lane),
+                Err(_) => broken += 1,
+            }
         }
     });
     println!("{}", figures.line());
+    assert_eq!(broken, 0, "so many servers did not get to the end; why stands above");
     figures.must_be_sound();
 }
