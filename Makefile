@@ -26,7 +26,7 @@ test: ## Set up what is missing; run every test, those in the browser too
 check: ## Format, lints and layers, without running the product
 	@scripts/check.sh
 
-soak: ## Kill a writing server 50 times on each database, and see that nothing is lost or doubled
+soak: ## A thousand rounds of faults (kills, disks, databases): nothing acknowledged is lost or doubled
 	@scripts/soak.sh
 
 measure: ## Measure the release build for docs/performance.md

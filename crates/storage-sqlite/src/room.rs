@@ -72,18 +72,29 @@ pub fn is_still(path: &Path, opened: Option<FileIdentity>) -> Result<(), StoreEr
     Err(failed("write to the database", what))
 }
 
+/// The indexes that were filled by this process. None is ever closed: closing a file takes away every lock that the process has on
+/// it, `SQLite`'s own too, and then the next process that opens the database takes the index for left over and cuts it, which ends
+/// this one with SIGBUS.
+#[cfg(unix)]
+static INDEXES: std::sync::Mutex<Vec<(FileIdentity, std::fs::File)>> = std::sync::Mutex::new(Vec::new());
+
 /// Fills the index of the log, as long as the log needs it now and for a good while.
 #[cfg(unix)]
 pub fn keep_index(path: &Path) -> Result<(), StoreError> {
     let log_bytes = std::fs::metadata(beside(path, "-wal")).map_or(0, |log| log.len());
     let wanted = INDEX_BYTES.max(2 * log_bytes / LOG_BYTES_PER_INDEX_BYTE);
-    let index = match std::fs::OpenOptions::new().write(true).open(beside(path, "-shm")) {
-        Ok(index) => index,
-        // Nobody has used the log yet.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(failed("keep room for the index of the log", error)),
-    };
-    allocate(&index, wanted).map_err(|error| failed("keep room for the index of the log", error))
+    let index = beside(path, "-shm");
+    let mut indexes = INDEXES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    // Nobody has used the log yet where there is none.
+    let Some(identity) = identity(&index) else { return Ok(()) };
+    if let Some((_, known)) = indexes.iter().find(|(known, _)| *known == identity) {
+        return allocate(known, wanted).map_err(|error| failed("keep room for the index of the log", error));
+    }
+    let opened = std::fs::OpenOptions::new().write(true).open(&index);
+    let opened = opened.map_err(|error| failed("keep room for the index of the log", error))?;
+    let filled = allocate(&opened, wanted).map_err(|error| failed("keep room for the index of the log", error));
+    indexes.push((identity, opened));
+    filled
 }
 
 /// Gives a file its blocks from the beginning; what is in it stays.

@@ -3,7 +3,7 @@
 use app::{Document, DocumentProps, Page, Preferences, ProblemPage};
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderValue, RETRY_AFTER};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::expect_context;
@@ -84,7 +84,11 @@ pub async fn problem(state: &State, wanted: Wanted, problem: &Problem) -> Respon
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let shown = ProblemPage { status: problem.status, title: problem.title.clone(), detail: problem.detail.clone() };
     let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
-    page(state, wanted, status, &snapshot, &AsOf::default(), Page::Problem(shown)).await
+    let mut response = page(state, wanted, status, &snapshot, &AsOf::default(), Page::Problem(shown)).await;
+    if let Some(seconds) = problem.retry_after_s {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 fn policy(nonce: &str) -> String {
