@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn a_percentile_is_never_below_the_share() {
         let times: Vec<f64> = (1..=100).map(f64::from).collect();
-        assert_eq!([percentile(&times, 0.99), percentile(&times, 1.0)].map(f64::round), [100.0, 100.0]);
+        assert!(percentile(&times, 0.5) > 49.0 && percentile(&times, 0.99) > 98.0 && percentile(&times, 1.0) > 99.0);
         assert!(percentile(&[], 0.5).abs() < f64::EPSILON);
     }
 }

@@ -67,5 +67,5 @@ async fn all(asked: &Asked) -> Result<bool> {
         outcomes.push(outcome);
     }
     report::write(asked, &outcomes, began.elapsed())?;
-    Ok(outcomes.iter().all(|outcome| outcome.held()))
+    Ok(outcomes.iter().all(attack::Outcome::held))
 }
