@@ -140,15 +140,15 @@ static ATTACKS: [Attack; 24] = [
     },
     Attack {
         name: "past-instants",
-        what: "200 past instants at once over 200,000 observations, again and again",
+        what: "200 past instants at once over 400,000 observations, again and again",
         spares_others: true,
         props: plain,
-        prepare: |stage| Box::pin(readings::fill(stage, 200_000)),
+        prepare: |stage| Box::pin(readings::fill(stage, 400_000)),
         run: |stage| Box::pin(readings::past(stage)),
     },
     Attack {
         name: "long-histories",
-        what: "`history.csv` of 200,000 values, 50 at once, again and again",
+        what: "`history.csv` of 100,000 values, 50 at once, again and again",
         spares_others: true,
         props: plain,
         prepare: |stage| Box::pin(readings::fill(stage, 200_000)),

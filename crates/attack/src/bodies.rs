@@ -142,10 +142,9 @@ pub fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
 
 /// Eight mebibytes of events with an API key that opens nothing.
 pub fn events() -> Vec<u8> {
-    let mut body = "{\"api_key\":\"wrong\",\"events\":[".to_owned();
-    body.push_str(&"{\"event_type\":\"a\",\"user_id\":\"attack\"},".repeat(PLAIN / 36 - 10));
-    body.push_str("{}]}");
-    body.into_bytes()
+    let element = "{\"event_type\":\"a\",\"user_id\":\"attack\"},";
+    let body = ["{\"api_key\":\"wrong\",\"events\":[", &element.repeat(PLAIN / element.len() - 2), "{}]}"];
+    body.concat().into_bytes()
 }
 
 /// A form with a file of eight mebibytes.
@@ -157,15 +156,19 @@ pub fn upload() -> (Vec<u8>, &'static str) {
     (body.into_bytes(), MULTIPART)
 }
 
-/// A batch of numbers of one KPI, a second apart.
+/// A batch of numbers of one KPI and of events that others are computed of, in turn and a second apart.
 pub fn observations(kpi: &str, unit: &str, first_s: u64, count: u64) -> Vec<u8> {
     let mut body = String::from("[");
     for number in 0..count {
         let separator = if number == 0 { "" } else { "," };
         let (time_ms, value) = ((first_s + number) * 1_000, number % 90 + 1);
         // Writing to a text can't fail.
-        let _ =
-            write!(body, "{separator}{{\"kpi\":\"{kpi}\",\"value\":{value},\"unit\":\"{unit}\",\"time\":{time_ms}}}");
+        let _ = if number % 2 == 0 {
+            write!(body, "{separator}{{\"kpi\":\"{kpi}\",\"value\":{value},\"unit\":\"{unit}\",\"time\":{time_ms}}}")
+        } else {
+            let labels = "{\"environment\":\"production\",\"result\":\"success\"}";
+            write!(body, "{separator}{{\"series\":\"deployment\",\"labels\":{labels},\"time\":{time_ms}}}")
+        };
     }
     body.push(']');
     body.into_bytes()
@@ -186,5 +189,7 @@ mod tests {
     fn a_batch_is_json() {
         let batch: Vec<serde_json::Value> = serde_json::from_slice(&observations("a", "s", 7, 3)).unwrap();
         assert_eq!(batch[2]["time"], 9_000);
+        assert!(events().len() < 8 << 20 && upload().0.len() < 8 << 20);
+        assert!(serde_json::from_slice::<serde_json::Value>(&events()).is_ok());
     }
 }

@@ -17,7 +17,7 @@ const UNIT: &str = "min";
 /// How many a request may carry.
 const BATCH: u64 = 10_000;
 /// How long filling may take; what is there then must do.
-const FILLING: Duration = Duration::from_secs(30);
+const FILLING: Duration = Duration::from_secs(25);
 /// How long questions are asked.
 const LASTS: Duration = Duration::from_secs(8);
 
