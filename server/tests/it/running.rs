@@ -92,7 +92,7 @@ impl Running {
     /// Starts a server under a shell's limit of open files, such as `-n 300` for both or `-Sn 256`.
     pub fn start_with_files(data: &Path, limit: &str, extra: &[&str]) -> Self {
         let script = format!("ulimit {limit} && exec \"$0\" \"$@\"");
-        Self::launch(Command::new("bash").args(["-c", &script, PROGRAM]), data, extra, &[])
+        Self::launch(Command::new("bash").args(["-c", &script, PROGRAM]), data, extra, &[]).unwrap()
     }
 
     /// Ends the process as a power cut would.
