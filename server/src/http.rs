@@ -3,6 +3,8 @@
 mod access;
 pub mod address;
 pub mod api;
+mod asking;
+pub mod bodies;
 mod events;
 pub mod ingest;
 pub mod logging;
@@ -12,6 +14,7 @@ mod problem;
 pub mod security;
 mod static_files;
 mod telemetry;
+pub mod wrong_tokens;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -61,6 +64,12 @@ pub struct State {
     pub webhooks: Arc<ingest::webhooks::Secrets>,
     /// How the sources do that the server fetches by itself.
     pub sources: SourceBoard,
+    /// How many bytes of bodies are in hand at most.
+    pub budget: bodies::Budget,
+    /// How many bodies are read at a time of those who have not shown who they are.
+    pub strangers: Arc<bodies::Strangers>,
+    /// Who showed wrong tokens.
+    pub wrong_tokens: Arc<wrong_tokens::WrongTokens>,
     /// What is counted while requests are answered.
     pub telemetry: Telemetry,
     /// Turns true when the server stops.

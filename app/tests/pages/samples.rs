@@ -49,6 +49,7 @@ pub const TRACKS: [(&str, &str); 6] = [
 pub fn frame() -> Frame {
     Frame {
         needs_token: false,
+        payloads_need_token: false,
         rendered_at: "2026-11-23T22:43:11Z".to_owned(),
         catalogue_name: "Inferno Platform".to_owned(),
         phase_name: "Phase 1".to_owned(),

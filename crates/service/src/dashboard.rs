@@ -15,6 +15,7 @@ use crate::clock::{Clock, Ids};
 use crate::courier::Channel;
 use crate::forecasts::ForecastCache;
 use crate::own_health::OwnHealth;
+use crate::readers::Readers;
 use crate::reading::{EventMappings, Format};
 use crate::retention::Retention;
 use crate::ruling::Ruling;
@@ -120,6 +121,8 @@ pub struct Dashboard {
     pub(crate) desk: SampleDesk,
     pub(crate) memory: Arc<Memory>,
     pub(crate) benchmark: Mutex<BenchmarkState>,
+    /// How much of bodies is read at once.
+    pub readers: Readers,
     /// What the dashboard's own service does.
     pub own_health: OwnHealth,
 }
@@ -190,6 +193,7 @@ impl Dashboard {
             desk,
             memory,
             benchmark: Mutex::new(BenchmarkState::default()),
+            readers: Readers::default(),
             own_health,
         })
     }

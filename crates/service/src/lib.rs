@@ -21,6 +21,7 @@ mod journal;
 pub mod mapping;
 pub mod notes;
 pub mod own_health;
+pub mod readers;
 pub mod reading;
 pub mod receive;
 pub mod record;

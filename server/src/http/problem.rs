@@ -7,8 +7,11 @@ use axum::response::{IntoResponse, Response};
 use formats::Refusal;
 use serde::{Deserialize, Serialize};
 use service::RecordError;
+use service::readers::Busy;
 use service::text::TextError;
 use utoipa::ToSchema;
+
+use super::bodies::RETRY_AFTER_S;
 
 /// A problem document.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -178,11 +181,20 @@ impl From<TextError> for Problem {
     }
 }
 
+impl From<Busy> for Problem {
+    fn from(busy: Busy) -> Self {
+        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy")
+            .detail(format!("{busy}; nothing was recorded, send the same again"));
+        Self { retry_after_s: Some(RETRY_AFTER_S), ..problem }
+    }
+}
+
 impl From<RecordError> for Problem {
     fn from(error: RecordError) -> Self {
         match error {
             RecordError::Store(error) => Self::store(&error),
             RecordError::Unreadable(refusal) => refusal.into(),
+            RecordError::Busy(busy) => busy.into(),
             RecordError::Refused { ref problems, .. } => {
                 let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", "Observations were refused")
                     .detail(format!("{error}; nothing was recorded"));

@@ -10,6 +10,7 @@
 mod alerting;
 mod annotations;
 mod bad_input;
+mod bodies;
 mod catalogues;
 mod commands;
 mod dead_letters;
@@ -18,6 +19,7 @@ mod delivery;
 mod derived;
 mod durability;
 mod events;
+mod identity;
 mod mail_server;
 mod moving;
 mod pages;

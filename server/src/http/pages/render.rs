@@ -9,6 +9,8 @@ use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 use service::Snapshot;
+use service::token::Scope;
+use service::view::Frame;
 
 use super::preferences;
 use crate::http::State;
@@ -37,7 +39,8 @@ pub async fn page(
     as_of: &AsOf,
     page: Page,
 ) -> Response {
-    let frame = state.dashboard.frame(snapshot, as_of.written());
+    let payloads_need_token = !state.asker_may(Scope::Payloads);
+    let frame = Frame { payloads_need_token, ..state.dashboard.frame(snapshot, as_of.written()) };
     let options = state.options.clone();
     let preferences = wanted.preferences;
     let draw = move || {
