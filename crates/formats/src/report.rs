@@ -58,12 +58,12 @@ pub(crate) fn each_row<'a>(
         let mut parser = serde_json::Deserializer::from_str(text);
         let mut refused = Ok(());
         members::each_element(&mut parser, |row| stopping(&mut refused, shallow(text, row).and_then(|()| visit(row))))
-            .map_err(|error| refusal(text, &error, expected))?;
+            .map_err(|error| unread(text, &error, expected))?;
         refused?;
-        return parser.end().map_err(|error| refusal(text, &error, expected));
+        return parser.end().map_err(|error| unread(text, &error, expected));
     }
     for object in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
-        let object = object.map_err(|error| refusal(text, &error, expected))?;
+        let object = object.map_err(|error| unread(text, &error, expected))?;
         if !object.get().starts_with('{') {
             return Err(shape(text, "there is a value that is no object".to_owned(), expected));
         }
@@ -85,7 +85,7 @@ pub(crate) fn each_in<'a>(
     let visit = |row: &'a RawValue| stopping(&mut refused, shallow(text, row).and_then(|()| visit(row)));
     let read = parser.deserialize_map(MemberRows { member, is_there: &mut is_there, visit });
     refused?;
-    read.and_then(|()| parser.end()).map_err(|error| refusal(text, &error, expected))?;
+    read.and_then(|()| parser.end()).map_err(|error| unread(text, &error, expected))?;
     if is_there { Ok(()) } else { Err(shape(text, format!("there is no `{member}`"), expected)) }
 }
 
@@ -137,6 +137,17 @@ impl<'de, F: FnMut(&'de RawValue) -> ControlFlow<()>> DeserializeSeed<'de> for R
             flow
         })?;
         if is_broken { Err(D::Error::custom("enough")) } else { Ok(()) }
+    }
+}
+
+/// Why rows can't be read: nested too deep, where they are, else what the parser says.
+fn unread(text: &str, error: &serde_json::Error, expected: &str) -> Refusal {
+    match scan::too_deep(text, DEPTH) {
+        Some(offset) => {
+            let (row, column) = place(text, offset);
+            Refusal::TooDeep { row, column, limit: DEPTH }
+        }
+        None => refusal(text, error, expected),
     }
 }
 

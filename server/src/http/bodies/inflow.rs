@@ -51,6 +51,7 @@ pub struct Inflow {
     unpacker: Unpacker,
     meter: Meter,
     arrived: usize,
+    is_over: bool,
 }
 
 impl Inflow {
@@ -60,7 +61,7 @@ impl Inflow {
     /// Refuses an encoding that is not read.
     pub fn new(body: Body, encoding: Option<&str>, limits: &Limits, meter: Meter) -> Result<Self, Refusal> {
         let unpacker = Unpacker::new(encoding, limits)?;
-        Ok(Self { frames: body.into_data_stream(), rest: Bytes::new(), unpacker, meter, arrived: 0 })
+        Ok(Self { frames: body.into_data_stream(), rest: Bytes::new(), unpacker, meter, arrived: 0, is_over: false })
     }
 
     /// Its beginning: so many unpacked bytes, or fewer where so many packed ones are not more.
@@ -94,7 +95,8 @@ impl Inflow {
     /// it sends.
     pub async fn discard(&mut self) {
         let mut discarded = 0;
-        while discarded <= MOST_DISCARDED_BYTES
+        while !self.is_over
+            && discarded <= MOST_DISCARDED_BYTES
             && let Some(Ok(frame)) = self.frames.next().await
         {
             discarded += frame.len();
@@ -104,11 +106,19 @@ impl Inflow {
     /// Unpacks a little more; false at the end.
     async fn step(&mut self) -> Result<bool, Unread> {
         while self.rest.is_empty() {
+            if self.is_over {
+                return Ok(false);
+            }
             match self.frames.next().await {
-                None => return Ok(false),
                 Some(Ok(frame)) => self.rest = frame,
-                Some(Err(error)) if is_exhausted(&error) => return Err(Unread::Exhausted),
-                Some(Err(_)) => return Err(Unread::BrokenOff),
+                end => {
+                    self.is_over = true;
+                    return match end {
+                        Some(Err(error)) if is_exhausted(&error) => Err(Unread::Exhausted),
+                        Some(Err(_)) => Err(Unread::BrokenOff),
+                        _ => Ok(false),
+                    };
+                }
             }
             self.arrived += self.rest.len();
         }

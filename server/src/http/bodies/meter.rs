@@ -130,10 +130,11 @@ impl Meter {
         }
         let arriving = Arriving { frames: body.into_data_stream(), meter: self.clone(), bytes: 0, is_over: false };
         let until = Instant::now() + PATIENCE_WITH_STRANGERS;
-        Body::from_stream(stream::unfold(arriving, move |mut arriving| async move {
+        let frames = stream::unfold(arriving, move |mut arriving| async move {
             let frame = arriving.next(until).await?;
             Some((frame, arriving))
-        }))
+        });
+        Body::from_stream(frames.fuse())
     }
 }
 
