@@ -41,7 +41,7 @@ def make(server):
 
 def sources(server):
     """The sources that have delivered something."""
-    _, _, body = server.send("GET", "/metrics")
+    _, _, body = server.send("GET", "/metrics", headers={"authorization": f"Bearer {OWN}"})
     lines = body.decode().splitlines()
     return {line.split('"')[1] for line in lines if line.startswith("inferno_kpi_source_payloads_total{")}
 

@@ -19,6 +19,7 @@ mod track;
 use leptos::prelude::*;
 use service::view::Frame;
 
+use crate::components::Reader;
 use crate::links::Links;
 use crate::model::Page;
 
@@ -32,6 +33,7 @@ pub fn Content(
     /// Makes the addresses.
     links: Links,
 ) -> impl IntoView {
+    provide_context(Reader { needs_token: frame.needs_token, payloads_need_token: frame.payloads_need_token });
     match page {
         Page::Overview(page) => view! { <overview::OverviewContent page=page frame=frame links=links/> }.into_any(),
         Page::Track(page) => view! { <track::TrackContent page=page links=links/> }.into_any(),

@@ -53,7 +53,7 @@ test.describe("without script", () => {
 
   test("a sheet of a workbook is imported on a narrow screen, with the token", async ({ page, start }) => {
     await page.setViewportSize({ width: 320, height: 640 });
-    const server = await start({ words: ["--token", "correct horse"] });
+    const server = await start({ words: ["--token", "correct horse battery"] });
     await page.goto(`${server.url}/sources/import?source=pipeline`);
     await expect(page.getByLabel("Source")).toHaveValue("pipeline");
     await page.getByLabel(/^File/).setInputFiles(path.join(tables, "opportunities.xlsx"));
@@ -76,7 +76,7 @@ test.describe("without script", () => {
     await page.getByRole("button", { name: "Record 2 rows" }).click();
     await expect(page.getByLabel("Token")).toHaveAttribute("aria-invalid", "true");
     await page.getByLabel(/^Leave out/).check();
-    await page.getByLabel("Token").fill("correct horse");
+    await page.getByLabel("Token").fill("correct horse battery");
     await page.getByRole("button", { name: "Record 2 rows" }).click();
     await expect(page.getByText("2 recorded, 0 known already, 1 refused.")).toBeVisible();
   });

@@ -76,21 +76,21 @@ test("a CSV file is previewed, confirmed and recorded", async ({ page, start }) 
 });
 
 test("a server with a token records from every form that carries it", async ({ page, start }) => {
-  const server = await start({ words: ["--token", "correct horse"] });
+  const server = await start({ words: ["--token", "correct horse battery"] });
   await page.goto(`${server.url}/check-in?kpi=time-to-recovery`);
   await page.getByLabel("Value").fill("45 min");
   await page.getByLabel("Token").fill("wrong");
   await page.getByRole("button", { name: "Record" }).click();
   await expect(page.getByLabel("Token")).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("Value")).toHaveValue("45 min");
-  await page.getByLabel("Token").fill("correct horse");
+  await page.getByLabel("Token").fill("correct horse battery");
   await page.getByRole("button", { name: "Record" }).click();
   await expect(page.getByText("Recorded: Time to Recovery is 45 min.")).toBeVisible();
 
   await page.goto(`${server.url}/sources`);
   await page.getByLabel("Or its text").fill("kpi,value\npipeline-build-time,7 min\n");
   await page.getByRole("button", { name: "Preview" }).click();
-  await page.getByLabel("Token").fill("correct horse");
+  await page.getByLabel("Token").fill("correct horse battery");
   await page.getByRole("button", { name: "Record 1 row" }).click();
   await expect(page.getByText(/^1 recorded/)).toBeVisible();
 });

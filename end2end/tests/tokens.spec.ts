@@ -2,9 +2,16 @@ import { expectAccessible } from "../accessibility";
 import { becomesLive } from "../browser";
 import { expect, test } from "../server";
 
-test("a token is made with the keyboard, sends, is renewed and revoked", async ({ page, server }, testInfo) => {
+test("a token is made with the keyboard, sends, is renewed and revoked", async ({ page, start }, testInfo) => {
+  const server = await start({});
   const name = `CI of ${testInfo.project.name}`;
-  await page.goto("/sources/tokens");
+  const wanted = { name: "of the test", scopes: ["admin"], person: "Ada" };
+  const headers = { "content-type": "application/json" };
+  const admin = await fetch(`${server.url}/api/v1/tokens`, { method: "POST", headers, body: JSON.stringify(wanted) });
+  await page.goto(`${server.url}/sources/tokens`);
+  await expect(page.getByRole("link", { name: "Show the list" })).toBeVisible();
+  await page.setExtraHTTPHeaders({ authorization: `Bearer ${(await admin.json()).secret}` });
+  await page.goto(`${server.url}/sources/tokens`);
   await becomesLive(page);
   const toggle = page.getByText("Make a token", { exact: true });
   await toggle.focus();
@@ -32,7 +39,7 @@ test("a token is made with the keyboard, sends, is renewed and revoked", async (
   };
   expect(await send(secret)).toBe(201);
 
-  await page.goto("/sources/tokens");
+  await page.goto(`${server.url}/sources/tokens`);
   const card = page.getByRole("listitem").filter({ hasText: name });
   await expect(card).toContainText("Sends as keyboard");
   await expect(card).toContainText("Used last");
@@ -45,7 +52,7 @@ test("a token is made with the keyboard, sends, is renewed and revoked", async (
   expect(renewed).not.toBe(secret);
   expect([await send(secret), await send(renewed)]).toEqual([401, 201]);
 
-  await page.goto("/sources/tokens");
+  await page.goto(`${server.url}/sources/tokens`);
   await card.getByText(`Revoke: ${name}`).first().click();
   await card.getByLabel("Reason (needed)").fill("The test is over.");
   await card.getByLabel("Your name (needed)").last().fill("Ada");

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod access;
 mod connections;
 mod keep;
 mod moving;
@@ -12,6 +13,7 @@ mod reports;
 mod soundness;
 mod tokens;
 
+pub use self::access::Access;
 pub use self::connections::Connections;
 pub use self::keep::Keep;
 pub use self::moving::{Backup, Migrate, Restore};
@@ -111,6 +113,8 @@ pub struct Serve {
     /// A host name under which browsers reach this server, besides the address itself. Can be repeated.
     #[arg(long = "host-name")]
     pub host_names: Vec<String>,
+    #[command(flatten)]
+    pub access: Access,
     #[command(flatten)]
     pub notify: Notify,
     #[command(flatten)]

@@ -15,6 +15,7 @@ mod moving;
 mod push;
 mod remote;
 mod serve;
+mod server_token;
 mod sources;
 mod status;
 mod token;

@@ -4,6 +4,8 @@ mod access;
 pub mod address;
 mod admit;
 pub mod api;
+mod asking;
+pub mod bodies;
 mod caching;
 mod events;
 pub mod ingest;
@@ -17,6 +19,7 @@ mod reads;
 pub mod security;
 mod static_files;
 mod telemetry;
+pub mod wrong_tokens;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -71,6 +74,12 @@ pub struct State {
     pub webhooks: Arc<ingest::webhooks::Secrets>,
     /// How the sources do that the server fetches by itself.
     pub sources: SourceBoard,
+    /// How many bytes of bodies are in hand at most.
+    pub budget: bodies::Budget,
+    /// How many bodies are read at a time of those who have not shown who they are.
+    pub strangers: Arc<bodies::Strangers>,
+    /// Who showed wrong tokens.
+    pub wrong_tokens: Arc<wrong_tokens::WrongTokens>,
     /// What is counted while requests are answered.
     pub telemetry: Telemetry,
     /// The stamps of pages, and which page views count.

@@ -108,13 +108,13 @@ fn Apply(latest_number: i64, ask: Ask) -> impl IntoView {
             <form class="form" id=id.clone() method="post" action="/catalogue" enctype="multipart/form-data">
                 {ask.mark()}
                 {ask.hidden("seen", latest_number.to_string())}
+                {ask.token()}
                 <div class="field">
                     <label for=format!("{id}-file")>"File"<span class="must">" (needed)"</span></label>
                     <input id=format!("{id}-file") type="file" name="file" accept=".toml,application/toml,text/plain" required/>
                 </div>
                 {ask.area(Field::new("reason", "Reason"))}
                 {ask.person()}
-                {ask.token()}
                 <p><button class="button is-primary" type="submit">"Apply"</button></p>
             </form>
         </section>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use service::view::Frame;
 use service::view::dead_letters::{DeadLetterRow, DeadLettersPage};
 
-use crate::components::{Ask, Outcome};
+use crate::components::{Ask, Outcome, PayloadLink};
 use crate::forms::Forms;
 use crate::links::{Links, encoded};
 use crate::words::counted;
@@ -95,9 +95,7 @@ fn Letter(letter: DeadLetterRow, forms: Forms, needs_token: bool) -> impl IntoVi
             <p class="break-anywhere">{letter.reason}</p>
             <p class="below">
                 {format!("Payload {}, {}, {}. ", letter.number, letter.format, letter.bytes)}
-                <a href=format!("/api/v1/payloads/{}", letter.payload_id)>
-                    "Its bytes"<span class="visually-hidden">{format!(" of payload {}", letter.number)}</span>
-                </a>
+                <PayloadLink id=letter.payload_id words="Its bytes" about=format!(" of payload {}", letter.number)/>
             </p>
             <form class="form" id=ask.id() method="post" action="/sources/dead-letters">
                 {ask.mark()}

@@ -75,9 +75,10 @@ fn Preview(page: ImportPreview, needs_token: bool, links: Links) -> impl IntoVie
     let confirm = (page.accepted > 0).then(|| {
         view! {
             <form class="card form" method="post" action="/sources/import">
-                <input type="hidden" name="csv" value=page.csv/>
                 {partial}
                 <TokenField needed=needs_token id="import-token"/>
+                // Last, so that the token is read before it.
+                <input type="hidden" name="csv" value=page.csv/>
                 <p class="actions">
                     <button class="button is-primary" type="submit" name="action" value="record">{format!("Record {}", counted(page.accepted, "row"))}</button>
                     <a class="button" href=format!("{}#import", links.to("/sources"))>"Record nothing"</a>

@@ -4,7 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use service::view::sample_series::{SeriesListPage, SeriesPage, ZOOMS};
 
-use crate::components::ChartFigure;
+use crate::components::{ChartFigure, PayloadLink};
 use crate::links::{Links, encoded};
 
 #[component]
@@ -135,13 +135,12 @@ fn Samples(rows: Vec<[String; 5]>) -> impl IntoView {
     let rows: Vec<_> = rows
         .into_iter()
         .map(|[time, value, payload, row, recorded]| {
-            let href = format!("/api/v1/payloads/{payload}");
             view! {
                 <tr>
                     <th scope="row">{time.clone()}<span class="below">{format!("recorded {recorded}")}</span></th>
                     <td class="end number">{value}</td>
                     <td>
-                        <a href=href>{format!("Payload {payload}")}<span class="visually-hidden">{format!(" of {time}")}</span></a>
+                        <PayloadLink id=payload.clone() words=format!("Payload {payload}") about=format!(" of {time}")/>
                         {format!(", sample {row}")}
                     </td>
                 </tr>

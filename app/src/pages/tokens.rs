@@ -16,7 +16,21 @@ const OVERLAPS: [(&str, &str); 4] =
 #[component]
 pub fn TokensContent(page: TokensPage, frame: Frame, forms: Forms, links: Links) -> impl IntoView {
     let count = page.holding.len();
-    let lead = if count == 0 { "No token holds.".to_owned() } else { format!("{} in force.", counted(count, "token")) };
+    let lead = match (page.is_list_hidden, count) {
+        (true, _) => "Which tokens there are is for whoever may do everything.".to_owned(),
+        (false, 0) => "No token holds.".to_owned(),
+        (false, count) => format!("{} in force.", counted(count, "token")),
+    };
+    let list = page.is_list_hidden.then(|| {
+        view! {
+            <p><a class="button" id="show-list" href=links.to("/sources/tokens?list=1")>"Show the list"</a></p>
+            <p class="muted">"The browser asks for a token with the scope admin, as the password; the name may be any."</p>
+        }
+    });
+    let wrong = page
+        .wrong_tokens
+        .clone()
+        .map(|text| view! { <p class="notice notice-bad" id="wrong-tokens" role="status">{text}</p> });
     let row = |row: TokenRow| view! { <Row row=row forms=forms.clone() needs_token=frame.needs_token/> };
     let holding: Vec<_> = page.holding.into_iter().map(row).collect();
     let ended: Vec<_> = page.ended.into_iter().map(row).collect();
@@ -35,7 +49,9 @@ pub fn TokensContent(page: TokensPage, frame: Frame, forms: Forms, links: Links)
             <h1>"Tokens"</h1>
             <p class="lead">{lead}</p>
             <p class="muted">{page.who_needs_one}</p>
+            {list}
         </div>
+        {wrong}
         <Outcome forms=forms.clone()/>
         {page.made.map(|made| view! { <Made made=made/> })}
         <section class="section" id="tokens" aria-label="Tokens" data-live>
@@ -118,6 +134,8 @@ fn Create(ask: Ask, sources: Vec<String>) -> impl IntoView {
         ("ingest", "Send, as one source"),
         ("ingest,read", "Send, as one source, and read"),
         ("read", "Read"),
+        ("read,payloads", "Read, also the payloads that senders sent"),
+        ("metrics", "Read this server's /metrics"),
         ("admin", "Everything"),
     ];
     let scopes = scopes.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();

@@ -50,6 +50,7 @@ pub fn frame() -> Frame {
     Frame {
         needs_token: false,
         notices: vec!["Read-only since 23 November 2026, 22:40:00 UTC: the disk is full.".to_owned()],
+        payloads_need_token: false,
         rendered_at: "2026-11-23T22:43:11Z".to_owned(),
         catalogue_name: "Inferno Platform".to_owned(),
         phase_name: "Phase 1".to_owned(),
@@ -577,6 +578,8 @@ fn tokens(made: bool) -> TokensPage {
             snippets: vec![snippet],
         }),
         sources: vec!["ci".to_owned()],
+        is_list_hidden: false,
+        wrong_tokens: Some("40 requests of the last hour showed a wrong token, from 2 addresses.".to_owned()),
     }
 }
 

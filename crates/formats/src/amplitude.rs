@@ -7,42 +7,36 @@
 
 mod reply;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use crate::analytics::{self, Event, EventMapping};
 use crate::collect::Collector;
-use crate::report::{self, scalar, wrong};
-use crate::{Limits, Received, Refusal};
+use crate::json::members::Members;
+use crate::plain::Fields;
+use crate::report::{self, wrong};
+use crate::text::utf8;
+use crate::{Limits, Received, Refusal, shown};
 pub use reply::{invalid_reply, refused_reply, success_reply, throttled_reply};
 
 const EXPECTED: &str = "an object with `api_key` and `events`: [{\"event_type\": \"…\", \"user_id\": \"…\"}]";
 const TIME: &str = "milliseconds since 1970";
 
-#[derive(Deserialize)]
-struct Upload<'a> {
-    #[serde(default)]
-    api_key: Option<String>,
-    #[serde(borrow, default)]
-    events: Option<&'a RawValue>,
+/// The key that a body's beginning names, by which its source is known.
+pub fn api_key(beginning: &[u8]) -> Option<String> {
+    shown::find(beginning, &[&["api_key"]])
 }
 
-/// The key that a body names, by which its source is known.
-///
-/// # Errors
-/// As [`read`], the events excepted.
-pub fn api_key(bytes: &[u8]) -> Result<Option<String>, Refusal> {
-    report::document::<Upload<'_>>(report::text(bytes)?, EXPECTED).map(|upload| upload.api_key)
-}
-
-/// How many events a body has; 0 where it can't be read.
+/// How many events a body has, counted up to the limit of rows; 0 where it can't be read.
 pub fn event_count(bytes: &[u8], limits: &Limits) -> usize {
-    let counted = report::text(bytes).and_then(|text| {
-        let events = report::document::<Upload<'_>>(text, EXPECTED)?.events;
-        Ok(events.map_or(0, |events| report::elements(text, events, limits, EXPECTED).map_or(0, |all| all.len())))
+    let mut count = 0;
+    // What can't be read ends the counting.
+    let _ = utf8(bytes).and_then(|text| {
+        report::each_in(text, "events", EXPECTED, |_| {
+            count += 1;
+            if count >= limits.rows { Err(Refusal::TooManyRows { limit: limits.rows }) } else { Ok(()) }
+        })
     });
-    counted.unwrap_or_default()
+    count
 }
 
 /// The events of one body.
@@ -50,26 +44,26 @@ pub fn event_count(bytes: &[u8], limits: &Limits) -> usize {
 /// # Errors
 /// Refuses what is not UTF-8, not JSON, too deeply nested, has no array `events`, or more of them than the limit.
 pub fn read(bytes: &[u8], mapping: &EventMapping, limits: &Limits) -> Result<Received, Refusal> {
-    let text = report::text(bytes)?;
-    let upload: Upload<'_> = report::document(text, EXPECTED)?;
-    let events = upload.events.ok_or_else(|| report::shape(text, "there is no `events`".to_owned(), EXPECTED))?;
+    let text = utf8(bytes)?;
     let mut collector = Collector::new(limits);
-    for raw in report::elements(text, events, limits, EXPECTED)? {
+    report::each_in(text, "events", EXPECTED, |raw| {
         let row = collector.row()?;
-        if let Some(fields) = report::typed::<Map<String, Value>>(&mut collector, row, raw, EXPECTED) {
-            event(&fields, mapping, row, &mut collector)?;
+        match report::typed::<Fields>(&mut collector, row, raw, EXPECTED) {
+            Some(fields) => event(&fields, raw, mapping, row, &mut collector),
+            None => Ok(()),
         }
-    }
+    })?;
     Ok(collector.received)
 }
 
 fn event(
-    fields: &Map<String, Value>,
+    fields: &Fields,
+    raw: &RawValue,
     mapping: &EventMapping,
     row: usize,
     collector: &mut Collector<'_>,
 ) -> Result<(), Refusal> {
-    let text_of = |name: &str| fields.get(name).and_then(scalar).filter(|text| !text.is_empty());
+    let text_of = |name: &str| fields.text(name);
     let Some(name) = text_of("event_type") else {
         let detail = "the event has no `event_type`".to_owned();
         collector.problem(row, wrong("event_type", "missing", detail, "the event's name"));
@@ -90,17 +84,26 @@ fn event(
     if name == "$identify" || name == "$groupidentify" {
         return analytics::profile(&user, time_ms, mapping, row, collector);
     }
-    let none = Map::new();
-    let properties = match fields.get("event_properties") {
-        Some(Value::Object(properties)) => properties,
-        None | Some(Value::Null) => &none,
+    let Some(properties) = properties(raw, row, collector) else { return Ok(()) };
+    let external_id = text_of("insert_id");
+    let event =
+        Event { name: &name, user: Some(user), time_ms, external_id, properties: &properties, fields: Some(fields) };
+    analytics::add(&event, mapping, row, collector)
+}
+
+/// The properties of an event; what is wrong with them is told.
+fn properties(raw: &RawValue, row: usize, collector: &mut Collector<'_>) -> Option<Fields> {
+    let members = Members::read(raw, &["event_properties"]).ok()?;
+    match members.known.first().copied().flatten() {
+        None => Some(Fields::default()),
+        Some(properties) if properties.get() == "null" => Some(Fields::default()),
+        Some(properties) if properties.get().starts_with('{') => {
+            report::typed::<Fields>(collector, row, properties, EXPECTED)
+        }
         Some(_) => {
             let detail = "`event_properties` is no object".to_owned();
             collector.problem(row, wrong("event_properties", "wrong-type", detail, "an object"));
-            return Ok(());
+            None
         }
-    };
-    let external_id = text_of("insert_id");
-    let event = Event { name: &name, user: Some(user), time_ms, external_id, properties, fields: Some(fields) };
-    analytics::add(&event, mapping, row, collector)
+    }
 }

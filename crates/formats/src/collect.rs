@@ -178,14 +178,18 @@ impl<'l> Collector<'l> {
     }
 }
 
-/// After so many problems only the first of each row is told.
+/// After so many problems only the first of each row is told, and of it only where it is.
 const TOLD_IN_FULL: usize = 1_000;
+const UNTOLD: &str = "wrong too";
 
-/// Adds a problem. A row may be wrong in thousands of ways that take two bytes each, which nobody reads.
-pub(crate) fn tell(problems: &mut Vec<Problem>, problem: Problem) {
+/// Adds a problem, as far as problems are told. A row may be wrong in thousands of ways that take two bytes each, which nobody reads.
+pub fn tell(problems: &mut Vec<Problem>, problem: Problem) {
     let is_first_of_row = problems.last().is_none_or(|before| before.row != problem.row);
-    if is_first_of_row || problems.len() < TOLD_IN_FULL {
+    if problems.len() < TOLD_IN_FULL {
         problems.push(problem);
+    } else if is_first_of_row {
+        // Which row it is counts; a hundred thousand sentences would take more memory than the body that they are about.
+        problems.push(Problem { detail: UNTOLD.to_owned(), expected: String::new(), ..problem });
     }
 }
 

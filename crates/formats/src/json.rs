@@ -59,7 +59,7 @@ fn rows<'a>(text: &'a str, document: &'a RawValue, limits: &Limits) -> Result<Ve
 
 fn elements<'a>(text: &str, array: &'a RawValue, limits: &Limits) -> Result<Vec<&'a RawValue>, Refusal> {
     let elements = Elements::read(array, limits.rows).map_err(|error| syntax(text, &error))?;
-    if elements.count > limits.rows { Err(Refusal::TooManyRows { limit: limits.rows }) } else { Ok(elements.first) }
+    if elements.has_more { Err(Refusal::TooManyRows { limit: limits.rows }) } else { Ok(elements.first) }
 }
 
 fn shape(text: &str, detail: String) -> Refusal {

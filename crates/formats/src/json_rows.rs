@@ -16,7 +16,7 @@ use crate::collect::Collector;
 use crate::entry::Entry;
 use crate::label::{Wrong, fitting_name};
 use crate::number::{self, Reading};
-use crate::report::{document, elements, rows, scalar, shape, text, typed, wrong};
+use crate::report::{document, elements, rows, scalar, shape, text, value as value_of, wrong};
 use crate::text::quote;
 use crate::{Limits, Received, Refusal};
 
@@ -35,7 +35,7 @@ pub fn read(bytes: &[u8], mapping: &RowMapping, limits: &Limits) -> Result<Recei
     let text = text(bytes)?;
     for raw in found(text, mapping, limits)? {
         let row = all.row()?;
-        let Some(object) = typed::<Value>(&mut all, row, raw, EXPECTED) else { continue };
+        let Some(object) = value_of(&mut all, row, raw, EXPECTED) else { continue };
         match entry(&object, mapping, &mut all) {
             Ok(Some(entry)) => {
                 all.entry(row, entry)?;

@@ -8,30 +8,40 @@ mod form;
 mod reply;
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
 use crate::analytics::{self, Event, EventMapping};
 use crate::collect::Collector;
-use crate::report::{self, scalar, wrong};
+use crate::plain::{Fields, Plain};
+use crate::report::{self, wrong};
+use crate::shown;
+use crate::text::utf8;
 use crate::{Limits, Received, Refusal};
-pub use form::{Request, request};
+pub use form::{Request, request, shown_key};
 pub use reply::{form_reply, import_reply};
 
 const EVENTS: &str = "one event such as {\"event\": \"Signed Up\", \"properties\": {\"distinct_id\": \"…\"}}, or an array or lines of them";
 const PROFILES: &str = "one profile update such as {\"$distinct_id\": \"…\", \"$set\": {}}, or an array of them";
 const TIME: &str = "seconds or milliseconds since 1970";
 
+/// Where the key of a project stands in an event, and in a profile update.
+pub(crate) const KEY_PATHS: &[&[&str]] = &[&["properties", "token"], &["$token"]];
+
+/// The project's token in the first event or update of a body's beginning, by which its source is known.
+pub fn project_token(beginning: &[u8]) -> Option<String> {
+    shown::find(beginning, KEY_PATHS)
+}
+
 #[derive(Deserialize)]
 struct Tracked {
     event: Option<String>,
     #[serde(default)]
-    properties: Option<Map<String, Value>>,
+    properties: Option<Fields>,
 }
 
 #[derive(Deserialize)]
 struct Profile {
     #[serde(rename = "$distinct_id")]
-    user: Option<Value>,
+    user: Option<Plain>,
 }
 
 /// The events of a body of `/track` or `/import`: JSON, as [`request`] gives it.
@@ -39,35 +49,34 @@ struct Profile {
 /// # Errors
 /// Refuses what is not UTF-8, not JSON, too deeply nested, or has more rows than the limit.
 pub fn read_events(json: &[u8], mapping: &EventMapping, limits: &Limits) -> Result<Received, Refusal> {
-    let text = report::text(json)?;
+    let text = utf8(json)?;
     let mut collector = Collector::new(limits);
-    for raw in report::rows(text, limits, EVENTS)? {
+    report::each_row(text, EVENTS, |raw| {
         let row = collector.row()?;
-        let Some(tracked) = report::typed::<Tracked>(&mut collector, row, raw, EVENTS) else { continue };
+        let Some(tracked) = report::typed::<Tracked>(&mut collector, row, raw, EVENTS) else { return Ok(()) };
         let Some(name) = tracked.event.filter(|name| !name.is_empty()) else {
             let detail = "the event has no name".to_owned();
             collector.problem(row, wrong("event", "missing", detail, "the event's name in `event`"));
-            continue;
+            return Ok(());
         };
         let properties = tracked.properties.unwrap_or_default();
         let time_ms = match properties.get("time").filter(|time| !time.is_null()).map(analytics::instant).transpose() {
             Ok(time_ms) => time_ms,
             Err(detail) => {
                 collector.problem(row, wrong("properties.time", "bad-time", detail, TIME));
-                continue;
+                return Ok(());
             }
         };
-        let text_of = |name: &str| properties.get(name).and_then(scalar).filter(|text| !text.is_empty());
         let event = Event {
             name: &name,
-            user: text_of("distinct_id"),
+            user: properties.text("distinct_id"),
             time_ms,
-            external_id: text_of("$insert_id"),
+            external_id: properties.text("$insert_id"),
             properties: &properties,
             fields: None,
         };
-        analytics::add(&event, mapping, row, &mut collector)?;
-    }
+        analytics::add(&event, mapping, row, &mut collector)
+    })?;
     Ok(collector.received)
 }
 
@@ -77,17 +86,17 @@ pub fn read_events(json: &[u8], mapping: &EventMapping, limits: &Limits) -> Resu
 /// # Errors
 /// As [`read_events`].
 pub fn read_profiles(json: &[u8], mapping: &EventMapping, limits: &Limits) -> Result<Received, Refusal> {
-    let text = report::text(json)?;
+    let text = utf8(json)?;
     let mut collector = Collector::new(limits);
-    for raw in report::rows(text, limits, PROFILES)? {
+    report::each_row(text, PROFILES, |raw| {
         let row = collector.row()?;
-        let Some(update) = report::typed::<Profile>(&mut collector, row, raw, PROFILES) else { continue };
-        if let Some(user) = update.user.as_ref().and_then(scalar).filter(|user| !user.is_empty()) {
-            analytics::profile(&user, None, mapping, row, &mut collector)?;
-        } else {
-            let detail = "the update names no user".to_owned();
-            collector.problem(row, wrong("$distinct_id", "missing", detail, "the user's id in `$distinct_id`"));
+        let Some(update) = report::typed::<Profile>(&mut collector, row, raw, PROFILES) else { return Ok(()) };
+        if let Some(user) = update.user.as_ref().and_then(Plain::scalar).filter(|user| !user.is_empty()) {
+            return analytics::profile(&user, None, mapping, row, &mut collector);
         }
-    }
+        let detail = "the update names no user".to_owned();
+        collector.problem(row, wrong("$distinct_id", "missing", detail, "the user's id in `$distinct_id`"));
+        Ok(())
+    })?;
     Ok(collector.received)
 }

@@ -5,7 +5,10 @@
 //! high, warning medium, note low. A run without `results`, or one whose invocation failed, found nothing *out*, which is not the same
 //! as nothing: it is a problem. Rows are runs, from 1.
 
+mod parts;
 mod run;
+
+use std::ops::ControlFlow;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -66,20 +69,25 @@ fn findings(collector: &mut Collector<'_>, row: usize, text: &str, run: &Run<'_>
     };
     let rules = Rules::of(&run.tool);
     let mut findings = Findings::default();
+    let mut is_wrong = false;
     // Findings are only counted, so that their number is bounded by the body's size alone.
-    let unbounded = Limits { rows: usize::MAX, ..*collector.limits };
-    for raw in report::elements(text, results, &unbounded, EXPECTED)? {
+    report::each_element(text, results, EXPECTED, |raw| {
         match serde_json::from_str::<Finding>(raw.get()) {
             Ok(finding) if finding.is_open() => {
                 findings.add(rules.severity(&finding), rules.is_about_security(&finding), || finding.name());
             }
             Ok(_) => collector.leave_out("finding that is not open"),
             Err(_) => {
-                let detail = "a result is not of the shape that SARIF gives it".to_owned();
-                collector.problem(row, wrong("results", "wrong-type", detail, EXPECTED));
-                return Ok(None);
+                is_wrong = true;
+                return ControlFlow::Break(());
             }
         }
+        ControlFlow::Continue(())
+    })?;
+    if is_wrong {
+        let detail = "a result is not of the shape that SARIF gives it".to_owned();
+        collector.problem(row, wrong("results", "wrong-type", detail, EXPECTED));
+        return Ok(None);
     }
     Ok(Some(findings))
 }

@@ -5,4 +5,4 @@ pub mod hubspot;
 mod signature;
 pub mod stripe;
 
-pub use signature::{HubSpotRequest, Unverified, verify_github, verify_hubspot, verify_stripe};
+pub use signature::{HubSpotRequest, Unverified, Verifier, verify_github, verify_hubspot, verify_stripe};

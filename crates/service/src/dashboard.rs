@@ -17,6 +17,7 @@ use crate::courier::Channel;
 use crate::forecasts::ForecastCache;
 use crate::own_health::OwnHealth;
 use crate::read_workers::{Busy, Limits, ReadWorkers, Urgency};
+use crate::readers::Readers;
 use crate::reading::{EventMappings, Format};
 use crate::retention::Retention;
 use crate::ruling::Ruling;
@@ -128,6 +129,8 @@ pub struct Dashboard {
     pub(crate) benchmark: Mutex<BenchmarkState>,
     pub(crate) write_watch: WriteWatch,
     pub(crate) clock_watch: ClockWatch,
+    /// How much of bodies is read at once.
+    pub readers: Readers,
     /// What the dashboard's own service does.
     pub own_health: OwnHealth,
     /// What is known of the store's soundness.
@@ -215,6 +218,7 @@ impl Dashboard {
             benchmark: Mutex::new(BenchmarkState::default()),
             write_watch: WriteWatch::default(),
             clock_watch,
+            readers: Readers::default(),
             own_health,
             store_watch: StoreWatch::default(),
         })

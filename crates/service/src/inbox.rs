@@ -9,6 +9,7 @@ use storage::{Payload, PayloadQuery, PayloadState, PayloadVerdict, StoreError};
 use thiserror::Error;
 
 use crate::dashboard::Dashboard;
+use crate::readers::Busy;
 use crate::reading::Reading;
 use crate::receive::Incoming;
 use crate::record::{Again, Arrived, RecordError, wrong_rows};
@@ -44,6 +45,9 @@ pub enum InboxError {
     /// Its bytes are gone.
     #[error("the bytes of payload {0} were deleted when their time to be kept was over")]
     Dropped(i64),
+    /// Too much is being read at this moment.
+    #[error(transparent)]
+    Busy(#[from] Busy),
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
@@ -126,6 +130,7 @@ impl Dashboard {
                 source: payload.source.clone(),
                 content_type: payload.content_type.clone(),
                 body: payload.body.clone(),
+                unpacked: None,
                 reading,
                 // What was all or nothing when it came is so again.
                 partial: payload.state == PayloadState::Partly,
@@ -142,6 +147,7 @@ impl Dashboard {
                 (taken.new, taken.waiting().map(told), taken.refused_rows())
             }
             Err(RecordError::Store(error)) => return Err(error.into()),
+            Err(RecordError::Busy(busy)) => return Err(busy.into()),
             Err(RecordError::Unreadable(refusal)) => {
                 let line = format!("{refusal}; expected {}", refusal.expected());
                 (0, Some(shortened(&line)), 0)

@@ -27,6 +27,7 @@ pub mod notes;
 pub mod own_health;
 pub mod page_view;
 pub mod read_workers;
+pub mod readers;
 pub mod reading;
 pub mod receive;
 pub mod record;

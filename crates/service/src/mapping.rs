@@ -242,7 +242,15 @@ impl Dashboard {
         partial: bool,
         origin: Origin,
     ) -> Result<Receipt, RecordError> {
-        let mut drafts = match read(&arrived.body, mapping) {
+        let mapping = mapping.clone();
+        let ((arrived, read), turn) = self
+            .readers
+            .run(arrived.body.len(), move || {
+                let read = read(&arrived.body, &mapping);
+                (arrived, read)
+            })
+            .await?;
+        let mut drafts = match read {
             Ok(drafts) => drafts,
             Err(refusal) => return Err(self.keep_unreadable(arrived, refusal).await?),
         };
@@ -251,6 +259,8 @@ impl Dashboard {
         for draft in drafts.drafts.iter_mut().filter(|draft| draft.external_id.is_none() && draft.time.is_none()) {
             draft.external_id = Some(format!("{digest}:{}", draft.row));
         }
-        self.record_drafts(arrived, drafts, partial, origin).await
+        let receipt = self.record_drafts(arrived, drafts, partial, origin).await;
+        drop(turn);
+        receipt
     }
 }

@@ -18,6 +18,8 @@ pub type Context = serde_json::Map<String, serde_json::Value>;
 
 /// The most samples of one payload.
 const MOST_SAMPLES: usize = 100_000;
+/// The most events of one payload.
+pub const MOST_EVENTS: usize = 10_000;
 
 /// A format of payloads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -193,6 +195,19 @@ impl Reading {
         Precision::parse(self.word("precision")).unwrap_or_default()
     }
 
+    /// The same for bytes that are unpacked already.
+    pub(crate) fn unpacked_already(&self) -> Self {
+        let mut reading = self.clone();
+        reading.context.remove("encoding");
+        reading
+    }
+
+    /// How many bytes a body says that it holds, where its format is always packed.
+    pub(crate) fn promised_bytes(&self, bytes: &[u8]) -> usize {
+        let is_packed = matches!(self.format, Format::RemoteWrite1 | Format::RemoteWrite2);
+        if is_packed { formats::encoding::snappy_bytes(bytes).min(limits().body_bytes) } else { 0 }
+    }
+
     /// The bytes without their compression.
     pub(crate) fn unpacked<'bytes>(&self, bytes: &'bytes [u8]) -> Result<std::borrow::Cow<'bytes, [u8]>, Refusal> {
         let encoding = Some(self.word("encoding")).filter(|encoding| !encoding.is_empty());
@@ -205,6 +220,8 @@ impl Reading {
     /// Why nothing of them can be read.
     pub fn read(&self, bytes: &[u8], content_type: &str, mapping: &EventMapping) -> Result<Read, Refusal> {
         let limits = limits();
+        // As many as of observations: what analytics clients send at once is less.
+        let of_events = Limits { rows: MOST_EVENTS, ..limits };
         let events = |received: Result<Received, Refusal>| received.map(|received| Read::Protocol(received, None));
         let written = |version| {
             remote_write::read(bytes, version, &limits)
@@ -220,12 +237,12 @@ impl Reading {
             Format::RemoteWrite2 => written(Version::Two),
             Format::OtlpProtobuf => events(otlp(otlp::Encoding::Protobuf)),
             Format::OtlpJson => events(otlp(otlp::Encoding::Json)),
-            Format::MixpanelEvents => events(mixpanel::read_events(bytes, mapping, &limits)),
-            Format::MixpanelProfiles => events(mixpanel::read_profiles(bytes, mapping, &limits)),
-            Format::Amplitude => events(amplitude::read(bytes, mapping, &limits)),
-            Format::Github => events(webhook::github::read(self.word("event"), bytes, &limits)),
+            Format::MixpanelEvents => events(mixpanel::read_events(bytes, mapping, &of_events)),
+            Format::MixpanelProfiles => events(mixpanel::read_profiles(bytes, mapping, &of_events)),
+            Format::Amplitude => events(amplitude::read(bytes, mapping, &of_events)),
+            Format::Github => events(webhook::github::read(self.word("event"), bytes, &of_events)),
             Format::Stripe => events(stripe::read(bytes, stripe::Mode::Live, &limits)),
-            Format::Hubspot => events(webhook::hubspot::read(bytes, &limits)),
+            Format::Hubspot => events(webhook::hubspot::read(bytes, &of_events)),
             // What these become depends on the catalogue and on the source's mapping: crate::report, crate::mapping.
             Format::Report | Format::Table => Ok(Read::Observations(Drafts::default())),
             Format::PulledPrometheus

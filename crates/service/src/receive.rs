@@ -1,8 +1,10 @@
 //! The one way in for what other systems send: read, checked, kept, acknowledged; and what of it can't be taken waits to be read
 //! again.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use formats::analytics::EventMapping;
 use formats::remote_write::Written as WrittenCounts;
 use formats::{Draft, Drafts, Problem, Received, Refusal, Sample, Target, Written, WrittenTime};
 use kpi::point::Origin;
@@ -21,6 +23,8 @@ pub struct Incoming {
     pub content_type: String,
     /// The bytes that arrived, still packed.
     pub body: Vec<u8>,
+    /// The same without their compression, where they were unpacked already; they are not kept.
+    pub unpacked: Option<Vec<u8>>,
     /// How they are read.
     pub reading: Reading,
     /// Whether good rows are recorded even if other rows are refused. Samples and events always are.
@@ -96,10 +100,16 @@ impl Dashboard {
             _ => {}
         }
         let mapping = self.settings.event_mappings.of(&incoming.source);
-        let read = incoming.reading.read(&incoming.body, &incoming.content_type, &mapping);
+        let ((incoming, read), turn) = self
+            .readers
+            .run(incoming.unpacked_bytes(), move || {
+                let read = incoming.read(&mapping);
+                (incoming, read)
+            })
+            .await?;
         let partial = incoming.partial;
         let arrived = arrived(incoming, again);
-        match read {
+        let taken = match read {
             Err(refusal) => Err(self.keep_unreadable(arrived, refusal).await?),
             Ok(Read::Observations(drafts)) if drafts.rows == 0 => {
                 Err(self.keep_unreadable(arrived, Refusal::Empty).await?)
@@ -112,7 +122,9 @@ impl Dashboard {
             Ok(Read::Protocol(received, written)) => {
                 Ok(Taken { written, ..self.take_events(arrived, received).await? })
             }
-        }
+        };
+        drop(turn);
+        taken
     }
 
     /// Events become observations, one by one.
@@ -143,6 +155,27 @@ impl Dashboard {
         };
         self.keep_dead(arrived, &[problem]).await?;
         Ok(RecordError::Unreadable(refusal))
+    }
+}
+
+impl Incoming {
+    /// How many bytes it has without its compression.
+    pub(crate) fn unpacked_bytes(&self) -> usize {
+        let unpacked = self.unpacked.as_ref().map_or(self.body.len(), Vec::len);
+        unpacked.max(self.reading.promised_bytes(&self.body))
+    }
+
+    /// How it is read, and the bytes that are.
+    pub(crate) fn readable(&self) -> (Cow<'_, Reading>, &[u8]) {
+        match &self.unpacked {
+            Some(unpacked) => (Cow::Owned(self.reading.unpacked_already()), unpacked),
+            None => (Cow::Borrowed(&self.reading), &self.body),
+        }
+    }
+
+    fn read(&self, mapping: &EventMapping) -> Result<Read, Refusal> {
+        let (reading, bytes) = self.readable();
+        reading.read(bytes, &self.content_type, mapping)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use formats::{Drafts, Problem, Refusal, Target};
+use kpi::catalogue::Catalogue;
 use kpi::point::{Origin, Point};
 use sha2::{Digest, Sha256};
 use storage::{Observation, Payload, PayloadState, StoreError};
@@ -14,6 +15,7 @@ use tokio::sync::broadcast;
 use crate::dashboard::{Change, Dashboard};
 use crate::inbox;
 use crate::journal::Pen;
+use crate::readers::Busy;
 use crate::reading::Reading;
 use crate::series::SharedSeries;
 use crate::series_room;
@@ -92,6 +94,9 @@ pub enum RecordError {
     /// The store failed.
     #[error("the store did not keep the observations")]
     Store(#[from] StoreError),
+    /// Too much is being read at this moment.
+    #[error(transparent)]
+    Busy(#[from] Busy),
 }
 
 /// How many rows have a problem; one row may have several.
@@ -121,17 +126,18 @@ impl Dashboard {
 
     /// The rows that can be recorded as of an instant, and what is wrong with the others.
     pub(crate) fn check(&self, drafts: Drafts, origin: Origin, times: Times) -> (Vec<Valid>, Vec<Problem>) {
-        let catalogue = self.catalogue();
-        let mut problems = drafts.problems;
-        let mut valid = Vec::with_capacity(drafts.drafts.len());
-        for draft in drafts.drafts {
-            match validate(&catalogue, draft, times, origin, self.settings.demo) {
-                Ok(checked) => valid.push(checked),
-                Err(problem) => problems.push(problem),
-            }
+        checked(&self.catalogue(), drafts, (origin, times, self.settings.demo))
+    }
+
+    /// As [`Dashboard::check`]; many rows are checked on a thread that answers nobody.
+    async fn check_aside(&self, drafts: Drafts, origin: Origin, times: Times) -> (Vec<Valid>, Vec<Problem>) {
+        /// So many take less time than to change threads is worth.
+        const FEW: usize = 100;
+        if drafts.drafts.len() <= FEW {
+            return self.check(drafts, origin, times);
         }
-        problems.sort_by_key(|problem| problem.row);
-        (valid, problems)
+        let (catalogue, demo) = (self.catalogue(), self.settings.demo);
+        self.readers.aside(move || checked(&catalogue, drafts, (origin, times, demo))).await
     }
 
     /// Records a submission. What the receipt says is on disk.
@@ -156,7 +162,7 @@ impl Dashboard {
         let rows = drafts.rows;
         let now_ms = self.now_ms();
         let times = Times { came_ms: arrived.again.as_ref().map_or(now_ms, |again| again.received_ms), now_ms };
-        let (valid, problems) = self.check(drafts, origin, times);
+        let (valid, problems) = self.check_aside(drafts, origin, times).await;
         let is_refused = |valid: &[Valid], problems: &[Problem]| !problems.is_empty() && (!partial || valid.is_empty());
         if is_refused(&valid, &problems) {
             self.keep_dead(arrived, &problems).await?;
@@ -294,6 +300,24 @@ impl Dashboard {
             labels: valid.draft.labels,
         }
     }
+}
+
+/// The rows that can be recorded by a catalogue, and what is wrong with the others.
+fn checked(
+    catalogue: &Catalogue,
+    drafts: Drafts,
+    (origin, times, demo): (Origin, Times, bool),
+) -> (Vec<Valid>, Vec<Problem>) {
+    let mut problems = drafts.problems;
+    let mut valid = Vec::with_capacity(drafts.drafts.len());
+    for draft in drafts.drafts {
+        match validate(catalogue, draft, times, origin, demo) {
+            Ok(checked) => valid.push(checked),
+            Err(problem) => formats::tell(&mut problems, problem),
+        }
+    }
+    problems.sort_by_key(|problem| problem.row);
+    (valid, problems)
 }
 
 /// Takes over into memory what is now on disk, and tells whoever listens.

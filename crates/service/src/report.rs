@@ -12,6 +12,8 @@ mod unstable;
 
 use std::collections::{BTreeMap, HashSet};
 
+use formats::audit::Audit;
+use formats::junit::{Case, TestRun};
 use formats::{Draft, Refusal, Target, Written};
 use kpi::catalogue::Catalogue;
 use kpi::evaluation::known;
@@ -133,7 +135,15 @@ impl Dashboard {
     }
 
     async fn record_or_repeat(&self, report: Report, again: Option<Again>) -> Result<ReportReceipt, ReportError> {
-        let content = match self.read_report(&report).await {
+        let ((report, parsed), turn) = self
+            .readers
+            .run(report.body.len(), move || {
+                let parsed = parse(&report);
+                (report, parsed)
+            })
+            .await
+            .map_err(RecordError::from)?;
+        let content = match self.content_of(&report, parsed).await {
             Err(ReportError::Unreadable(refusal)) => {
                 let told = self.keep_unreadable(report.arrived(again), refusal).await?;
                 return Err(match told {
@@ -187,6 +197,7 @@ impl Dashboard {
         let receipt = self.keep(pen, arrived, valid).await.map_err(RecordError::from)?;
         let receipt = Receipt { refused: problems, ..receipt };
         let feeds = self.with_value(feeds).await;
+        drop(turn);
         Ok(ReportReceipt { receipt, kpi_values, samples, feeds, left_out: content.left_out })
     }
 
@@ -208,26 +219,43 @@ impl Dashboard {
         self.read_workers.run(Urgency::Duty, work).await
     }
 
-    async fn read_report(&self, report: &Report) -> Result<Content, ReportError> {
-        let mut content = match report.about {
-            About::Dashboard => own::read(report)?,
-            About::Platform => match report.format {
-                Format::Junit => {
-                    let (run, cases) = formats::junit::read_cases(&report.body)?;
-                    let earlier = self.earlier_runs(report).await?;
-                    Content::of_tests(&run, &unstable::judge(&cases, &earlier))
-                }
-                Format::Sarif | Format::CargoAudit => {
-                    let audit = report.format.audit(&report.body)?;
-                    let standing = self.standing_findings(&audit, report.context.branch());
-                    Content::of_findings(audit, &standing)
-                }
-                _ => Content::read(report.format, &report.body, &report.context)?,
-            },
+    async fn content_of(&self, report: &Report, parsed: Result<Parsed, ReportError>) -> Result<Content, ReportError> {
+        let mut content = match parsed? {
+            Parsed::Content(content) => *content,
+            Parsed::Tests(run, cases) => {
+                let earlier = self.earlier_runs(report).await?;
+                Content::of_tests(&run, &unstable::judge(&cases, &earlier))
+            }
+            Parsed::Findings(audit) => {
+                let standing = self.standing_findings(&audit, report.context.branch());
+                Content::of_findings(*audit, &standing)
+            }
         };
         content.complete(&report.context).map_err(ReportError::Context)?;
         Ok(content)
     }
+}
+
+/// What was read of a report's bytes; some of it is judged by what came before.
+enum Parsed {
+    Content(Box<Content>),
+    Tests(TestRun, Vec<Case>),
+    Findings(Box<Audit>),
+}
+
+fn parse(report: &Report) -> Result<Parsed, ReportError> {
+    let content = match (report.about, report.format) {
+        (About::Dashboard, _) => own::read(report)?,
+        (About::Platform, Format::Junit) => {
+            let (run, cases) = formats::junit::read_cases(&report.body)?;
+            return Ok(Parsed::Tests(run, cases));
+        }
+        (About::Platform, Format::Sarif | Format::CargoAudit) => {
+            return Ok(Parsed::Findings(Box::new(report.format.audit(&report.body)?)));
+        }
+        (About::Platform, format) => Content::read(format, &report.body, &report.context)?,
+    };
+    Ok(Parsed::Content(Box::new(content)))
 }
 
 /// The KPIs that the catalogue computes of these series and of no other one.

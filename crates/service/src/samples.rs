@@ -114,8 +114,16 @@ impl Dashboard {
     pub(crate) async fn take_samples(&self, incoming: Incoming) -> Result<Taken, RecordError> {
         let now_ms = self.now_ms();
         let mut batch = self.desk.batch(&incoming.source, now_ms);
-        let bytes = (incoming.content_type.as_str(), incoming.body.as_slice());
-        let filled = fill(&mut batch, &incoming.reading, bytes, self.sample_origin(), &self.conversions());
+        let (origin, conversions) = (self.sample_origin(), self.conversions());
+        // What was read goes into the batch, which takes little; so the turn ends here.
+        let ((incoming, batch, filled), _) = self
+            .readers
+            .run(incoming.unpacked_bytes(), move || {
+                let (reading, bytes) = incoming.readable();
+                let filled = fill(&mut batch, &reading, (&incoming.content_type, bytes), origin, &conversions);
+                (Incoming { unpacked: None, ..incoming }, batch, filled)
+            })
+            .await?;
         let (source, bytes) = (incoming.source.clone(), incoming.body.len() as u64);
         let mut arrived = arrived(incoming, None);
         let Filled { rows, problems, left_out, written } = match filled {

@@ -34,19 +34,25 @@ pub enum Scope {
     Ingest,
     /// Read pages and the API, where reading needs a token.
     Read,
+    /// Read the bytes that senders sent.
+    Payloads,
+    /// Read `/metrics`.
+    Metrics,
     /// Everything: also decide, change the catalogue, silence, read dead letters again, make tokens.
     Admin,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 3] = [Self::Ingest, Self::Read, Self::Admin];
+    pub const ALL: [Self; 5] = [Self::Ingest, Self::Read, Self::Payloads, Self::Metrics, Self::Admin];
 
     /// As it is written.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ingest => "ingest",
             Self::Read => "read",
+            Self::Payloads => "payloads",
+            Self::Metrics => "metrics",
             Self::Admin => "admin",
         }
     }
@@ -128,6 +134,11 @@ impl Dashboard {
     /// Every token, the latest first, those that hold no more included.
     pub fn tokens(&self) -> Vec<Token> {
         self.token_desk.tokens()
+    }
+
+    /// Whether there is a token that holds.
+    pub fn has_tokens(&self) -> bool {
+        self.token_desk.has_one_that_holds(self.now_ms())
     }
 
     /// Makes a token of a secret that is shown to the person once and kept nowhere.

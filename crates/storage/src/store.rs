@@ -4,9 +4,8 @@ use async_trait::async_trait;
 
 use crate::{
     BenchmarkRun, Commit, Document, DueAt, Examine, JournalEntry, Observation, ObservationQuery, OutboxChannel,
-    OutboxMessage, Payload, PayloadQuery, PayloadVerdict, Point, Recorded, SampleStore, SourceSummary, StoreDescription,
-    StoreError,
-    WriteHealth,
+    OutboxMessage, Payload, PayloadQuery, PayloadVerdict, Point, Recorded, SampleStore, SourceSummary,
+    StoreDescription, StoreError, WriteHealth,
 };
 
 /// Keeps payloads, observations, benchmark runs, the journal of decisions, and messages on their way out.

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::Remote;
 
-/// Tokens of a running server. All but listing needs the server's own token, or one with the scope admin.
+/// Tokens of a running server. It needs the server's own token, or one with the scope admin.
 #[derive(Debug, Args)]
 pub struct TokenCommand {
     #[command(flatten)]
@@ -19,7 +19,7 @@ pub enum TokenAction {
     Create {
         /// What people call it.
         name: String,
-        /// What it allows: ingest, read, admin. Can be repeated, or separated by commas.
+        /// What it allows: ingest, read, payloads, metrics, admin. Can be repeated, or separated by commas.
         #[arg(long = "scope", required = true, value_delimiter = ',')]
         scopes: Vec<String>,
         /// The source under whose name everything comes that is sent with it; needed with ingest alone.

@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::Failure;
+use super::server_token::server_token;
 use crate::adapters::courier::Couriers;
 use crate::cli::Serve;
 use crate::http::listen::{self, Admission, Certificates, Limits, Listening};
@@ -36,10 +37,10 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     }
     let address = command.address.unwrap_or(options.site_addr);
     options.site_addr = address;
-    let token = command.token.take().filter(|token| !token.is_empty());
+    let token = server_token(command.token.take(), command.access.token_file.as_deref())?;
     if !address.ip().is_loopback() && token.is_none() {
         return Err(Failure::usage(format!(
-            "{address} can be reached from other machines, so writing needs a token: set INFERNO_KPI_TOKEN, or serve on 127.0.0.1"
+            "{address} can be reached from other machines, so writing needs a token: set INFERNO_KPI_TOKEN, let --token-file FILE make one, or serve on 127.0.0.1"
         )));
     }
     if command.private && token.is_none() {
@@ -92,6 +93,9 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         executable: std::env::current_exe()?,
         webhooks: Arc::new(command.secrets.of_webhooks()),
         sources: board,
+        budget: http::bodies::Budget::of_mib(command.access.body_budget_mib),
+        strangers: Arc::default(),
+        wrong_tokens: Arc::default(),
         telemetry: http::Telemetry::default(),
         page_views: Arc::new(page_views(&dashboard).await?),
         stop: stop.clone(),

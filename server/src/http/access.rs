@@ -12,6 +12,7 @@ use service::token::{Scope, TokenDenied};
 
 use super::State;
 use super::api::observations::source;
+use super::asking::Asking;
 use super::problem::Problem;
 
 /// Whoever asks, after the token was looked at.
@@ -34,6 +35,11 @@ pub enum Denied {
     Wrong(String),
     /// The token does not allow this.
     Scope(Scope),
+    /// Too many wrong tokens came from where this one comes from.
+    TooManyWrong {
+        /// After how many seconds one more is looked at.
+        retry_after_s: u64,
+    },
     /// The token's requests are used up for now.
     TooMany {
         /// After how many seconds one is answered again.
@@ -49,7 +55,7 @@ impl Denied {
         match self {
             Self::Missing | Self::Wrong(_) => StatusCode::UNAUTHORIZED,
             Self::Scope(_) => StatusCode::FORBIDDEN,
-            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany { .. } | Self::TooManyWrong { .. } => StatusCode::TOO_MANY_REQUESTS,
         }
     }
 
@@ -59,6 +65,9 @@ impl Denied {
             Self::Missing => "a token is needed".to_owned(),
             Self::Wrong(reason) => reason.clone(),
             Self::Scope(scope) => format!("this token does not have the scope {}", scope.name()),
+            Self::TooManyWrong { retry_after_s } => {
+                format!("this token is wrong, as many before it from this address; try again in {retry_after_s} s")
+            }
             Self::TooMany { retry_after_s, requests_per_minute } => format!(
                 "this token's {requests_per_minute} requests of a minute are used up; try again in {retry_after_s} s"
             ),
@@ -68,7 +77,7 @@ impl Denied {
     /// After how many seconds the same may be asked again.
     pub fn retry_after_s(&self) -> Option<u64> {
         match self {
-            Self::TooMany { retry_after_s, .. } => Some(*retry_after_s),
+            Self::TooMany { retry_after_s, .. } | Self::TooManyWrong { retry_after_s } => Some(*retry_after_s),
             _ => None,
         }
     }
@@ -90,7 +99,7 @@ impl From<Denied> for Problem {
         let (kind, title) = match &denied {
             Denied::Missing | Denied::Wrong(_) => ("token", "A token is needed"),
             Denied::Scope(_) => ("scope", "The token does not allow this"),
-            Denied::TooMany { .. } => ("too-many-requests", "Too many requests"),
+            Denied::TooMany { .. } | Denied::TooManyWrong { .. } => ("too-many-requests", "Too many requests"),
         };
         let expected = if kind == "token" { "Authorization: Bearer TOKEN" } else { "" };
         let problem = Self::new(denied.status(), kind, title).detail(format!("{}.", denied.reason()));
@@ -167,18 +176,71 @@ impl State {
         let Some(shown) = shown else {
             return if self.guard.needs_token() { Err(Denied::Missing) } else { Ok(Caller::anyone()) };
         };
+        // One request is counted once, however often its token is looked at.
+        let asking = Asking::now();
+        if let Some(caller) = asking.as_ref().and_then(|asking| asking.who_showed(shown)) {
+            return Ok(caller);
+        }
+        let caller = match self.looked_at(shown) {
+            // Clients of other systems must show something; where no token is needed, anything does.
+            Err(TokenDenied::Unknown) if !self.guard.needs_token() => return Ok(Caller::anyone()),
+            Err(denied @ TokenDenied::TooMany { .. }) => return Err(denied.into()),
+            Err(denied) => return Err(self.wrong(asking.as_ref(), denied.into())),
+            Ok(caller) => caller,
+        };
+        if let Some(asking) = asking {
+            asking.knows(shown, &caller);
+        }
+        Ok(caller)
+    }
+
+    /// What a token allows, whether or not one is needed.
+    fn looked_at(&self, shown: &str) -> Result<Caller, TokenDenied> {
         if self.guard.is_server_token(shown) {
             return Ok(Caller::anyone());
         }
-        match self.dashboard.grant(shown) {
-            Ok(grant) => {
-                let body_bytes = usize::try_from(grant.body_bytes).unwrap_or(usize::MAX);
-                Ok(Caller::new(grant.scopes, grant.source, Some(body_bytes)))
-            }
-            // Clients of other systems must show something; where no token is needed, anything does.
-            Err(TokenDenied::Unknown) if !self.guard.needs_token() => Ok(Caller::anyone()),
-            Err(denied) => Err(denied.into()),
+        let grant = self.dashboard.grant(shown)?;
+        let body_bytes = usize::try_from(grant.body_bytes).unwrap_or(usize::MAX);
+        Ok(Caller::new(grant.scopes, grant.source, Some(body_bytes)))
+    }
+
+    /// Counts a wrong token.
+    fn wrong(&self, asking: Option<&Asking>, denied: Denied) -> Denied {
+        let Some(asking) = asking else { return denied };
+        asking.showed_wrong_token();
+        match self.wrong_tokens.count(asking.network(), self.dashboard.now_ms()) {
+            Some(retry_after_s) => Denied::TooManyWrong { retry_after_s },
+            None => denied,
         }
+    }
+
+    /// The caller of what is for few: where any token holds, nobody has it without one, wherever they come from.
+    ///
+    /// # Errors
+    /// [`Denied`] where the scope is not allowed.
+    pub fn caller_with(&self, scope: Scope, headers: &HeaderMap) -> Result<Caller, Denied> {
+        if !self.has_tokens() {
+            return self.caller_for(scope, headers);
+        }
+        let shown = shown_in(headers).ok_or(Denied::Missing)?;
+        let caller = self.caller(Some(&shown))?;
+        let is_known = Asking::now().is_some_and(|asking| asking.who_showed(shown.trim()).is_some());
+        if !is_known {
+            return Err(Denied::Wrong("this token is not known here".to_owned()));
+        }
+        caller.may(scope)?;
+        Ok(caller)
+    }
+
+    /// Whether there is any token: the server's own, or one that was made and holds.
+    pub fn has_tokens(&self) -> bool {
+        self.guard.needs_token() || self.dashboard.has_tokens()
+    }
+
+    /// Whether who asks may do this, as far as is known by the token that was shown.
+    pub fn asker_may(&self, scope: Scope) -> bool {
+        let caller = Asking::now().and_then(|asking| asking.caller());
+        !self.has_tokens() || caller.is_some_and(|caller| caller.may(scope).is_ok())
     }
 
     /// The caller of a request to this server's own routes; who shows no token may read where reading is open.
@@ -211,6 +273,12 @@ impl State {
     }
 }
 
+/// Whether the header shows basic credentials.
+pub fn is_basic(headers: &HeaderMap) -> bool {
+    let authorization = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    authorization.is_some_and(|text| text.split(' ').next().is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic")))
+}
+
 /// The token in the header: as `Bearer` or `Token`, or as the password of basic authentication.
 pub fn shown_in(headers: &HeaderMap) -> Option<String> {
     let authorization = headers.get(AUTHORIZATION)?.to_str().ok()?;
@@ -221,6 +289,19 @@ pub fn shown_in(headers: &HeaderMap) -> Option<String> {
             let text = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
             text.split_once(':').map(|(_, password)| password.to_owned())
         }
+        _ => None,
+    }
+}
+
+/// What is for few once there is any token: it may hold what people wrote, or says how the server does.
+pub fn for_few(method: &Method, path: &str) -> Option<Scope> {
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        return None;
+    }
+    match path.trim_end_matches('/') {
+        "/metrics" => Some(Scope::Metrics),
+        "/api/v1/tokens" => Some(Scope::Admin),
+        path if path.starts_with("/api/v1/payloads/") => Some(Scope::Payloads),
         _ => None,
     }
 }
@@ -267,6 +348,21 @@ mod tests {
         ] {
             assert_eq!(needed(&method, path), scope, "{method} {path}");
         }
+    }
+
+    #[test]
+    fn what_is_for_few_needs_a_scope_of_its_own() {
+        for (path, scope) in [
+            ("/metrics", Some(Scope::Metrics)),
+            ("/api/v1/tokens", Some(Scope::Admin)),
+            ("/api/v1/payloads/1", Some(Scope::Payloads)),
+            ("/api/v1/kpis", None),
+            ("/sources/tokens", None),
+        ] {
+            assert_eq!(for_few(&Method::GET, path), scope, "{path}");
+            assert_eq!(for_few(&Method::HEAD, path), scope, "{path}");
+        }
+        assert_eq!(for_few(&Method::POST, "/api/v1/tokens"), None);
     }
 
     #[test]

@@ -17,6 +17,8 @@ use formats::Limits;
 
 use super::State;
 use super::access::Denied;
+use super::asking::Asking;
+use super::bodies::{Meter, Unread};
 
 /// The most bytes of one request, as they arrive.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
@@ -31,6 +33,11 @@ const WEBHOOKS: &str = "/webhooks/";
 /// Whether a path is written to in another system's protocol.
 pub fn is_ingest(path: &str) -> bool {
     WRITTEN_TO.contains(&path) || path.starts_with(WEBHOOKS)
+}
+
+/// Whether what is written there is signed, so that all of it is read before it is known who sends it.
+pub fn is_signed(path: &str) -> bool {
+    path.starts_with(WEBHOOKS)
 }
 
 /// The routes of every protocol.
@@ -53,12 +60,27 @@ fn limits() -> Limits {
     Limits { rows: MOST_SAMPLES, ..Limits::default() }
 }
 
-/// A body without the token that its sender showed in it: payloads can be read by whoever may read the pages.
-fn without_token(body: &[u8], shown: Option<&str>) -> Vec<u8> {
-    match shown.filter(|token| !token.is_empty()) {
-        Some(token) => String::from_utf8_lossy(body).replace(token, "[token]").into_bytes(),
-        None => body.to_vec(),
+/// A body without the token that its sender showed in it: payloads are kept.
+fn without_token(body: Vec<u8>, shown: Option<&str>) -> Vec<u8> {
+    const INSTEAD: &[u8] = b"[token]";
+    let Some(token) = shown.filter(|token| !token.is_empty()).map(str::as_bytes) else { return body };
+    let mut kept = Vec::new();
+    let mut rest = body.as_slice();
+    while let Some(at) = memchr::memmem::find(rest, token) {
+        kept.extend_from_slice(&rest[..at]);
+        kept.extend_from_slice(INSTEAD);
+        rest = &rest[at + token.len()..];
     }
+    if kept.is_empty() {
+        return body;
+    }
+    kept.extend_from_slice(rest);
+    kept
+}
+
+/// What the body of the request that is answered holds of the budget.
+fn meter() -> Result<Meter, Unread> {
+    Asking::now().map(|asking| asking.meter().clone()).ok_or(Unread::Exhausted)
 }
 
 /// Whether what a client showed opens something here, and must not be kept.
@@ -93,8 +115,10 @@ mod tests {
     #[test]
     fn a_token_is_not_kept_with_the_payload() {
         let body = br#"{"api_key":"secret","events":[{"event_type":"secretary"}]}"#;
-        let kept = without_token(body, Some("secret"));
-        assert!(!String::from_utf8(kept).unwrap().contains("secret"));
-        assert_eq!(without_token(body, None), body);
+        let kept = without_token(body.to_vec(), Some("secret"));
+        assert_eq!(kept, br#"{"api_key":"[token]","events":[{"event_type":"[token]ary"}]}"#);
+        for shown in [None, Some(""), Some("absent")] {
+            assert_eq!(without_token(body.to_vec(), shown), body);
+        }
     }
 }

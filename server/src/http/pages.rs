@@ -13,6 +13,7 @@ pub mod not_found;
 mod preferences;
 mod pulls;
 mod render;
+mod sending;
 mod series;
 mod settings;
 mod store;

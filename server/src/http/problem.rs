@@ -8,8 +8,11 @@ use formats::Refusal;
 use serde::{Deserialize, Serialize};
 use service::RecordError;
 use service::read_workers::Busy;
+use service::readers::Busy as ReadersBusy;
 use service::text::TextError;
 use utoipa::ToSchema;
+
+use super::bodies::RETRY_AFTER_S;
 
 /// After how many seconds a write may be tried again: by then the store was probed.
 pub const READ_ONLY_RETRY_S: u64 = 5;
@@ -211,11 +214,20 @@ impl From<TextError> for Problem {
     }
 }
 
+impl From<ReadersBusy> for Problem {
+    fn from(busy: ReadersBusy) -> Self {
+        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy")
+            .detail(format!("{busy}; nothing was recorded, send the same again"));
+        Self { retry_after_s: Some(RETRY_AFTER_S), ..problem }
+    }
+}
+
 impl From<RecordError> for Problem {
     fn from(error: RecordError) -> Self {
         match error {
             RecordError::Store(error) => Self::store(&error),
             RecordError::Unreadable(refusal) => refusal.into(),
+            RecordError::Busy(busy) => busy.into(),
             RecordError::Refused { ref problems, .. } => {
                 let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", "Observations were refused")
                     .detail(format!("{error}; nothing was recorded"));

@@ -1,18 +1,27 @@
 //! What protects the server: host names, origins, who needs a token for what, and headers on every response.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use axum::extract::{Request, State as Extracted};
-use axum::http::header::{HOST, HeaderName, HeaderValue, ORIGIN, WWW_AUTHENTICATE};
+use axum::http::header::{
+    AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN, REFERER, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use service::token::Scope;
 use sha2::{Digest, Sha256};
 
-use super::State;
-use super::access::{Denied, needed};
+use super::access::{Denied, for_few, needed};
+use super::address::{ClientAddress, Network};
+use super::asking::Asking;
+use super::bodies::{Exhausted, MOST_OF_STRANGERS, Meter};
 use super::problem::Problem;
+use super::{MOST_BODY_BYTES, State};
+
+/// Where a request comes from of which nobody noted it: all of them count as one.
+const UNKNOWN_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// Under which names the server is reached, the server's own token, and whether reading needs one.
 pub struct Guard {
@@ -64,7 +73,7 @@ fn hash(token: &str) -> [u8; 32] {
 }
 
 /// Refuses requests for other hosts, writes from other sites, and whoever lacks the token that a request needs.
-pub async fn protect(Extracted(state): Extracted<State>, mut request: Request, next: Next) -> Response {
+pub async fn protect(Extracted(state): Extracted<State>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     if !state.guard.knows_host(headers) {
         return Problem::new(
@@ -84,14 +93,67 @@ pub async fn protect(Extracted(state): Extracted<State>, mut request: Request, n
             .detail("The request was sent by a page of another origin.")
             .into_response();
     }
+    if is_ingest && request.method() == Method::HEAD {
+        return super::problem::method_not_allowed().await.into_response();
+    }
+    let network = request
+        .extensions()
+        .get::<ClientAddress>()
+        .map_or_else(|| Network::of(UNKNOWN_ADDRESS), ClientAddress::network);
+    let most_of_stranger = if super::ingest::is_signed(path) { MOST_BODY_BYTES } else { MOST_OF_STRANGERS };
+    let is_stranger = state.guard.needs_token() || super::ingest::is_signed(path);
+    let stranger = is_stranger.then_some(most_of_stranger);
+    let meter = Meter::new(state.budget.clone(), Arc::clone(&state.strangers), network, stranger);
+    let asking = Asking::new(network, meter.clone());
+    let response = asking.clone().answer(admit(&state, request, next, is_ingest)).await;
+    if asking.has_shown_wrong_token() {
+        state.wrong_tokens.slow_down(network).await;
+    }
+    // Whatever the reader of a body made of it.
+    if meter.is_exhausted() && response.status() != StatusCode::SERVICE_UNAVAILABLE {
+        return Problem::from(Exhausted).into_response();
+    }
+    with_wait(response)
+}
+
+/// An answer that says "later" says when.
+fn with_wait(mut response: Response) -> Response {
+    if matches!(response.status(), StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+        response.headers_mut().entry(RETRY_AFTER).or_insert_with(super::bodies::retry_after);
+    }
+    response
+}
+
+/// Lets a request in, or says what it lacks.
+async fn admit(state: &State, mut request: Request, next: Next, is_ingest: bool) -> Response {
+    if let Some(asking) = Asking::now() {
+        request = request.map(|body| asking.meter().measured(body));
+    }
+    let path = request.uri().path();
     // Other systems' protocols have their own ways to show a token and to be refused, and some things are for everybody.
-    if is_ingest || is_public(path) {
+    if is_ingest {
+        // A browser adds what it has been told once to whatever a page of any site asks it to fetch.
+        if request.method() == Method::GET && super::access::is_basic(request.headers()) {
+            request.headers_mut().remove(AUTHORIZATION);
+        }
         return next.run(request).await;
+    }
+    if is_public(path) {
+        return next.run(request).await;
+    }
+    if let Some(scope) = for_few(request.method(), path) {
+        return match state.caller_with(scope, request.headers()) {
+            Ok(caller) => {
+                request.extensions_mut().insert(caller);
+                next.run(request).await
+            }
+            Err(denied) => refused(denied, true),
+        };
     }
     // Forms carry the token in a field, and a page view is reported by whoever may read the page.
     let is_api = path.starts_with("/api/") && path != "/api/v1/vitals";
     let scope = if is_api { needed(request.method(), path) } else { Scope::Read };
-    match state.caller_for(scope, headers) {
+    match state.caller_for(scope, request.headers()) {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
             next.run(request).await
@@ -117,7 +179,7 @@ fn is_public(path: &str) -> bool {
 }
 
 /// Browsers ask their reader for a token where reading needs one.
-fn refused(denied: Denied, is_private: bool) -> Response {
+pub fn refused(denied: Denied, is_private: bool) -> Response {
     let asks = is_private && denied.status() == StatusCode::UNAUTHORIZED;
     let mut response = Problem::from(denied).into_response();
     if asks {
@@ -135,12 +197,15 @@ fn comes_from_another_site(headers: &HeaderMap) -> bool {
     if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
         return !matches!(site, "same-origin" | "none");
     }
-    match (text(ORIGIN), text(HOST)) {
-        (Some(origin), Some(host)) => {
-            origin.split_once("://").is_none_or(|(_, authority)| !authority.eq_ignore_ascii_case(host))
-        }
-        _ => false,
+    let Some(host) = text(HOST) else { return false };
+    if let Some(origin) = text(ORIGIN) {
+        return origin.split_once("://").is_none_or(|(_, authority)| !authority.eq_ignore_ascii_case(host));
     }
+    // A browser sends neither for an image that it fetches without encryption.
+    text(REFERER).is_some_and(|page| {
+        let authority = page.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
+        authority.is_none_or(|authority| !authority.eq_ignore_ascii_case(host))
+    })
 }
 
 /// Headers for every response. Pages replace the policy with their own, which names a nonce.

@@ -56,6 +56,7 @@ pub async fn metrics(Extracted(state): Extracted<State>) -> Response {
     let mut registry = Registry::with_prefix("inferno_kpi");
     state.telemetry.register(&mut registry);
     known::connections(state.admission.taken(), state.certificates.as_deref(), &mut registry);
+    registry.register("wrong_tokens", "Requests that showed a wrong token", state.wrong_tokens.total());
     if let Err(error) = known::register(&state.dashboard, &mut registry).await {
         return Problem::store(&error).into_response();
     }

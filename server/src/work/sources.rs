@@ -27,6 +27,7 @@ impl Sink for Inbox {
             source: delivery.source,
             content_type: delivery.content_type,
             body: delivery.body,
+            unpacked: None,
             reading,
             partial: true,
         };

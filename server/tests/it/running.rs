@@ -95,6 +95,13 @@ impl Running {
         Self::launch(Command::new("bash").args(["-c", &script, PROGRAM]), data, extra, &[]).unwrap()
     }
 
+    /// A figure of the process's memory in bytes, as Linux names it: `VmRSS` is what it has now, `VmHWM` the most that it had.
+    pub fn memory(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).expect(name);
+        line.trim().trim_end_matches("kB").trim().parse::<u64>().unwrap() * 1024
+    }
+
     /// Ends the process as a power cut would.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

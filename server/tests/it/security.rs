@@ -38,10 +38,10 @@ fn pages_of_other_sites_may_not_write() {
 #[test]
 fn with_a_token_writing_needs_it_and_reading_does_not() {
     let data = folder();
-    let server = Running::start_with(data.path(), &[], &[("INFERNO_KPI_TOKEN", "correct horse")]);
+    let server = Running::start_with(data.path(), &[], &[("INFERNO_KPI_TOKEN", "correct horse battery")]);
     let body = json!({ "kpi": "code-coverage", "value": 91.5 });
     assert_eq!(server.observe(&body).0, 401);
-    for (token, expected) in [("wrong", 401), ("correct horse", 201)] {
+    for (token, expected) in [("wrong", 401), ("correct horse battery", 201)] {
         let response = agent()
             .post(server.url("/api/v1/observations"))
             .header("content-type", "application/json")
@@ -51,7 +51,7 @@ fn with_a_token_writing_needs_it_and_reading_does_not() {
         assert_eq!(response.status().as_u16(), expected, "{token}");
     }
     assert_eq!(server.get("/api/v1/kpis").0, 200);
-    for (token, expected) in [("wrong", 401), ("correct+horse", 303)] {
+    for (token, expected) in [("wrong", 401), ("correct+horse+battery", 303)] {
         let form = format!("kpi=code-coverage&value=92&token={token}");
         let response = agent()
             .post(server.url("/check-in"))

@@ -155,7 +155,7 @@ fn rows_without_time_and_id_are_those_of_their_file() {
 #[test]
 fn a_token_is_needed_to_change_a_mapping_and_to_record() {
     let data = folder();
-    let server = Running::start_with(data.path(), &[], &[("INFERNO_KPI_TOKEN", "secret")]);
+    let server = Running::start_with(data.path(), &[], &[("INFERNO_KPI_TOKEN", "a secret of the server")]);
     let mapping = json!({ "target": { "series": { "constant": "lead" } } });
     assert_eq!(put(&server, "/api/v1/sources/leads/mapping?person=Ada", &mapping).0, 401);
     assert_eq!(server.post("/api/v1/sources/leads/table", "text/csv", b"From\nweb\n").0, 401);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::running::{Answer, PROGRAM, Running, agent, folder};
 
-const SERVER_TOKEN: &str = "correct horse";
+const SERVER_TOKEN: &str = "correct horse battery";
 const START_S: i64 = 1_767_225_600;
 
 fn bearer(token: &str) -> String {
@@ -18,6 +18,10 @@ fn closed(data: &std::path::Path) -> Running {
 
 fn with(server: &Running, token: &str, path: &str, body: &Value) -> Answer {
     server.send(path, &[("authorization", &bearer(token))], body)
+}
+
+fn read(server: &Running, token: &str, path: &str) -> Answer {
+    Answer::of(agent().get(server.url(path)).header("authorization", bearer(token)).call().unwrap())
 }
 
 /// Makes a token with the server's own; gives id and secret.
@@ -101,7 +105,7 @@ fn a_secret_is_shown_once_and_stands_nowhere() {
         json!([{ "event": "Signed Up", "properties": { "token": secret, "distinct_id": "u", "$insert_id": "1" } }]);
     assert_eq!(server.send("/import?strict=1", &[], &track).status, 200);
     assert_eq!(observe(&server, &secret, "").status, 201);
-    let listed = server.get("/api/v1/tokens").1;
+    let listed = read(&server, SERVER_TOKEN, "/api/v1/tokens").text;
     assert!(listed.contains(&id) && !listed.contains(&secret), "{listed}");
     assert!(!server.get("/sources/tokens").1.contains(&secret));
     server.terminate_and_wait(std::time::Duration::from_secs(20));
@@ -113,7 +117,7 @@ fn a_secret_is_shown_once_and_stands_nowhere() {
     }
     let server = closed(data.path());
     assert_eq!(observe(&server, &secret, "").status, 201, "it counts after a restart");
-    let token = &server.json("/api/v1/tokens")[0];
+    let token = &read(&server, SERVER_TOKEN, "/api/v1/tokens").json()[0];
     assert!(token["last_used"].is_string(), "the last use is known after a restart: {token}");
 }
 
@@ -165,6 +169,73 @@ fn a_token_makes_no_others_unless_it_may_do_everything() {
         assert_eq!(answer.status, 422, "{}", answer.text);
         assert_eq!(answer.json()["errors"][0]["field"], field);
     }
+}
+
+#[test]
+fn payloads_metrics_and_the_list_of_tokens_need_scopes_of_their_own() {
+    let data = folder();
+    let server = closed(data.path());
+    let (_, ingest) = make(&server, &json!({ "name": "sends" }));
+    let scoped =
+        |name: &str, scopes: Value| make(&server, &json!({ "name": name, "scopes": scopes, "source": null })).1;
+    let reader = scoped("reads", json!(["read"]));
+    let payloads = scoped("looks into payloads", json!(["read", "payloads"]));
+    let metrics = scoped("watches", json!(["metrics"]));
+    let admin = scoped("decides", json!(["admin"]));
+    let recorded = observe(&server, &ingest, "").json();
+    let payload = format!("/api/v1/payloads/{}", recorded["payload_id"].as_str().unwrap());
+    for (token, wanted) in [
+        (ingest.as_str(), [403, 403, 403]),
+        (&reader, [403, 403, 403]),
+        (&payloads, [200, 403, 403]),
+        (&metrics, [403, 200, 403]),
+        (&admin, [200, 200, 200]),
+        (SERVER_TOKEN, [200, 200, 200]),
+        ("unknown", [401, 401, 401]),
+    ] {
+        let paths = [payload.as_str(), "/metrics", "/api/v1/tokens"];
+        assert_eq!(paths.map(|path| read(&server, token, path).status), wanted, "{token}");
+    }
+    for path in [&payload, "/metrics", "/api/v1/tokens", "/sources/tokens?list=1"] {
+        let answer = server.fetch(path);
+        assert_eq!(answer.status, 401, "{path}");
+        assert!(answer.header("www-authenticate").starts_with("Basic "), "a browser can ask its reader: {path}");
+    }
+    // Pages say so instead of leading to a refusal.
+    let hint = "needs a token with the scope payloads";
+    assert!(server.get("/kpis/code-coverage").1.contains(hint));
+    assert!(!read(&server, &payloads, "/kpis/code-coverage").text.contains(hint));
+    let page = server.get("/sources/tokens").1;
+    assert!(page.contains("Show the list") && !page.contains("looks into payloads"), "{page}");
+    let page = read(&server, &admin, "/sources/tokens").text;
+    assert!(!page.contains("Show the list") && page.contains("looks into payloads"));
+    let wrong = submit(&server, "/sources/tokens", "form=create&do=create&name=x&scopes=admin&person=Eve&token=wrong");
+    assert_eq!(wrong.status, 401);
+    assert!(!wrong.text.contains("looks into payloads"), "a form that is refused shows no more than the page");
+}
+
+#[test]
+fn a_token_that_was_made_closes_them_on_an_open_server_too() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let recorded = server.observe(&json!({ "kpi": "code-coverage", "value": 91 })).1;
+    let payload = format!("/api/v1/payloads/{}", recorded["payload_id"].as_str().unwrap());
+    for path in [&payload, "/metrics", "/api/v1/tokens"] {
+        assert_eq!(server.get(path).0, 200, "{path}");
+    }
+    let wanted = json!({ "name": "all", "scopes": ["admin"], "person": "Ada" });
+    let made = server.tell("/api/v1/tokens", &wanted).1;
+    for path in [&payload, "/metrics", "/api/v1/tokens"] {
+        assert_eq!(server.get(path).0, 401, "who comes from this machine is nobody: {path}");
+        assert_eq!(read(&server, "anything", path).status, 401, "{path}");
+        assert_eq!(read(&server, made["secret"].as_str().unwrap(), path).status, 200, "{path}");
+    }
+    assert_eq!(server.get("/api/v1/kpis").0, 200);
+}
+
+fn submit(server: &Running, path: &str, fields: &str) -> Answer {
+    let request = agent().post(server.url(path)).header("content-type", "application/x-www-form-urlencoded");
+    Answer::of(request.send(fields.as_bytes()).unwrap())
 }
 
 /// What each protocol is sent with a token that has one request a minute and 1,024 bytes.
@@ -318,7 +389,7 @@ fn the_page_makes_renews_and_revokes_and_its_secret_is_never_cached() {
     assert_eq!(submit(&secret, "/check-in", "kpi=code-coverage&value=92"), 303, "who sends may check in");
     assert!(!server.get("/sources").1.contains("<th scope=\"row\">check-in"), "under the name of the token's source");
     assert_eq!(submit(&secret, "/alerts/test", "form=test"), 403, "and decides nothing");
-    let id = server.json("/api/v1/tokens")[0]["id"].as_str().unwrap().to_owned();
+    let id = read(&server, SERVER_TOKEN, "/api/v1/tokens").json()[0]["id"].as_str().unwrap().to_owned();
     let revoked = form(&format!("form=revoke-{id}&do=revoke&id={id}&reason=moved"));
     assert_eq!(revoked.status, 303, "{}", revoked.text);
     assert_eq!(observe(&server, &secret, "").status, 401);

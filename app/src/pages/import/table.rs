@@ -9,10 +9,13 @@ use service::view::table_import::{TableFile, TablePage};
 
 use self::fields::Fields;
 use self::result::Result;
-use crate::components::{DataTable, Outcome};
+use crate::components::{DataTable, EarlyToken, Outcome};
 use crate::forms::Forms;
 use crate::links::Links;
 use crate::words::counted;
+
+/// The most characters of a file that a form without a token may hold; the other fields need room too.
+const LARGE: usize = 900_000;
 
 #[component]
 pub fn TableContent(page: TablePage, forms: Forms, needs_token: bool, links: Links) -> impl IntoView {
@@ -55,6 +58,7 @@ fn Choose(page: TablePage) -> impl IntoView {
                     <datalist id="table-sources">{known}</datalist>
                     <p class="hint" id="table-source-hint">"Where the table comes from, such as hubspot-deals. What its columns hold is remembered under this name."</p>
                 </div>
+                <EarlyToken id="table-early-token"/>
                 <div class="field">
                     <label for="table-file">"File"<span class="must">" (needed)"</span></label>
                     <input id="table-file" type="file" name="file" accept=".csv,.tsv,.xlsx,text/csv" required aria-describedby="table-file-hint"/>
@@ -81,24 +85,27 @@ fn Mapping(page: TablePage, file: TableFile, forms: Forms, needs_token: bool) ->
     let columns = std::iter::once("Row".to_owned()).chain(file.columns.iter().enumerate().map(named)).collect();
     let first = file.first.clone();
     let fields = Fields::new(&forms, &file, &page.kpis);
+    let early = (file.encoded.len() > LARGE).then(|| view! { <EarlyToken id="table-early-token"/> });
     view! {
         <div class="card flush"><DataTable caption=caption columns=columns rows=first id="table-cells".to_owned()/></div>
         <form class="section" id="table" method="post" action="/sources/import" enctype="multipart/form-data">
             <input type="hidden" name="form" value="table"/>
             <input type="hidden" name="source" value=page.source.clone()/>
             <input type="hidden" name="file_name" value=file.name.clone()/>
-            <input type="hidden" name="encoded" value=file.encoded.clone()/>
             <input type="hidden" name="previewed" value=file.previewed.clone()/>
             <section class="card section form" aria-labelledby="columns-title">
                 <h2 id="columns-title">{format!("Columns of {}", page.source)}</h2>
                 <p class="muted">{file.mapping_from.clone()}</p>
+                {early}
                 {fields.all()}
                 <p class="actions">
                     <button class="button is-primary" type="submit" name="action" value="try" formnovalidate>"Preview"</button>
                     <a class="button" href="/sources/import">"Another file"</a>
                 </p>
             </section>
-            <Result file=file forms=forms needs_token=needs_token/>
+            <Result file=file.clone() forms=forms needs_token=needs_token/>
+            // Last, so that the token is read before it.
+            <input type="hidden" name="encoded" value=file.encoded/>
         </form>
     }
     .into_any()

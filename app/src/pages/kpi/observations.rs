@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use service::view::KpiRow;
 use service::view::kpi_page::ObservationRow;
 
+use crate::components::PayloadLink;
+
 /// The latest observations, the newest first.
 #[component]
 pub fn Observations(
@@ -81,7 +83,7 @@ fn Observation(row: ObservationRow) -> impl IntoView {
             <td>{row.source}<span class="below">{row.origin}</span></td>
             <td class="cell-note">{row.note}{person}{evidence}</td>
             <td>
-                <a href=format!("/api/v1/payloads/{}", row.payload_id)>"Payload"<span class="visually-hidden">{label}</span></a>
+                <PayloadLink id=row.payload_id words="Payload" about=label/>
             </td>
         </tr>
     }

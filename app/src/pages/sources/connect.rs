@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use service::view::snippets::Snippet;
 
-use crate::components::Snippets;
+use crate::components::{EarlyToken, Snippets};
 
 /// Snippets to copy, and the form of the CSV import.
 #[component]
@@ -33,6 +33,7 @@ fn Import() -> impl IntoView {
             <p class="below">"The first line names the columns: kpi and value, and any of unit, time, note, evidence, person, external_id. You see every row before anything is recorded."</p>
             <p class="below">"Other columns, or a workbook? "<a href="/sources/import">"Import a table of a CRM or a spreadsheet"</a></p>
             <form class="form" method="post" action="/sources/import" enctype="multipart/form-data">
+                <EarlyToken id="import-early-token"/>
                 <div class="field">
                     <label for="import-file">"File"</label>
                     <input id="import-file" type="file" name="file" accept=".csv,text/csv"/>

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
-
 use super::mapping::{EventMapping, EventRule, Others};
 use crate::Refusal;
 use crate::collect::Collector;
 use crate::entry::Entry;
 use crate::label::fitting_name;
 use crate::number::{self, Reading};
-use crate::report::{scalar, wrong};
+use crate::plain::{Fields, Plain};
+use crate::report::wrong;
 use crate::text::{control_character, quote, shorten};
 
 /// Properties that are about the client or the request.
@@ -22,18 +21,18 @@ pub(crate) struct Event<'a> {
     pub(crate) user: Option<String>,
     pub(crate) time_ms: Option<i64>,
     pub(crate) external_id: Option<String>,
-    pub(crate) properties: &'a Map<String, Value>,
+    pub(crate) properties: &'a Fields,
     /// What stands beside the properties; a rule may name it, but it becomes no label by itself.
-    pub(crate) fields: Option<&'a Map<String, Value>>,
+    pub(crate) fields: Option<&'a Fields>,
 }
 
 impl Event<'_> {
-    fn property(&self, name: &str) -> Option<&Value> {
+    fn property(&self, name: &str) -> Option<&Plain> {
         self.properties.get(name).or_else(|| self.fields.and_then(|fields| fields.get(name)))
     }
 
     fn fits(&self, rule: &EventRule) -> bool {
-        let is = |(name, text): (&String, &String)| self.property(name).and_then(scalar).as_ref() == Some(text);
+        let is = |(name, text): (&String, &String)| self.property(name).and_then(Plain::scalar).as_ref() == Some(text);
         rule.event == self.name && rule.when.iter().all(is)
     }
 }
@@ -96,7 +95,7 @@ fn by_rule(event: &Event<'_>, rule: &EventRule, row: usize, collector: &mut Coll
     };
     let mut entry = Entry::sample(series, value, rule.unit.as_deref());
     for (label, name) in &rule.labels {
-        entry = entry.known(label, event.property(name).and_then(scalar).as_deref());
+        entry = entry.known(label, event.property(name).and_then(Plain::scalar).as_deref());
     }
     for (label, text) in &rule.constants {
         entry = entry.label(label, text);
@@ -113,11 +112,11 @@ fn by_name(event: &Event<'_>, mapping: &EventMapping, row: usize, collector: &mu
     }
     let mut entry = Entry::event(fitting_name(event.name));
     let mut names = BTreeSet::from([mapping.user_label.clone()]);
-    for (name, value) in event.properties {
+    for (name, value) in event.properties.iter() {
         if value.is_null() || name.starts_with('$') || name.starts_with("mp_") || CLIENTS_OWN.contains(&name.as_str()) {
             continue;
         }
-        let Some(text) = scalar(value) else {
+        let Some(text) = value.scalar() else {
             collector.leave_out("property that is a list or an object");
             continue;
         };
@@ -136,11 +135,11 @@ fn by_name(event: &Event<'_>, mapping: &EventMapping, row: usize, collector: &mu
     Some(entry)
 }
 
-fn number_of(value: Option<&Value>) -> Result<f64, (&'static str, String)> {
+fn number_of(value: Option<&Plain>) -> Result<f64, (&'static str, String)> {
     match value {
-        None | Some(Value::Null) => Err(("missing", "the property that holds the value is missing".to_owned())),
-        Some(Value::Number(number)) => Ok(number.as_f64().unwrap_or(f64::NAN)),
-        Some(Value::String(text)) => match number::read(text.trim()) {
+        None | Some(Plain::Null) => Err(("missing", "the property that holds the value is missing".to_owned())),
+        Some(Plain::Number(number)) => Ok(number.as_f64().unwrap_or(f64::NAN)),
+        Some(Plain::Text(text)) => match number::read(text.trim()) {
             Reading::Finite(number) => Ok(number),
             Reading::NotFinite => Err(("not-finite", format!("{} is not a finite number", quote(text)))),
             Reading::NotANumber => Err(("wrong-type", format!("{} is no number", quote(text)))),

@@ -1,7 +1,6 @@
 //! Times as analytics clients write them: seconds, with or without a fraction, or milliseconds.
 
-use serde_json::Value;
-
+use crate::plain::Plain;
 use crate::text::quote;
 use crate::{WrittenTime, number, time};
 
@@ -12,10 +11,10 @@ const LEAST_MS: f64 = 100_000_000_000.0;
 ///
 /// # Errors
 /// A sentence that says what is wrong with it.
-pub(crate) fn instant(value: &Value) -> Result<i64, String> {
+pub(crate) fn instant(value: &Plain) -> Result<i64, String> {
     let number = match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => match number::read(text.trim()) {
+        Plain::Number(number) => number.as_f64(),
+        Plain::Text(text) => match number::read(text.trim()) {
             number::Reading::Finite(number) => Some(number),
             number::Reading::NotFinite => None,
             number::Reading::NotANumber => return time::parse(&WrittenTime::Text(text.clone())),
@@ -23,7 +22,14 @@ pub(crate) fn instant(value: &Value) -> Result<i64, String> {
         _ => None,
     };
     let Some(number) = number.filter(|number| number.is_finite()) else {
-        return Err(format!("{} is no time", quote(&value.to_string())));
+        let written = match value {
+            Plain::List => "a list".to_owned(),
+            Plain::Object => "an object".to_owned(),
+            Plain::Null => "null".to_owned(),
+            Plain::Text(text) => quote(text),
+            Plain::Number(_) | Plain::Truth(_) => quote(&value.scalar().unwrap_or_default()),
+        };
+        return Err(format!("{written} is no time"));
     };
     time::in_range(rounded(if number.abs() < LEAST_MS { number * 1000.0 } else { number }))
 }

@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{add_samples, series_name};
 use crate::collect::Collector;
+use crate::plain::Plain;
 use crate::report::{document, elements, shape, text, typed, wrong};
 use crate::{Limits, Naming, Received, Refusal, WrittenTime, time};
 
@@ -79,7 +79,7 @@ fn rows(text: &str, table: &Table<'_>, naming: &Naming, all: &mut Collector<'_>)
     let columns = table.columns.iter().filter(|column| *column != "time").count();
     for raw in elements(text, values, all.limits, EXPECTED)? {
         let row = all.row()?;
-        let Some(cells) = typed::<Vec<Value>>(all, row, raw, "a list with a value for each column") else { continue };
+        let Some(cells) = typed::<Vec<Plain>>(all, row, raw, "a list with a value for each column") else { continue };
         add(row, (table, &tags, columns), &cells, naming, all)?;
     }
     Ok(())
@@ -88,23 +88,23 @@ fn rows(text: &str, table: &Table<'_>, naming: &Naming, all: &mut Collector<'_>)
 fn add(
     row: usize,
     (table, tags, columns): (&Table<'_>, &[(&str, &str)], usize),
-    cells: &[Value],
+    cells: &[Plain],
     naming: &Naming,
     all: &mut Collector<'_>,
 ) -> Result<(), Refusal> {
     let (mut time_ms, mut numbers, mut labels) = (None, Vec::new(), Vec::new());
     for (name, cell) in table.columns.iter().zip(cells) {
         match cell {
-            Value::String(_) | Value::Number(_) if name == "time" => match instant(cell) {
+            Plain::Text(_) | Plain::Number(_) if name == "time" => match instant(cell) {
                 Ok(found) => time_ms = found,
                 Err(detail) => {
                     all.problem(row, wrong("time", "bad-time", detail, "a time in RFC 3339 or milliseconds"));
                     return Ok(());
                 }
             },
-            Value::Number(number) => numbers.push((name, number.as_f64().unwrap_or(f64::NAN))),
-            Value::Bool(truth) => numbers.push((name, f64::from(u8::from(*truth)))),
-            Value::String(text) => labels.push((name.as_str(), text.as_str())),
+            Plain::Number(number) => numbers.push((name, number.as_f64().unwrap_or(f64::NAN))),
+            Plain::Truth(truth) => numbers.push((name, f64::from(u8::from(*truth)))),
+            Plain::Text(text) => labels.push((name.as_str(), text.as_str())),
             _ => {}
         }
     }
@@ -112,15 +112,15 @@ fn add(
     add_samples(row, tags.iter().copied().chain(labels), numbers.into_iter().map(named), time_ms, naming, all)
 }
 
-fn instant(cell: &Value) -> Result<Option<i64>, String> {
+fn instant(cell: &Plain) -> Result<Option<i64>, String> {
     match cell {
-        Value::Number(number) if number.as_i64() == Some(0) => Ok(None),
-        Value::Number(number) => {
+        Plain::Number(number) if number.as_i64() == Some(0) => Ok(None),
+        Plain::Number(number) => {
             let time_ms = number.as_i64().ok_or_else(|| format!("the time {number} is no whole number"))?;
             time::parse(&WrittenTime::Milliseconds(time_ms)).map(Some)
         }
-        Value::String(text) if text == "1970-01-01T00:00:00Z" => Ok(None),
-        Value::String(text) => time::parse(&WrittenTime::Text(text.clone())).map(Some),
+        Plain::Text(text) if text == "1970-01-01T00:00:00Z" => Ok(None),
+        Plain::Text(text) => time::parse(&WrittenTime::Text(text.clone())).map(Some),
         _ => Ok(None),
     }
 }

@@ -2,8 +2,9 @@
 //! is not wanted takes no memory.
 
 use std::fmt;
+use std::ops::ControlFlow;
 
-use serde::de::{Deserializer as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// How many unknown names are kept for the message.
@@ -84,39 +85,55 @@ impl<'de, F: FnMut(&str, &RawValue)> Visitor<'de> for Each<F> {
 pub(crate) struct Elements<'a> {
     /// At most as many as were asked for.
     pub(crate) first: Vec<&'a RawValue>,
-    /// How many there are in all.
-    pub(crate) count: usize,
+    /// Whether there are more.
+    pub(crate) has_more: bool,
 }
 
 impl<'a> Elements<'a> {
     pub(crate) fn read(array: &'a RawValue, limit: usize) -> Result<Self, serde_json::Error> {
-        serde_json::Deserializer::from_str(array.get()).deserialize_seq(ElementsUpTo { limit })
+        let mut elements = Elements { first: Vec::new(), has_more: false };
+        each_element(&mut serde_json::Deserializer::from_str(array.get()), |element| {
+            if elements.first.len() == limit {
+                elements.has_more = true;
+                return ControlFlow::Break(());
+            }
+            elements.first.push(element);
+            ControlFlow::Continue(())
+        })?;
+        Ok(elements)
     }
 }
 
-struct ElementsUpTo {
-    limit: usize,
+/// Gives the elements of the array that comes next to `visit`, one by one, until it breaks: what follows then is not looked at.
+pub(crate) fn each_element<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    visit: impl FnMut(&'de RawValue) -> ControlFlow<()>,
+) -> Result<(), D::Error> {
+    let mut is_broken = false;
+    let read = deserializer.deserialize_seq(EachElement { visit, is_broken: &mut is_broken });
+    if is_broken { Ok(()) } else { read }
 }
 
-impl<'de> Visitor<'de> for ElementsUpTo {
-    type Value = Elements<'de>;
+struct EachElement<'b, F> {
+    visit: F,
+    is_broken: &'b mut bool,
+}
+
+impl<'de, F: FnMut(&'de RawValue) -> ControlFlow<()>> Visitor<'de> for EachElement<'_, F> {
+    type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an array")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
-        let mut elements = Elements { first: Vec::new(), count: 0 };
-        while elements.first.len() < self.limit {
-            let Some(element) = array.next_element::<&RawValue>()? else {
-                return Ok(elements);
-            };
-            elements.first.push(element);
-            elements.count += 1;
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut array: A) -> Result<(), A::Error> {
+        while let Some(element) = array.next_element::<&RawValue>()? {
+            if (self.visit)(element).is_break() {
+                *self.is_broken = true;
+                // An error is the only way to leave a parser in the middle.
+                return Err(A::Error::custom("enough"));
+            }
         }
-        while array.next_element::<IgnoredAny>()?.is_some() {
-            elements.count += 1;
-        }
-        Ok(elements)
+        Ok(())
     }
 }

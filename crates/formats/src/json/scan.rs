@@ -68,6 +68,16 @@ pub(crate) fn too_deep(text: &str, limit: usize) -> Option<usize> {
     None
 }
 
+/// Whether there are more than `limit` values: each is the first one, or follows a bracket or a comma.
+pub(crate) fn has_more_values(text: &str, limit: usize) -> bool {
+    // Most rows are shorter than that.
+    if text.len() <= limit {
+        return false;
+    }
+    let marks = (Tokens { text, offset: 0 }).filter(|(_, token)| matches!(token, Token::Mark(b'{' | b'[' | b',')));
+    marks.take(limit + 1).count() > limit
+}
+
 /// A number that JSON can't write, and the name before it.
 pub(crate) struct Spelled<'a> {
     pub(crate) offset: usize,

@@ -31,12 +31,13 @@ pub struct Request {
 ///
 /// # Errors
 /// Refuses what is neither JSON nor a form with `data`, and `data` that is neither JSON nor base64.
-pub fn request(query: &str, body: &[u8]) -> Result<Request, Refusal> {
+pub fn request(query: &str, body: impl Into<Vec<u8>>) -> Result<Request, Refusal> {
+    let body: Vec<u8> = body.into();
     let is_blank = body.iter().all(u8::is_ascii_whitespace);
     let mut request = Request { json: Vec::new(), is_verbose: false, is_form: true, api_key: None };
     let mut data = None;
     let is_json = body.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| matches!(byte, b'{' | b'['));
-    let form = if is_blank || is_json { &[] } else { utf8(body)?.as_bytes() };
+    let form = if is_blank || is_json { &[] } else { utf8(&body)?.as_bytes() };
     for (name, value) in form_urlencoded::parse(query.as_bytes()).chain(form_urlencoded::parse(form)) {
         match name.as_ref() {
             "data" => data = Some(value),
@@ -47,12 +48,41 @@ pub fn request(query: &str, body: &[u8]) -> Result<Request, Refusal> {
     }
     if is_json {
         request.is_form = false;
-        request.json = body.to_vec();
+        request.json = body;
         return Ok(request);
     }
     let data = data.ok_or_else(|| shape("there is no `data`".to_owned()))?;
     request.json = decoded(&data)?;
     Ok(request)
+}
+
+/// The key that a request shows: in the address or form, else that of the first event. `beginning` is the body's, and may end anywhere.
+pub fn shown_key(query: &str, beginning: &[u8]) -> Option<String> {
+    let first = beginning.iter().find(|byte| !byte.is_ascii_whitespace());
+    let is_json = first.is_some_and(|byte| matches!(byte, b'{' | b'['));
+    let form = if is_json { &[] } else { beginning };
+    let (mut key, mut data) = (None, None);
+    for (name, value) in form_urlencoded::parse(query.as_bytes()).chain(form_urlencoded::parse(form)) {
+        match name.as_ref() {
+            "data" => data = Some(value),
+            "api_key" => key = Some(value.into_owned()),
+            _ => {}
+        }
+    }
+    if key.is_some() {
+        return key;
+    }
+    if is_json {
+        return super::project_token(beginning);
+    }
+    let data = data?;
+    let data = data.trim();
+    if data.starts_with(['{', '[']) {
+        return super::project_token(data.as_bytes());
+    }
+    // Four characters of base64 stand for themselves; a last group that is cut off is left out.
+    let whole = data.get(..data.len() - data.len() % 4)?;
+    super::project_token(&decoded(whole).or_else(|_| decoded(data)).ok()?)
 }
 
 fn decoded(data: &str) -> Result<Vec<u8>, Refusal> {

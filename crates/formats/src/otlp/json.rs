@@ -7,11 +7,11 @@ use serde_json::value::RawValue;
 
 use super::Options;
 use super::point::{self, Kind, Metric, Pair, Point, Scope};
-use crate::Refusal;
 use crate::collect::Collector;
 use crate::json::members::{Elements, Members};
 use crate::json::{scan, syntax};
 use crate::text::{place, utf8};
+use crate::{Limits, Refusal};
 
 /// Deeper than any request; lists and maps inside attributes may be nested.
 const DEPTH: usize = 64;
@@ -24,21 +24,21 @@ pub(super) fn read(bytes: &[u8], options: &Options, all: &mut Collector<'_>) -> 
     }
     let value = serde_json::from_str::<&RawValue>(text).map_err(|error| syntax(text, &error))?;
     let [resource_metrics] = Node { text, value }.members(["resourceMetrics"])?;
-    for resource_metrics in elements(resource_metrics)? {
+    for resource_metrics in elements(resource_metrics, all.limits)? {
         let [resource, scope_metrics] = resource_metrics.members(["resource", "scopeMetrics"])?;
         let attributes = match resource {
             Some(resource) => pairs(resource.members(["attributes"])?[0], all)?,
             None => Vec::new(),
         };
         let resource = Scope::of_resource(attributes, options);
-        for scope_metrics in elements(scope_metrics)? {
+        for scope_metrics in elements(scope_metrics, all.limits)? {
             let [scope, metrics] = scope_metrics.members(["scope", "metrics"])?;
             let name = match scope {
                 Some(scope) => text_of(scope.members(["name"])?[0])?,
                 None => Cow::Borrowed(""),
             };
             let scope = resource.named(name);
-            for node in elements(metrics)? {
+            for node in elements(metrics, all.limits)? {
                 metric(node, &scope, all)?;
             }
         }
@@ -68,7 +68,7 @@ fn metric(node: Node<'_>, scope: &Scope<'_>, all: &mut Collector<'_>) -> Result<
         Some(node) => node.integer()?,
     };
     let metric = Metric { name: text_of(name)?, unit: text_of(unit)?, kind, temporality };
-    for node in elements(points)? {
+    for node in elements(points, all.limits)? {
         let point = data_point(node, all)?;
         point::add(&point, &metric, scope, all)?;
     }
@@ -109,15 +109,15 @@ fn data_point<'a>(node: Node<'a>, all: &mut Collector<'_>) -> Result<Point<'a>, 
         sum: number(sum)?,
         min: number(min)?,
         max: number(max)?,
-        quantiles: elements(quantiles)?.map(quantile).collect::<Result<_, Refusal>>()?,
-        exemplars: elements(exemplars)?.count(),
+        quantiles: elements(quantiles, all.limits)?.map(quantile).collect::<Result<_, Refusal>>()?,
+        exemplars: elements(exemplars, all.limits)?.count(),
     })
 }
 
 /// The attributes that are plain values.
 fn pairs<'a>(node: Option<Node<'a>>, all: &mut Collector<'_>) -> Result<Vec<Pair<'a>>, Refusal> {
     let mut pairs = Vec::new();
-    for attribute in elements(node)? {
+    for attribute in elements(node, all.limits)? {
         let [name, value] = attribute.members(["key", "value"])?;
         let value = match value {
             Some(value) => any_value(value)?,
@@ -155,10 +155,13 @@ fn text_of(node: Option<Node<'_>>) -> Result<Cow<'_, str>, Refusal> {
     node.map_or(Ok(Cow::Borrowed("")), Node::text_value)
 }
 
-fn elements(node: Option<Node<'_>>) -> Result<impl Iterator<Item = Node<'_>>, Refusal> {
+fn elements<'a>(node: Option<Node<'a>>, limits: &Limits) -> Result<impl Iterator<Item = Node<'a>> + use<'a>, Refusal> {
     let (text, values) = match node {
         Some(node) => {
-            let elements = Elements::read(node.value, usize::MAX).map_err(|_| node.refusal("an array"))?;
+            let elements = Elements::read(node.value, limits.rows).map_err(|_| node.refusal("an array"))?;
+            if elements.has_more {
+                return Err(Refusal::TooManyRows { limit: limits.rows });
+            }
             (node.text, elements.first)
         }
         None => ("", Vec::new()),

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::parts::{Place, Tags};
 use crate::audit::Severity;
+use crate::plain::Plain;
 
 #[derive(Deserialize)]
 pub(super) struct Run<'a> {
@@ -59,9 +60,9 @@ struct Configuration {
 #[derive(Deserialize)]
 struct Properties {
     #[serde(rename = "security-severity", default)]
-    security_severity: Option<Value>,
+    security_severity: Option<Plain>,
     #[serde(default)]
-    tags: Option<Value>,
+    tags: Option<Tags>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -93,7 +94,7 @@ pub(super) struct Finding {
     #[serde(default)]
     properties: Option<Properties>,
     #[serde(default)]
-    locations: Option<Value>,
+    locations: Option<Place>,
 }
 
 #[derive(Deserialize)]
@@ -131,10 +132,8 @@ impl Finding {
     /// The rule and the first place: `B608 in app/db.py:12`.
     pub(super) fn name(&self) -> String {
         let rule = self.id().unwrap_or("a finding");
-        let place = self.locations.as_ref().and_then(|places| places.get(0)?.get("physicalLocation"));
-        let file = place.and_then(|place| place.get("artifactLocation")?.get("uri")?.as_str());
-        let line = place.and_then(|place| place.get("region")?.get("startLine")?.as_u64());
-        match (file, line) {
+        let place = self.locations.as_ref();
+        match (place.and_then(|place| place.file.as_deref()), place.and_then(|place| place.line)) {
             (Some(file), Some(line)) => format!("{rule} in {file}:{line}"),
             (Some(file), None) => format!("{rule} in {file}"),
             (None, _) => rule.to_owned(),
@@ -177,11 +176,10 @@ impl<'a> Rules<'a> {
     /// Whether the finding or its rule says that it is about security.
     pub(super) fn is_about_security(&self, finding: &Finding) -> bool {
         let rule = self.rule(finding).and_then(|rule| rule.properties.as_ref());
-        [finding.properties.as_ref(), rule].into_iter().flatten().any(|said| {
-            let mut tags = said.tags.iter().filter_map(Value::as_array).flatten();
-            score(said).is_some()
-                || tags.any(|tag| tag.as_str().is_some_and(|tag| tag.eq_ignore_ascii_case("security")))
-        })
+        [finding.properties.as_ref(), rule]
+            .into_iter()
+            .flatten()
+            .any(|said| score(said).is_some() || said.tags.as_ref().is_some_and(|tags| tags.name_security))
     }
 
     fn rule(&self, finding: &Finding) -> Option<&'a Rule> {
@@ -195,8 +193,8 @@ impl<'a> Rules<'a> {
 
 fn score(properties: &Properties) -> Option<f64> {
     match properties.security_severity.as_ref()? {
-        Value::String(text) => text.parse().ok(),
-        Value::Number(number) => number.as_f64(),
+        Plain::Text(text) => text.parse().ok(),
+        Plain::Number(number) => number.as_f64(),
         _ => None,
     }
     .filter(|score: &f64| (0.0..=10.0).contains(score))

@@ -13,13 +13,13 @@
 //! together, since `HubSpot` does not promise that ids are unique.
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::collect::Collector;
 use crate::entry::Entry;
 use crate::number::{self, Reading};
-use crate::report::{self, scalar, wrong};
-use crate::text::quote;
+use crate::plain::Plain;
+use crate::report::{self, wrong};
+use crate::text::{quote, utf8};
 use crate::{Limits, Received, Refusal};
 
 const EXPECTED: &str =
@@ -28,9 +28,9 @@ const EXPECTED: &str =
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Happening {
-    event_id: Value,
+    event_id: Plain,
     subscription_type: String,
-    object_id: Option<Value>,
+    object_id: Option<Plain>,
     object_type_id: Option<String>,
     occurred_at: i64,
     property_name: Option<String>,
@@ -42,25 +42,26 @@ struct Happening {
 /// # Errors
 /// Refuses what is not UTF-8, not JSON, or has more events than the limit of rows.
 pub fn read(body: &[u8], limits: &Limits) -> Result<Received, Refusal> {
-    let text = report::text(body)?;
+    let text = utf8(body)?;
     let mut collector = Collector::new(limits);
-    for raw in report::rows(text, limits, EXPECTED)? {
+    report::each_row(text, EXPECTED, |raw| {
         let row = collector.row()?;
-        let Some(happening) = report::typed::<Happening>(&mut collector, row, raw, EXPECTED) else { continue };
-        let Some(object) = happening.object_id.as_ref().and_then(scalar) else {
+        let Some(happening) = report::typed::<Happening>(&mut collector, row, raw, EXPECTED) else { return Ok(()) };
+        let Some(object) = happening.object_id.as_ref().and_then(Plain::scalar) else {
             collector.leave_out("event of another kind");
-            continue;
+            return Ok(());
         };
         match entry(&happening, &object) {
             Ok(Some(entry)) => {
-                let (id, kind) = (scalar(&happening.event_id).unwrap_or_default(), &happening.subscription_type);
+                let (id, kind) = (happening.event_id.scalar().unwrap_or_default(), &happening.subscription_type);
                 let id = format!("hubspot:{id}:{kind}:{object}:{}", happening.occurred_at);
                 collector.entry(row, entry.time(Some(happening.occurred_at)).id(Some(id)))?;
             }
             Ok(None) => collector.leave_out("event of another kind"),
             Err(detail) => collector.problem(row, wrong("propertyValue", "wrong-type", detail, "a finite number")),
         }
-    }
+        Ok(())
+    })?;
     Ok(collector.received)
 }
 

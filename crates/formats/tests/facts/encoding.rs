@@ -33,6 +33,59 @@ fn truncated_bodies_are_refused() {
 }
 
 #[test]
+fn what_is_unpacked_while_it_arrives_is_what_is_unpacked_as_a_whole() {
+    let snappy = recorded("remote_write/prometheus-2.42-exemplars.snappy");
+    let gzip = recorded("otlp/python.pb.gz");
+    let zlib = recorded("otlp/python.pb.zz");
+    let limits = Limits::default();
+    for (bytes, name) in [(&snappy, "snappy"), (&gzip, "gzip"), (&zlib, "deflate"), (&gzip, "identity")] {
+        for step in [1, 7, encoding::STEP_BYTES] {
+            let unpack = |bytes: &[u8]| {
+                let mut unpacker = encoding::Unpacker::new(Some(name), &limits).unwrap();
+                for piece in bytes.chunks(step) {
+                    let (before, most) = (unpacker.content().len(), unpacker.most_added(piece.len()));
+                    unpacker.push(piece)?;
+                    assert!(unpacker.content().len() - before <= most, "{name}");
+                }
+                unpacker.finish()
+            };
+            assert_eq!(
+                unpack(bytes).unwrap(),
+                encoding::decode(bytes, Some(name), &limits).unwrap().as_ref(),
+                "{name}"
+            );
+            if name != "identity" {
+                assert_eq!(refused(unpack(&bytes[..bytes.len() / 2])).code(), "compression", "{name}");
+                assert_eq!(refused(unpack(b"plain")).code(), "compression", "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_bomb_that_is_unpacked_while_it_arrives_ends_at_the_limit() {
+    use std::io::Write as _;
+    let limits = Limits { body_bytes: 1 << 20, ..Limits::default() };
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(&vec![0; 10 << 20]).unwrap();
+    let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    zlib.write_all(&vec![0; 10 << 20]).unwrap();
+    for (bomb, name) in [(gzip.finish().unwrap(), "gzip"), (zlib.finish().unwrap(), "deflate")] {
+        let mut unpacker = encoding::Unpacker::new(Some(name), &limits).unwrap();
+        let mut most = 0;
+        let refusal = bomb.chunks(encoding::STEP_BYTES).find_map(|piece| {
+            let before = unpacker.content().len();
+            let outcome = unpacker.push(piece);
+            most = most.max(unpacker.content().len() - before);
+            outcome.err()
+        });
+        assert_eq!(refusal.unwrap().code(), "too-large", "{name}");
+        assert!(most <= (1 << 20) + (64 << 10), "{name}: {most}");
+    }
+    assert_eq!(refused(encoding::Unpacker::new(Some("zstd"), &limits).map(|_| ())).code(), "encoding");
+}
+
+#[test]
 fn a_gzip_bomb_ends_at_the_limit() {
     use std::io::Write as _;
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());

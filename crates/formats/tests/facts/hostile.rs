@@ -1,9 +1,11 @@
 //! Bodies in which a few bytes stand for much: they take neither memory nor time out of proportion, nor make long messages.
 
+use formats::analytics::EventMapping;
 use formats::otlp::{Encoding, Options};
 use formats::remote_write::{self, Version};
 use formats::{
-    Limits, Naming, Received, Refusal, bmf, cargo_audit, influx_query, junit, otlp, prometheus_api, sarif, statsd,
+    Limits, Naming, Received, Refusal, amplitude, bmf, cargo_audit, influx_query, json, junit, mixpanel, otlp,
+    prometheus_api, sarif, statsd,
 };
 
 use crate::protobuf::Message;
@@ -174,4 +176,71 @@ fn no_message_quotes_a_whole_value() {
     ] {
         assert!(refusal.to_string().len() < 500, "{}", refusal.code());
     }
+}
+
+#[test]
+fn a_body_of_millions_of_rows_is_refused_at_the_first_one_too_many() {
+    let rows = vec![r#"{"a":0}"#; 1_000_000].join(",");
+    let limits = Limits { rows: 100, ..DEFAULT };
+    let mapping = EventMapping::default();
+    // What follows the row of one too many is not even looked at.
+    let array = format!("[{rows},,,");
+    let upload = format!(r#"{{"api_key":"k","events":[{rows},,,"#);
+    for refusal in [
+        refused(mixpanel::read_events(array.as_bytes(), &mapping, &limits)),
+        refused(mixpanel::read_profiles(array.as_bytes(), &mapping, &limits)),
+        refused(amplitude::read(upload.as_bytes(), &mapping, &limits)),
+    ] {
+        assert_eq!(refusal, Refusal::TooManyRows { limit: 100 });
+    }
+    assert_eq!(refused(json::read(format!("[{rows}]").as_bytes(), &limits)), Refusal::TooManyRows { limit: 100 });
+    assert_eq!(amplitude::event_count(upload.as_bytes(), &limits), 100);
+}
+
+#[test]
+fn one_event_with_very_many_properties_is_one_wrong_row() {
+    let members: Vec<String> = (0..MANY).map(|member| format!(r#""p{member}":0"#)).collect();
+    let body = format!(r#"[{{"event":"a","properties":{{{}}}}}]"#, members.join(","));
+    let received = mixpanel::read_events(body.as_bytes(), &EventMapping::default(), &DEFAULT).unwrap();
+    assert_eq!((received.samples.samples.len(), received.rejected()), (0, 1));
+    assert!(received.samples.problems[0].detail.contains("2000 members"), "{:?}", received.samples.problems);
+}
+
+#[test]
+fn lists_inside_of_events_and_findings_are_passed_over() {
+    let list = format!("[{}]", vec!["[0]"; MANY].join(","));
+    let mapping = EventMapping::default();
+    let event = format!(r#"[{{"event":"a","properties":{{"distinct_id":"u","x":{list}}}}}]"#);
+    let received = mixpanel::read_events(event.as_bytes(), &mapping, &DEFAULT).unwrap();
+    assert_eq!((received.samples.samples.len(), received.left_out.len()), (1, 1));
+    let upload = format!(
+        r#"{{"events":[{{"event_type":"a","user_id":"u","groups":{list},"event_properties":{{"x":{list},"y":1}}}}]}}"#
+    );
+    let received = amplitude::read(upload.as_bytes(), &mapping, &DEFAULT).unwrap();
+    let labels = [("user".to_owned(), "u".to_owned()), ("y".to_owned(), "1".to_owned())];
+    assert_eq!(received.samples.samples[0].labels, labels);
+    let result = format!(
+        r#"{{"ruleId":"B608","properties":{{"tags":{list}}},"locations":[{{"physicalLocation":
+            {{"artifactLocation":{{"uri":"app/db.py"}},"region":{{"startLine":12}}}}}},{list}]}}"#
+    );
+    let log =
+        format!(r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"bandit"}}}},"results":[{result}]}}]}}"#);
+    let audit = sarif::read(log.as_bytes(), &DEFAULT).unwrap();
+    assert_eq!(audit.tools[0].named[0].1, "B608 in app/db.py:12");
+}
+
+#[test]
+fn a_list_in_an_export_request_has_as_many_elements_as_there_may_be_rows() {
+    let body = format!(r#"{{"resourceMetrics":[{}]}}"#, vec!["{}"; MANY].join(","));
+    let refusal = refused(otlp::read(body.as_bytes(), Encoding::Json, &Options::default(), &DEFAULT));
+    assert_eq!(refusal, Refusal::TooManyRows { limit: 100_000 });
+}
+
+#[test]
+fn of_very_many_problems_only_the_first_ones_are_told_in_full() {
+    let body = format!("[{}]", vec!["{}"; 5_000].join(","));
+    let received = mixpanel::read_events(body.as_bytes(), &EventMapping::default(), &DEFAULT).unwrap();
+    let problems = &received.samples.problems;
+    assert_eq!((received.rejected(), problems.len()), (5_000, 5_000));
+    assert!(problems[1_000..].iter().all(|problem| problem.detail.len() < 20 && problem.expected.is_empty()));
 }

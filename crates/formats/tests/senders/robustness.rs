@@ -67,6 +67,7 @@ fn give_to_all(bytes: &[u8]) {
     check(&limits, mixpanel::read_events(bytes, &mapping, &limits));
     check(&limits, mixpanel::read_profiles(bytes, &mapping, &limits));
     let _ = amplitude::api_key(bytes);
+    let _ = mixpanel::shown_key("", bytes);
     let _ = criterion::line(bytes, bytes);
     if let Ok(request) = mixpanel::request(&String::from_utf8_lossy(bytes), bytes) {
         check(&limits, mixpanel::read_events(&request.json, &mapping, &limits));

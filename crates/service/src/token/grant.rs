@@ -168,6 +168,11 @@ impl TokenDesk {
         add(&mut self.lock().book, entry);
     }
 
+    /// Whether there is a token that holds.
+    pub(super) fn has_one_that_holds(&self, now_ms: i64) -> bool {
+        self.lock().book.tokens().any(|token| token.holds(now_ms))
+    }
+
     /// Takes a change over, once it is kept.
     pub(super) fn add_later(&self, draft: &Draft) -> impl FnOnce() + Send + use<> {
         let desk = self.clone();

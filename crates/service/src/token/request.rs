@@ -64,7 +64,7 @@ impl NewToken {
         self.scopes.sort_unstable();
         self.scopes.dedup();
         if self.scopes.is_empty() {
-            return unfit("scopes", "name at least one of ingest, read, admin".to_owned());
+            return unfit("scopes", "name at least one of ingest, read, payloads, metrics, admin".to_owned());
         }
         if self.scopes.contains(&Scope::Ingest) && !self.scopes.contains(&Scope::Admin) && self.source.is_none() {
             return unfit("source", "a token that sends belongs to one source: name it".to_owned());

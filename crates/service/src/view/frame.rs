@@ -23,6 +23,8 @@ pub struct Frame {
     pub demo: bool,
     /// Whether forms must ask for the server's token.
     pub needs_token: bool,
+    /// Whether the bytes of payloads are for others than whoever reads the page: links to them say so.
+    pub payloads_need_token: bool,
     /// When the page was made, `2026-11-23T22:43:10Z`; not the instant that it shows.
     pub rendered_at: String,
     /// The tracks, in order.
@@ -77,6 +79,7 @@ impl Dashboard {
             as_of: as_of.unwrap_or_default().to_owned(),
             demo: self.is_demo(snapshot),
             needs_token: self.settings().needs_token != NeedsToken::Nothing,
+            payloads_need_token: false,
             rendered_at: instant::iso(self.now_ms()),
             tracks,
             notices: self.server_notices(),

@@ -18,6 +18,18 @@ pub struct TokensPage {
     pub made: Option<MadeSecret>,
     /// The names of the sources there are, to choose from.
     pub sources: Vec<String>,
+    /// Whether the list is left out, because whoever asks may not see it.
+    pub is_list_hidden: bool,
+    /// What is known of wrong tokens, a sentence; `None` where little happened.
+    pub wrong_tokens: Option<String>,
+}
+
+impl TokensPage {
+    /// The same for who may not see which tokens there are.
+    #[must_use]
+    pub fn without_list(self) -> Self {
+        Self { holding: Vec::new(), ended: Vec::new(), sources: Vec::new(), is_list_hidden: true, ..self }
+    }
 }
 
 /// A secret, shown this once.
@@ -87,6 +99,8 @@ fn allows(token: &Token) -> String {
         (Scope::Ingest, Some(source)) => format!("sends as {source}"),
         (Scope::Ingest, None) => "sends".to_owned(),
         (Scope::Read | Scope::Admin, _) => "reads".to_owned(),
+        (Scope::Payloads, _) => "reads payloads".to_owned(),
+        (Scope::Metrics, _) => "reads the server's metrics".to_owned(),
     });
     let words = words.collect::<Vec<_>>().join(", ");
     let mut letters = words.chars();
@@ -140,6 +154,8 @@ impl Dashboard {
             who_needs_one: who_needs_one.to_owned(),
             made,
             sources,
+            is_list_hidden: false,
+            wrong_tokens: None,
         }
     }
 }

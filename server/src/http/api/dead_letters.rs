@@ -102,6 +102,7 @@ impl From<InboxError> for Problem {
                 Self::new(StatusCode::CONFLICT, "not-waiting", "This payload can't be read again")
                     .detail(error.to_string())
             }
+            InboxError::Busy(busy) => busy.into(),
             InboxError::Store(error) => Self::store(&error),
         }
     }

@@ -1,5 +1,7 @@
 //! `POST /api/v1/observations`: JSON, NDJSON or CSV in, a receipt out.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::State as Extracted;
 use axum::http::header::CONTENT_TYPE;
@@ -113,7 +115,8 @@ pub async fn post_observations(
     let source = caller.named_source(options.source.as_deref(), "api")?;
     let bytes = body::read(body, caller.at_most(MOST_OBSERVATION_BYTES)).await?;
     let reading = Reading::of(format(&content_type)?);
-    let incoming = Incoming { source, content_type, body: bytes.into(), reading, partial: options.partial };
+    let incoming =
+        Incoming { source, content_type, body: bytes.into(), unpacked: None, reading, partial: options.partial };
     let receipt = state.dashboard.take_in(incoming).await?.receipt;
     let receipt = receipt.ok_or_else(|| Problem::unfit("body", "it holds no observation"))?;
     let status = if receipt.accepted > 0 { StatusCode::CREATED } else { StatusCode::OK };
@@ -142,8 +145,13 @@ pub async fn post_preview(
     body: Body,
 ) -> Result<Json<Preview>, Problem> {
     let bytes = body::read(body, MOST_OBSERVATION_BYTES).await?;
-    let drafts = drafts(&content_type(&headers), &bytes)?;
-    let (rows, problems) = state.dashboard.preview(&drafts, Origin::Measured);
+    let (content_type, dashboard) = (content_type(&headers), Arc::clone(&state.dashboard));
+    let preview = state.dashboard.readers.run(bytes.len(), move || {
+        let drafts = drafts(&content_type, &bytes)?;
+        Ok::<_, Problem>(dashboard.preview(&drafts, Origin::Measured))
+    });
+    let (preview, _turn) = preview.await?;
+    let (rows, problems) = preview?;
     Ok(Json(Preview { rows, refused: problems.into_iter().map(RowError::from).collect() }))
 }
 

@@ -1,5 +1,7 @@
 //! Tables of other programs: how a source's are read, and the way in for them.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State as Extracted;
@@ -171,12 +173,14 @@ pub async fn post_table(
     let source = named_by(&caller, &name)?;
     let content_type = content_type(&headers)?;
     let body = body::read(body, caller.at_most(MOST_REPORT_BYTES)).await?.to_vec();
-    let dashboard = &state.dashboard;
+    let (dashboard, bytes) = (&state.dashboard, body.len());
     let kept = dashboard.table_mapping(&source).await.map_err(|error| Problem::store(&error))?;
     let mapping = kept.map(|kept| kept.mapping);
     if options.preview {
-        let preview = dashboard.preview_table(&body, mapping.as_ref(), Origin::Measured)?;
-        return Ok(Json(TableReport::from(preview)).into_response());
+        let reader = Arc::clone(dashboard);
+        let read = move || reader.preview_table(&body, mapping.as_ref(), Origin::Measured);
+        let (preview, _turn) = dashboard.readers.run(bytes, read).await?;
+        return Ok(Json(TableReport::from(preview?)).into_response());
     }
     let mapping = mapping.ok_or_else(|| Problem::not_found(UNKNOWN))?;
     let upload = TableUpload { source, content_type, body, partial: options.partial, origin: Origin::Measured };

@@ -1,4 +1,4 @@
-//! Tokens: listed for whoever may read, made, renewed and revoked by whoever may do everything.
+//! Tokens: listed, made, renewed and revoked by whoever may do everything.
 
 use axum::Json;
 use axum::extract::State as Extracted;
@@ -27,7 +27,7 @@ pub struct TokenReport {
     name: String,
     /// `holds`, `expired` or `revoked`.
     state: &'static str,
-    /// What it allows: `ingest`, `read`, `admin`.
+    /// What it allows: `ingest`, `read`, `payloads`, `metrics`, `admin`.
     scopes: Vec<&'static str>,
     /// The source under whose name everything comes that is sent with it; `null` where the sender names one.
     source: Option<String>,
@@ -130,7 +130,7 @@ pub async fn get_tokens(Extracted(state): Extracted<State>) -> Json<Vec<TokenRep
 pub struct WantedToken {
     /// What people call it; no two that hold have the same.
     name: String,
-    /// What it allows: `ingest`, `read`, `admin`.
+    /// What it allows: `ingest`, `read`, `payloads`, `metrics`, `admin`.
     scopes: Vec<String>,
     /// The source under whose name everything comes that is sent with it; needed with `ingest` alone.
     source: Option<String>,
@@ -148,7 +148,8 @@ impl WantedToken {
     fn read(self) -> Result<(NewToken, String), Problem> {
         let usual = NewToken::default();
         let scope = |name: &String| {
-            let words = || Problem::unfit("scopes", format!("\"{name}\" is none of ingest, read, admin"));
+            let words =
+                || Problem::unfit("scopes", format!("\"{name}\" is none of ingest, read, payloads, metrics, admin"));
             Scope::from_name(name).ok_or_else(words)
         };
         let expires_ms = self.expires.as_deref().map(parse_as_of).transpose();

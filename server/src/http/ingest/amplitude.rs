@@ -10,66 +10,77 @@ use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_encoding, content_type, is_secret, limits, waiting, without_token};
+use super::{MOST_BYTES, content_encoding, content_type, is_secret, limits, meter, waiting, without_token};
 use crate::http::State;
 use crate::http::access::Denied;
-use crate::http::api::body;
+use crate::http::bodies::{Inflow, MOST_OF_STRANGERS, Whole};
 
 const SOURCE: &str = "amplitude";
 
 pub async fn take(Extracted(state): Extracted<State>, headers: HeaderMap, body: Body) -> Response {
-    let bytes = match body::read(body, MOST_BYTES).await {
-        Ok(bytes) => bytes,
-        Err(problem) => return refused(StatusCode::PAYLOAD_TOO_LARGE, &problem.detail, None),
-    };
-    let limits = limits();
-    // Clients that are told which field is missing do not send the same again.
-    let unreadable = |refusal: formats::Refusal| {
-        state.dashboard.source_refused(SOURCE, &refusal.to_string());
-        refused(StatusCode::BAD_REQUEST, &refusal.to_string(), Some("events"))
-    };
-    let unpacked = match formats::encoding::decode(&bytes, content_encoding(&headers), &limits) {
-        Ok(unpacked) => unpacked,
-        Err(refusal) => return unreadable(refusal),
-    };
-    let key = match amplitude::api_key(&unpacked) {
-        Ok(key) => key,
-        Err(refusal) => return unreadable(refusal),
-    };
-    let caller = match state.sender(&headers, key.as_deref()) {
-        Ok(caller) => caller,
-        Err(denied @ Denied::TooMany { requests_per_minute, .. }) => {
-            let per_second = usize::try_from(requests_per_minute.div_ceil(60)).unwrap_or_default();
-            let reply = throttled_reply(amplitude::event_count(&unpacked, &limits), per_second);
-            return waiting(json(StatusCode::TOO_MANY_REQUESTS, reply), &denied);
-        }
-        // Its clients know no other status for a key that is not taken.
-        Err(denied) => return refused(StatusCode::BAD_REQUEST, &format!("Invalid API key: {}", denied.reason()), None),
-    };
-    let most = caller.at_most(MOST_BYTES);
-    if bytes.len() > most {
-        return refused(StatusCode::PAYLOAD_TOO_LARGE, &format!("it has more than {most} bytes"), None);
+    match taken(&state, &headers, body).await {
+        Ok(response) => response,
+        Err(outcome) => told(outcome),
     }
+}
+
+async fn taken(state: &State, headers: &HeaderMap, body: Body) -> Result<Response, Outcome> {
+    let refuse = |refusal: formats::Refusal| Outcome::refused(&refusal);
+    let mut inflow = Inflow::new(body, content_encoding(headers), &limits(), meter()?).map_err(refuse)?;
+    // Clients write their key first; it says who sends before the events are read.
+    let key = amplitude::api_key(inflow.beginning(MOST_OF_STRANGERS).await?);
+    let caller = match state.sender(headers, key.as_deref()) {
+        Ok(caller) => caller,
+        Err(denied) => return Ok(not_let_in(&denied, inflow).await),
+    };
+    let Whole { content, arrived } = inflow.whole(caller.at_most(MOST_BYTES)).await?;
     // Clients may be public, so the key that one shows is not kept with its payload.
-    let shown = key.filter(|key| is_secret(&state, key));
+    let shown = key.or_else(|| amplitude::api_key(&content)).filter(|key| is_secret(state, key));
     let incoming = Incoming {
         source: caller.source_or(SOURCE),
-        content_type: content_type(&headers).to_owned(),
-        body: without_token(&unpacked, shown.as_deref()),
+        content_type: content_type(headers).to_owned(),
+        body: without_token(content, shown.as_deref()),
+        unpacked: None,
         reading: Reading::of(Format::Amplitude),
         partial: true,
     };
-    match outcome::take(&state, incoming).await {
+    match outcome::take(state, incoming).await {
         Outcome::Taken(taken) if taken.problems.is_empty() => {
-            json(StatusCode::OK, success_reply(taken.rows, bytes.len(), state.dashboard.now_ms()))
+            Ok(json(StatusCode::OK, success_reply(taken.rows, arrived, state.dashboard.now_ms())))
         }
+        Outcome::Taken(taken) => Ok(json(StatusCode::BAD_REQUEST, invalid_reply(&taken.told()))),
+        other => Err(other),
+    }
+}
+
+/// The answer to a sender whose key is not taken; nothing is known of its source then.
+async fn not_let_in(denied: &Denied, mut inflow: Inflow) -> Response {
+    let per_minute = match denied {
+        Denied::TooMany { requests_per_minute, .. } => *requests_per_minute,
+        Denied::TooManyWrong { .. } => 0,
+        // Its clients know no other status for a key that is not taken.
+        _ => {
+            inflow.discard().await;
+            return refused(StatusCode::BAD_REQUEST, &format!("Invalid API key: {}", denied.reason()), None);
+        }
+    };
+    // Of a body that is cut off the events are counted as far as they go.
+    let events = inflow.beginning(MOST_OF_STRANGERS).await.map_or(0, |read| amplitude::event_count(read, &limits()));
+    inflow.discard().await;
+    let per_second = usize::try_from(per_minute.div_ceil(60)).unwrap_or_default();
+    waiting(json(StatusCode::TOO_MANY_REQUESTS, throttled_reply(events, per_second)), denied)
+}
+
+fn told(outcome: Outcome) -> Response {
+    match outcome {
         Outcome::Taken(taken) => json(StatusCode::BAD_REQUEST, invalid_reply(&taken.told())),
         Outcome::TooLarge(message) => refused(StatusCode::PAYLOAD_TOO_LARGE, &message, None),
         // Clients that are told which field is missing do not send the same again.
         Outcome::Unsupported(message) | Outcome::Unreadable(message) => {
             refused(StatusCode::BAD_REQUEST, &message, Some("events"))
         }
-        Outcome::Unavailable => refused(StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE, None),
+        Outcome::Unavailable => outcome::later(refused(StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE, None)),
+        Outcome::Busy => outcome::later(refused(StatusCode::SERVICE_UNAVAILABLE, outcome::BUSY, None)),
     }
 }
 

@@ -12,11 +12,11 @@ use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_encoding, content_type, waiting};
+use super::{MOST_BYTES, content_encoding, content_type, limits, meter, waiting};
 use crate::http::State;
 use crate::http::access::Caller;
-use crate::http::api::body;
 use crate::http::api::observations::source;
+use crate::http::bodies::{Unread, unpacked};
 
 /// The version that `/ping` tells; clients read only that it begins with 1.
 const VERSION: &str = "1.8-inferno-kpi";
@@ -53,7 +53,7 @@ pub async fn write_1(
     let precision = query.precision.as_deref().filter(|name| Precision::parse(name).is_some()).unwrap_or_default();
     match write(&state, &caller, &database, precision, &headers, body).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err((status, message)) => error_1(status, &message),
+        Err((status, message)) => with_wait(error_1(status, &message)),
     }
 }
 
@@ -78,7 +78,7 @@ pub async fn write_2(
     };
     match write(&state, &caller, &bucket, precision, &headers, body).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err((status, message)) => error_2(status, code_2(status), &message),
+        Err((status, message)) => with_wait(error_2(status, code_2(status), &message)),
     }
 }
 
@@ -113,12 +113,23 @@ async fn write(
     };
     let source = caller.source_or(&source);
     let most = caller.at_most(MOST_BYTES);
-    let bytes = body::read(body, most).await.map_err(|problem| (StatusCode::PAYLOAD_TOO_LARGE, problem.detail))?;
+    let body = outcome::body(body, most).await.map_err(told)?;
     let encoding = content_encoding(headers).unwrap_or_default();
+    let unpacked = match meter() {
+        Ok(meter) => unpacked(&body, Some(encoding), &limits(), &meter).await,
+        Err(unread) => Err(unread),
+    };
+    let unpacked = match unpacked {
+        Ok(unpacked) => unpacked,
+        // What is packed in another way than it says is kept, with the reason.
+        Err(Unread::Refused(_)) => None,
+        Err(unread) => return Err(told(unread.into())),
+    };
     let incoming = Incoming {
         source,
         content_type: content_type(headers).to_owned(),
-        body: bytes.into(),
+        body,
+        unpacked,
         reading: Reading::of(Format::Influx).with("precision", precision).with("encoding", encoding),
         partial: true,
     };
@@ -127,11 +138,24 @@ async fn write(
             None => Ok(()),
             Some(told) => Err((StatusCode::BAD_REQUEST, told)),
         },
-        Outcome::TooLarge(message) => Err((StatusCode::PAYLOAD_TOO_LARGE, message)),
-        Outcome::Unsupported(message) => Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, message)),
-        Outcome::Unreadable(message) => Err((StatusCode::BAD_REQUEST, message)),
-        Outcome::Unavailable => Err((StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE.to_owned())),
+        other => Err(told(other)),
     }
+}
+
+fn told(outcome: Outcome) -> (StatusCode, String) {
+    match outcome {
+        Outcome::Taken(taken) => (StatusCode::BAD_REQUEST, taken.told().summary()),
+        Outcome::TooLarge(message) => (StatusCode::PAYLOAD_TOO_LARGE, message),
+        Outcome::Unsupported(message) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, message),
+        Outcome::Unreadable(message) => (StatusCode::BAD_REQUEST, message),
+        Outcome::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE.to_owned()),
+        Outcome::Busy => (StatusCode::SERVICE_UNAVAILABLE, outcome::BUSY.to_owned()),
+    }
+}
+
+/// Says when to try again, where trying again helps.
+fn with_wait(response: Response) -> Response {
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE { outcome::later(response) } else { response }
 }
 
 /// An error as version 1 tells it: in the body and in a header.

@@ -6,14 +6,14 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use formats::Received;
-use formats::mixpanel::{self, Request, form_reply, import_reply};
+use formats::mixpanel::{self, form_reply, import_reply};
 use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_encoding, is_secret, limits, waiting, without_token};
+use super::{MOST_BYTES, content_encoding, is_secret, limits, meter, waiting, without_token};
 use crate::http::State;
-use crate::http::api::body;
+use crate::http::bodies::{Inflow, MOST_OF_STRANGERS};
 
 const SOURCE: &str = "mixpanel";
 
@@ -33,63 +33,105 @@ async fn take(
     format: Format,
 ) -> Response {
     let query = query.unwrap_or_default();
-    let bytes = match body::read(body, MOST_BYTES).await {
-        Ok(bytes) => bytes,
-        Err(problem) => return (StatusCode::PAYLOAD_TOO_LARGE, problem.detail).into_response(),
-    };
-    let request = formats::encoding::decode(&bytes, content_encoding(&headers), &limits())
-        .and_then(|unpacked| mixpanel::request(&query, &unpacked));
-    let request = match request {
-        Ok(request) => request,
-        Err(refusal) => {
-            state.dashboard.source_refused(SOURCE, &refusal.to_string());
-            return (StatusCode::BAD_REQUEST, refusal.to_string()).into_response();
+    match taken(&state, &query, &headers, body, format).await {
+        Ok(response) => response,
+        Err(outcome) => told(&Shape::of_query(&query), outcome),
+    }
+}
+
+async fn taken(
+    state: &State,
+    query: &str,
+    headers: &HeaderMap,
+    body: Body,
+    format: Format,
+) -> Result<Response, Outcome> {
+    let refuse = |refusal: formats::Refusal| Outcome::refused(&refusal);
+    let mut inflow = Inflow::new(body, content_encoding(headers), &limits(), meter()?).map_err(refuse)?;
+    // A browser's or an app's client can't keep a secret, so its project token is what it shows; it stands in the first event.
+    let beginning = inflow.beginning(MOST_OF_STRANGERS).await?;
+    let shown = mixpanel::shown_key(query, beginning);
+    let shape = Shape::of(query, beginning);
+    let caller = match state.sender(headers, shown.as_deref()) {
+        Ok(caller) => caller,
+        Err(denied) => {
+            inflow.discard().await;
+            return Ok(waiting(refused(&shape, denied.status(), &denied.reason()), &denied));
         }
     };
-    // A browser's or an app's client can't keep a secret, so its project token is what it shows.
-    let shown = request.api_key.clone().or_else(|| project_token(&request.json));
-    let caller = match state.sender(&headers, shown.as_deref()) {
-        Ok(caller) => caller,
-        Err(denied) => return waiting(refused(&request, denied.status(), &denied.reason()), &denied),
+    let whole = match inflow.whole(caller.at_most(MOST_BYTES)).await {
+        Ok(whole) => whole,
+        Err(unread) => return Ok(told(&shape, unread.into())),
     };
-    let most = caller.at_most(MOST_BYTES);
-    if bytes.len() > most {
-        let reason = format!("it has more than {most} bytes");
-        return refused(&request, StatusCode::PAYLOAD_TOO_LARGE, &reason);
-    }
+    let request = mixpanel::request(query, whole.content).map_err(refuse)?;
+    let shape = Shape { is_form: request.is_form, is_verbose: request.is_verbose };
     // What is kept is the JSON inside the form or the address.
-    let shown = shown.filter(|shown| is_secret(&state, shown));
+    let shown = shown.or_else(|| mixpanel::project_token(&request.json)).filter(|shown| is_secret(state, shown));
     let incoming = Incoming {
         source: caller.source_or(SOURCE),
         content_type: "application/json".to_owned(),
-        body: without_token(&request.json, shown.as_deref()),
+        body: without_token(request.json, shown.as_deref()),
+        unpacked: None,
         reading: Reading::of(format),
         partial: true,
     };
-    match outcome::take(&state, incoming).await {
-        Outcome::Taken(taken) => accepted(&request, &taken.told(), taken.kept > 0 || taken.problems.is_empty()),
-        Outcome::TooLarge(message) => refused(&request, StatusCode::PAYLOAD_TOO_LARGE, &message),
-        Outcome::Unsupported(message) | Outcome::Unreadable(message) => {
-            refused(&request, StatusCode::BAD_REQUEST, &message)
+    match outcome::take(state, incoming).await {
+        Outcome::Taken(taken) => Ok(accepted(&shape, &taken.told(), taken.kept > 0 || taken.problems.is_empty())),
+        other => Ok(told(&shape, other)),
+    }
+}
+
+/// How the answer is written.
+struct Shape {
+    is_form: bool,
+    is_verbose: bool,
+}
+
+impl Shape {
+    /// As the beginning of a body has it.
+    fn of(query: &str, beginning: &[u8]) -> Self {
+        let first = beginning.iter().find(|byte| !byte.is_ascii_whitespace());
+        let is_form = !first.is_some_and(|byte| matches!(byte, b'{' | b'['));
+        let mut shape = Self { is_form, ..Self::of_query(query) };
+        let form = if is_form { beginning } else { &[] };
+        for (_, value) in form_urlencoded::parse(form).filter(|(name, _)| name == "verbose") {
+            shape.is_verbose = value == "1";
         }
-        Outcome::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE).into_response(),
+        shape
+    }
+
+    fn of_query(query: &str) -> Self {
+        let is_verbose = query.split('&').any(|pair| pair == "verbose=1");
+        Self { is_form: false, is_verbose }
+    }
+}
+
+fn told(shape: &Shape, outcome: Outcome) -> Response {
+    match outcome {
+        Outcome::Taken(taken) => accepted(shape, &taken.told(), taken.kept > 0),
+        Outcome::TooLarge(message) => refused(shape, StatusCode::PAYLOAD_TOO_LARGE, &message),
+        Outcome::Unsupported(message) | Outcome::Unreadable(message) => {
+            refused(shape, StatusCode::BAD_REQUEST, &message)
+        }
+        Outcome::Unavailable => outcome::later((StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE).into_response()),
+        Outcome::Busy => outcome::later((StatusCode::SERVICE_UNAVAILABLE, outcome::BUSY).into_response()),
     }
 }
 
 /// Clients that send forms look at the body alone: a batch of which something was kept is a success.
-fn accepted(request: &Request, told: &Received, is_kept: bool) -> Response {
-    if request.is_form {
+fn accepted(shape: &Shape, told: &Received, is_kept: bool) -> Response {
+    if shape.is_form {
         let summary = told.summary();
-        return form(request, (!is_kept).then_some(summary.as_str()));
+        return form(shape, (!is_kept).then_some(summary.as_str()));
     }
     let (status, body) = import_reply(told);
     json(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), body)
 }
 
-fn refused(request: &Request, status: StatusCode, reason: &str) -> Response {
-    if request.is_form {
+fn refused(shape: &Shape, status: StatusCode, reason: &str) -> Response {
+    if shape.is_form {
         // Clients that send forms read the body alone, but what is between them and the server reads the status.
-        let mut response = form(request, Some(reason));
+        let mut response = form(shape, Some(reason));
         if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::PAYLOAD_TOO_LARGE) {
             *response.status_mut() = status;
         }
@@ -100,19 +142,10 @@ fn refused(request: &Request, status: StatusCode, reason: &str) -> Response {
     json(status, body.to_string())
 }
 
-fn form(request: &Request, error: Option<&str>) -> Response {
-    json(StatusCode::OK, form_reply(request.is_verbose, error))
+fn form(shape: &Shape, error: Option<&str>) -> Response {
+    json(StatusCode::OK, form_reply(shape.is_verbose, error))
 }
 
 fn json(status: StatusCode, body: String) -> Response {
     (status, [(CONTENT_TYPE, "application/json")], body).into_response()
-}
-
-/// The project token that each event carries in its properties; that of the first one.
-fn project_token(json: &[u8]) -> Option<String> {
-    let value: serde_json::Value = serde_json::from_slice(json).ok()?;
-    let first = value.as_array().map_or(Some(&value), |events| events.first())?;
-    let token =
-        first.get("properties").and_then(|properties| properties.get("token")).or_else(|| first.get("$token"))?;
-    token.as_str().map(str::to_owned)
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::State as Extracted;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use formats::otlp::reply::{INVALID_ARGUMENT, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAUTHENTICATED, UNAVAILABLE};
@@ -11,10 +11,10 @@ use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_encoding, content_type, waiting};
+use super::{MOST_BYTES, content_encoding, content_type, limits, meter, waiting};
 use crate::http::State;
 use crate::http::access::Denied;
-use crate::http::api::body;
+use crate::http::bodies::{Unread, unpacked};
 
 const SOURCE: &str = "opentelemetry";
 
@@ -32,27 +32,12 @@ pub async fn metrics(Extracted(state): Extracted<State>, headers: HeaderMap, bod
             let code = match denied {
                 Denied::Missing | Denied::Wrong(_) => UNAUTHENTICATED,
                 Denied::Scope(_) => PERMISSION_DENIED,
-                Denied::TooMany { .. } => RESOURCE_EXHAUSTED,
+                Denied::TooMany { .. } | Denied::TooManyWrong { .. } => RESOURCE_EXHAUSTED,
             };
             return waiting(refused(denied.status(), code, &denied.reason()), &denied);
         }
     };
-    let bytes = match body::read(body, caller.at_most(MOST_BYTES)).await {
-        Ok(bytes) => bytes,
-        Err(problem) => return refused(StatusCode::PAYLOAD_TOO_LARGE, INVALID_ARGUMENT, &problem.detail),
-    };
-    let format = match encoding {
-        Encoding::Protobuf => Format::OtlpProtobuf,
-        Encoding::Json => Format::OtlpJson,
-    };
-    let incoming = Incoming {
-        source: caller.source_or(SOURCE),
-        content_type: content_type(&headers).to_owned(),
-        body: bytes.into(),
-        reading: Reading::of(format).with("encoding", content_encoding(&headers).unwrap_or_default()),
-        partial: true,
-    };
-    match outcome::take(&state, incoming).await {
+    let told = |outcome: Outcome| match outcome {
         Outcome::Taken(taken) => {
             let body = reply::accepted(&taken.told(), encoding);
             (StatusCode::OK, [(CONTENT_TYPE, encoding.content_type())], body).into_response()
@@ -62,9 +47,35 @@ pub async fn metrics(Extracted(state): Extracted<State>, headers: HeaderMap, bod
             refused(StatusCode::BAD_REQUEST, INVALID_ARGUMENT, &message)
         }
         Outcome::Unavailable => {
-            let mut response = refused(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, outcome::UNAVAILABLE);
-            response.headers_mut().insert(RETRY_AFTER, axum::http::HeaderValue::from_static("5"));
-            response
+            outcome::later(refused(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, outcome::UNAVAILABLE))
         }
-    }
+        Outcome::Busy => outcome::later(refused(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, outcome::BUSY)),
+    };
+    let body = match outcome::body(body, caller.at_most(MOST_BYTES)).await {
+        Ok(body) => body,
+        Err(outcome) => return told(outcome),
+    };
+    let unpacked = match meter() {
+        Ok(meter) => unpacked(&body, content_encoding(&headers), &limits(), &meter).await,
+        Err(unread) => Err(unread),
+    };
+    let unpacked = match unpacked {
+        Ok(unpacked) => unpacked,
+        // What is packed in another way than it says is kept, with the reason.
+        Err(Unread::Refused(_)) => None,
+        Err(unread) => return told(unread.into()),
+    };
+    let format = match encoding {
+        Encoding::Protobuf => Format::OtlpProtobuf,
+        Encoding::Json => Format::OtlpJson,
+    };
+    let incoming = Incoming {
+        source: caller.source_or(SOURCE),
+        content_type: content_type(&headers).to_owned(),
+        body,
+        unpacked,
+        reading: Reading::of(format).with("encoding", content_encoding(&headers).unwrap_or_default()),
+        partial: true,
+    };
+    told(outcome::take(&state, incoming).await)
 }

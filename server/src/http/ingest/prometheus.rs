@@ -2,17 +2,15 @@
 
 use axum::body::Body;
 use axum::extract::State as Extracted;
-use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use formats::remote_write::Version;
 use service::reading::{Format, Reading};
-use service::receive::{Incoming, Taken};
+use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_type, waiting};
+use super::{MOST_BYTES, content_type, limits, meter, waiting};
 use crate::http::State;
-use crate::http::api::body;
 
 const SOURCE: &str = "prometheus";
 
@@ -25,29 +23,28 @@ pub async fn remote_write(Extracted(state): Extracted<State>, headers: HeaderMap
         let text = "send application/x-protobuf, of prometheus.WriteRequest or io.prometheus.write.v2.Request";
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, text).into_response();
     };
-    let bytes = match body::read(body, caller.at_most(MOST_BYTES)).await {
-        Ok(bytes) => bytes,
-        Err(problem) => return (StatusCode::PAYLOAD_TOO_LARGE, problem.detail).into_response(),
-    };
     let format = if version == Version::One { Format::RemoteWrite1 } else { Format::RemoteWrite2 };
+    let body = match outcome::body(body, caller.at_most(MOST_BYTES)).await {
+        Ok(body) => body,
+        Err(outcome) => return told(outcome),
+    };
+    // What the block holds is charged before it is unpacked.
+    let promised = formats::encoding::snappy_bytes(&body).min(limits().body_bytes);
+    match meter() {
+        Ok(meter) if meter.charge(promised).await.is_ok() => {}
+        _ => return told(Outcome::Busy),
+    }
     let incoming = Incoming {
         source: caller.source_or(SOURCE),
         content_type: content_type(&headers).to_owned(),
-        body: bytes.into(),
+        body,
+        unpacked: None,
         reading: Reading::of(format),
         partial: true,
     };
-    let (mut response, written) = match outcome::take(&state, incoming).await {
-        Outcome::Taken(taken) => (told(&taken), taken.written),
-        Outcome::TooLarge(message) => ((StatusCode::PAYLOAD_TOO_LARGE, message).into_response(), None),
-        Outcome::Unsupported(message) | Outcome::Unreadable(message) => {
-            ((StatusCode::BAD_REQUEST, message).into_response(), None)
-        }
-        Outcome::Unavailable => {
-            let wait = [(RETRY_AFTER, "5")];
-            ((StatusCode::SERVICE_UNAVAILABLE, wait, outcome::UNAVAILABLE).into_response(), None)
-        }
-    };
+    let outcome = outcome::take(&state, incoming).await;
+    let written = if let Outcome::Taken(taken) = &outcome { taken.written } else { None };
+    let mut response = told(outcome);
     if version == Version::Two {
         for (name, count) in written.unwrap_or_default().headers() {
             if let Ok(name) = HeaderName::try_from(name) {
@@ -60,9 +57,18 @@ pub async fn remote_write(Extracted(state): Extracted<State>, headers: HeaderMap
 
 /// 204, or 400 with the first problem: the sender logs it and goes on. NaN is routine in Prometheus; an answer of 400 would tell
 /// the sender that something is wrong with it.
-fn told(taken: &Taken) -> Response {
-    match taken.waiting() {
-        None => StatusCode::NO_CONTENT.into_response(),
-        Some(problem) => (StatusCode::BAD_REQUEST, format!("row {}: {}", problem.row, problem.detail)).into_response(),
-    }
+fn told(outcome: Outcome) -> Response {
+    let (status, text) = match outcome {
+        Outcome::Taken(taken) => match taken.waiting() {
+            None => return StatusCode::NO_CONTENT.into_response(),
+            Some(problem) => (StatusCode::BAD_REQUEST, format!("row {}: {}", problem.row, problem.detail)),
+        },
+        Outcome::TooLarge(message) => (StatusCode::PAYLOAD_TOO_LARGE, message),
+        Outcome::Unsupported(message) | Outcome::Unreadable(message) => (StatusCode::BAD_REQUEST, message),
+        Outcome::Unavailable => {
+            return outcome::later((StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE).into_response());
+        }
+        Outcome::Busy => return outcome::later((StatusCode::SERVICE_UNAVAILABLE, outcome::BUSY).into_response()),
+    };
+    (status, text).into_response()
 }

@@ -1,16 +1,18 @@
-//! Webhooks of GitHub, Stripe and HubSpot. Signatures are checked on the bytes as they arrived, before anything is read.
+//! Webhooks of GitHub, Stripe and `HubSpot`. Signatures are checked on the bytes while they arrive, before anything is read.
 
 use axum::body::Body;
 use axum::extract::{OriginalUri, Path, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use formats::webhook::{self, HubSpotRequest, Unverified};
+use formats::webhook::{HubSpotRequest, Unverified, Verifier};
+use futures::StreamExt as _;
 use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
 use super::{MOST_BYTES, content_type};
 use crate::http::State;
 use crate::http::api::body;
+use crate::http::asking::Asking;
 use crate::http::problem::Problem;
 
 /// How old a signature may be: five minutes, as the senders' own libraries have it.
@@ -46,39 +48,57 @@ pub async fn take(
             format!("Start the server with INFERNO_KPI_{}_SECRET to take its webhooks.", sender.to_uppercase());
         return Err(Problem::new(StatusCode::NOT_FOUND, "webhook", "No secret is set for this sender").detail(detail));
     };
-    let bytes = body::read(body, MOST_BYTES).await?;
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let now_ms = state.dashboard.now_ms();
     let address = format!("{}{uri}", state.dashboard.settings().address);
-    let verified = match sender.as_str() {
-        "github" => webhook::verify_github(secret.as_bytes(), header("x-hub-signature-256"), &bytes),
-        "stripe" => webhook::verify_stripe(secret.as_bytes(), header("stripe-signature"), &bytes, now_ms, TOLERANCE_MS),
+    let verifier = match sender.as_str() {
+        "github" => Verifier::github(secret.as_bytes(), header("x-hub-signature-256")),
+        "stripe" => Verifier::stripe(secret.as_bytes(), header("stripe-signature")),
         _ => {
             let request = HubSpotRequest {
                 signature: header("x-hubspot-signature-v3"),
                 timestamp: header("x-hubspot-request-timestamp"),
                 method: "POST",
                 uri: &address,
-                body: &bytes,
+                body: &[],
             };
-            webhook::verify_hubspot(secret.as_bytes(), &request, now_ms, TOLERANCE_MS)
+            Verifier::hubspot(secret.as_bytes(), &request)
         }
     };
-    verified.map_err(|unverified| unsigned(&state, &sender, &unverified))?;
+    let (verifier, bytes) = signed(verifier.map_err(|unverified| unsigned(&unverified))?, body).await?;
+    // Whoever can't sign says nothing about the sender: it is no source that fails.
+    verifier.finish(state.dashboard.now_ms(), TOLERANCE_MS).map_err(|unverified| unsigned(&unverified))?;
+    if let Some(asking) = Asking::now() {
+        asking.meter().is_known();
+    }
     let reading = match sender.as_str() {
         "github" => Reading::of(Format::Github).with("event", header("x-github-event").unwrap_or_default()),
         "stripe" => Reading::of(Format::Stripe),
         _ => Reading::of(Format::Hubspot),
     };
     let content_type = content_type(&headers).to_owned();
-    let incoming = Incoming { source: sender, content_type, body: bytes.into(), reading, partial: true };
+    let incoming = Incoming { source: sender, content_type, body: bytes, unpacked: None, reading, partial: true };
     let taken = state.dashboard.take_in(incoming).await?;
     let text = format!("{} samples were kept, {} rows refused", taken.kept, taken.refused_rows());
     Ok((StatusCode::OK, text).into_response())
 }
 
-fn unsigned(state: &State, sender: &str, unverified: &Unverified) -> Problem {
-    state.dashboard.source_refused(sender, &unverified.to_string());
+/// The body, whose bytes go through the verifier as they arrive.
+async fn signed(mut verifier: Verifier, body: Body) -> Result<(Verifier, Vec<u8>), Problem> {
+    let mut hashed = 0;
+    let frames = body.into_data_stream().map(|frame| {
+        if let Ok(frame) = &frame {
+            hashed += frame.len();
+            if hashed <= MOST_BYTES {
+                verifier.update(frame);
+            }
+        }
+        frame
+    });
+    let bytes = body::read_frames(frames, MOST_BYTES).await?;
+    Ok((verifier, bytes.into()))
+}
+
+fn unsigned(unverified: &Unverified) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, unverified.code(), "The signature does not fit")
         .detail(unverified.to_string())
 }

@@ -1,7 +1,7 @@
 //! The alerts page and its forms: acknowledge, comment, silence, try the notifications.
 
 use app::{Forms, Page, anchor};
-use axum::extract::{Form, OriginalUri, Query, State as Extracted};
+use axum::extract::{OriginalUri, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use kpi::alert::{Key, Kind, Matcher, Severity};
@@ -15,6 +15,7 @@ use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};
 use super::render::{self, Wanted};
+use super::sending::Form;
 use super::visit::Visit;
 use crate::http::State;
 use crate::http::api::query::AsOf;

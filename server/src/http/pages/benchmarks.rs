@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::Page;
 use axum::Json;
-use axum::extract::{Form, OriginalUri, Query, State as Extracted};
+use axum::extract::{OriginalUri, Query, State as Extracted};
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -15,6 +15,7 @@ use service::token::Scope;
 
 use super::forms::authorized;
 use super::render::{self, Wanted};
+use super::sending::Form;
 use super::visit::Visit;
 use crate::adapters::benchmark::EmbeddedEngine;
 use crate::http::State;

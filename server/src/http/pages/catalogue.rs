@@ -1,9 +1,8 @@
 //! The catalogue page, and the form that sends another catalogue.
 
 use app::{Forms, Page};
-use axum::RequestExt as _;
 use axum::body::Body;
-use axum::extract::{Multipart, OriginalUri, Query, Request, State as Extracted};
+use axum::extract::{OriginalUri, Query, Request, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
@@ -13,6 +12,7 @@ use service::token::Scope;
 
 use super::forms::{Sent, Wrong, sentence};
 use super::render::{self, Wanted};
+use super::sending::{self, File};
 use super::visit::Visit;
 use crate::http::State;
 use crate::http::api::query::AsOf;
@@ -52,7 +52,7 @@ pub async fn receive(
     request: Request<Body>,
 ) -> Response {
     let wanted = Wanted::of(&uri, &headers);
-    let (sent, file) = match read(request).await {
+    let (sent, file) = match sending::with_file(&state, request).await {
         Ok(read) => read,
         Err(problem) => return render::problem(&state, wanted, &problem).await,
     };
@@ -68,41 +68,16 @@ pub async fn receive(
     }
 }
 
-/// A file that was sent.
-#[derive(Debug, Default)]
-struct File {
-    name: String,
-    text: String,
-}
-
-async fn read(request: Request<Body>) -> Result<(Sent, File), Problem> {
-    let unreadable =
-        |detail: String| Problem::new(StatusCode::BAD_REQUEST, "form", "The form can't be read").detail(detail);
-    let mut parts = request.extract::<Multipart, _>().await.map_err(|error| unreadable(error.body_text()))?;
-    let (mut sent, mut file) = (Sent::default(), File::default());
-    while let Some(part) = parts.next_field().await.map_err(|error| unreadable(error.body_text()))? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part.file_name().unwrap_or_default().to_owned();
-        let bytes = part.bytes().await.map_err(|error| unreadable(error.body_text()))?;
-        let text = String::from_utf8(bytes.to_vec())
-            .map_err(|error| unreadable(format!("the file is not UTF-8 text: {error}")))?;
-        if name == "file" {
-            file = File { name: file_name, text };
-        } else {
-            sent.0.push((name, text));
-        }
-    }
-    Ok((sent, file))
-}
-
 async fn apply(state: &State, sent: &Sent, file: &File) -> Result<i64, Refused> {
     sent.authorized(state, Scope::Admin)?;
-    if file.text.trim().is_empty() {
+    let text = std::str::from_utf8(&file.bytes)
+        .map_err(|error| Wrong::field("file", format!("The file is not UTF-8 text: {error}.")))?;
+    if text.trim().is_empty() {
         return Err(Wrong::field("file", "Choose the file of a catalogue.").into());
     }
     let seen = sent.text("seen").parse().ok();
     let (person, reason) = (sent.text("person"), sent.filled("reason"));
-    let applied = state.dashboard.apply_catalogue(&file.text, person, reason, seen).await;
+    let applied = state.dashboard.apply_catalogue(text, person, reason, seen).await;
     applied.map_err(|error| refused(error, &file.name))
 }
 

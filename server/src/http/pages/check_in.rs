@@ -1,7 +1,7 @@
 //! The check-in page: a person enters one value.
 
 use app::{CheckInKpi, CheckInPage, Page};
-use axum::extract::{Form, OriginalUri, Query, State as Extracted};
+use axum::extract::{OriginalUri, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use formats::{Draft, Drafts, Target, Written, WrittenTime};
@@ -13,6 +13,7 @@ use service::{RecordError, Snapshot, Submission};
 
 use super::forms::authorized;
 use super::render::{self, Wanted};
+use super::sending::Form;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 

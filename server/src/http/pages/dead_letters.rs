@@ -1,7 +1,7 @@
 //! The page of dead letters, and the forms that read them again or set them aside.
 
 use app::{Forms, Page};
-use axum::extract::{Form, OriginalUri, Query, State as Extracted};
+use axum::extract::{OriginalUri, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
@@ -12,6 +12,7 @@ use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};
 use super::render::{self, Wanted};
+use super::sending::Form;
 use super::visit::Visit;
 use crate::http::State;
 use crate::http::api::query::AsOf;
@@ -59,6 +60,9 @@ impl From<InboxError> for Refused {
     fn from(error: InboxError) -> Self {
         match error {
             InboxError::Store(error) => Self::Store(error),
+            InboxError::Busy(busy) => {
+                Self::Wrong(Wrong::whole(StatusCode::SERVICE_UNAVAILABLE, sentence(&busy.to_string())))
+            }
             other => Self::Wrong(Wrong::whole(StatusCode::CONFLICT, sentence(&other.to_string()))),
         }
     }

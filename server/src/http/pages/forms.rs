@@ -60,7 +60,9 @@ impl Sent {
 
     /// Whoever sends the form; refuses it without a token that allows it, where the server asks for one.
     pub fn authorized(&self, state: &State, scope: Scope) -> Result<Caller, Wrong> {
-        authorized(state, self.text("token"), scope)
+        // A long form has a field for it before the file and one at the button.
+        let tokens = self.0.iter().filter(|(field, value)| field == "token" && !value.trim().is_empty());
+        authorized(state, tokens.last().map_or("", |(_, token)| token), scope)
     }
 
     /// The page's forms when this one comes back, with what was typed.

@@ -1,7 +1,7 @@
 //! The gates page, what would pass, and the forms of decisions.
 
 use app::{Forms, Page};
-use axum::extract::{Form, OriginalUri, Path, Query, State as Extracted};
+use axum::extract::{OriginalUri, Path, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use service::decision::{DecisionError, DecisionKind, Wanted as Decision};
@@ -12,6 +12,7 @@ use service::{Dashboard, Snapshot, instant};
 
 use super::forms::{Sent, Wrong, sentence};
 use super::render::{self, Wanted};
+use super::sending::Form;
 use super::visit::Visit;
 use crate::http::State;
 use crate::http::api::query::AsOf;

@@ -2,11 +2,11 @@
 
 mod table;
 
+use std::sync::Arc;
+
 use app::Page;
-use axum::RequestExt as _;
 use axum::body::Body;
-use axum::extract::{Form, Multipart, OriginalUri, Query, Request, State as Extracted};
-use axum::http::header::CONTENT_TYPE;
+use axum::extract::{OriginalUri, Query, Request, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use formats::{Drafts, Limits, Problem as RowProblem};
@@ -18,6 +18,7 @@ use service::{RecordError, Submission};
 
 use super::forms::{Sent, authorized};
 use super::render::{self, Wanted};
+use super::sending::{self, File, unreadable};
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
@@ -55,7 +56,7 @@ pub async fn receive(
     request: Request<Body>,
 ) -> Response {
     let wanted = Wanted::of(&uri, &headers);
-    let (sent, file) = match read(&headers, request).await {
+    let (sent, file) = match sending::with_file(&state, request).await {
         Ok(read) => read,
         Err(problem) => return render::problem(&state, wanted, &problem).await,
     };
@@ -80,51 +81,18 @@ async fn show(state: &State, wanted: Wanted, shown: Result<(StatusCode, Page), P
     }
 }
 
-fn unreadable(detail: String) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "form", "The form can't be read").detail(detail)
-}
-
-/// A file that was sent.
-#[derive(Debug, Default)]
-pub struct File {
-    name: String,
-    bytes: Vec<u8>,
-}
-
-/// The texts and the file of a form. The first form sends a file, the confirmation sends it again as text.
-async fn read(headers: &HeaderMap, request: Request<Body>) -> Result<(Sent, File), Problem> {
-    let multipart = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with("multipart/form-data"));
-    if !multipart {
-        let fields = request.extract::<Form<Vec<(String, String)>>, _>().await;
-        let Form(fields) = fields.map_err(|error| unreadable(error.body_text()))?;
-        return Ok((Sent(fields), File::default()));
-    }
-    let mut parts = request.extract::<Multipart, _>().await.map_err(|error| unreadable(error.body_text()))?;
-    let (mut sent, mut file) = (Sent::default(), File::default());
-    while let Some(part) = parts.next_field().await.map_err(|error| unreadable(error.body_text()))? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part.file_name().unwrap_or_default().to_owned();
-        let bytes = part.bytes().await.map_err(|error| unreadable(error.body_text()))?;
-        if name == "file" {
-            file = File { name: file_name, bytes: bytes.to_vec() };
-        } else {
-            let text = String::from_utf8(bytes.to_vec());
-            sent.0.push((name, text.map_err(|error| unreadable(format!("a field is not UTF-8 text: {error}")))?));
-        }
-    }
-    Ok((sent, file))
-}
-
 fn import(sent: &Sent, file: File) -> Result<Import, Problem> {
     let of_file = String::from_utf8(file.bytes)
         .map_err(|error| unreadable(format!("the file is not UTF-8 text: {error}; save it as CSV in UTF-8")))?;
     let raw = |name: &str| sent.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value).to_owned();
     // An empty file field comes with every form; it must not hide the text field.
     let csv = if of_file.trim().is_empty() { raw("csv") } else { of_file };
-    Ok(Import { csv, action: raw("action"), partial: raw("partial"), token: raw("token") })
+    Ok(Import { csv, action: raw("action"), partial: raw("partial"), token: token(sent) })
+}
+
+fn token(sent: &Sent) -> String {
+    let shown = sent.0.iter().filter(|(field, value)| field == "token" && !value.trim().is_empty());
+    shown.last().map_or_else(String::new, |(_, token)| token.clone())
 }
 
 async fn preview(state: &State, import: &Import) -> Result<(StatusCode, ImportPreview), Problem> {
@@ -136,14 +104,20 @@ async fn preview(state: &State, import: &Import) -> Result<(StatusCode, ImportPr
         refusal: None,
         recorded: None,
     };
-    let drafts = match formats::csv::read(import.csv.as_bytes(), &Limits::default()) {
-        Ok(drafts) => drafts,
+    let (csv, dashboard) = (import.csv.clone(), Arc::clone(&state.dashboard));
+    let read = state.dashboard.readers.run(csv.len(), move || {
+        let drafts = formats::csv::read(csv.as_bytes(), &Limits::default())?;
+        let preview = dashboard.preview(&drafts, Origin::Entered);
+        Ok::<_, formats::Refusal>((drafts, preview))
+    });
+    let (read, _turn) = read.await?;
+    let (drafts, (rows, problems)) = match read {
+        Ok(read) => read,
         Err(refusal) => {
             let refusal = Some(format!("{refusal}; expected {}.", refusal.expected()));
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, ImportPreview { refusal, ..empty }));
         }
     };
-    let (rows, problems) = state.dashboard.preview(&drafts, Origin::Entered);
     let shown = ImportPreview {
         accepted: rows.len(),
         rows: rows.into_iter().take(SHOWN_ROWS).collect(),

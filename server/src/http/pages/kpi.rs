@@ -1,7 +1,7 @@
 //! A KPI's page, and its forms: set a baseline, note something.
 
 use app::{Forms, Page};
-use axum::extract::{Form, OriginalUri, Path, Query, State as Extracted};
+use axum::extract::{OriginalUri, Path, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};
 use super::render::{self, Wanted};
+use super::sending::Form;
 use super::visit::Visit;
 use crate::http::State;
 use crate::http::api::query::AsOf;

@@ -10,6 +10,8 @@ use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 use service::Snapshot;
 use service::read_workers::Urgency;
+use service::token::Scope;
+use service::view::Frame;
 
 use super::preferences;
 use crate::http::State;
@@ -39,7 +41,8 @@ pub async fn page(
     as_of: &AsOf,
     page: Page,
 ) -> Response {
-    let mut frame = state.dashboard.frame(snapshot, as_of.written());
+    let payloads_need_token = !state.asker_may(Scope::Payloads);
+    let mut frame = Frame { payloads_need_token, ..state.dashboard.frame(snapshot, as_of.written()) };
     if status == StatusCode::OK && !frame.is_as_of {
         frame.page_view_stamp = stamp(state, wanted.uri.path());
     }

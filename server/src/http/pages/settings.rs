@@ -1,7 +1,7 @@
 //! The settings page.
 
 use app::{Page, Preferences, SettingsPage, TextSize, Theme};
-use axum::extract::{Form, OriginalUri, Query, State as Extracted};
+use axum::extract::{OriginalUri, Query, State as Extracted};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -10,6 +10,7 @@ use service::read_workers::Urgency;
 
 use super::preferences;
 use super::render::{self, Wanted};
+use super::sending::Form;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 

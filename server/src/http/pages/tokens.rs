@@ -1,7 +1,7 @@
 //! The page of tokens, and the forms that make, renew and revoke one.
 
 use app::{Forms, Page};
-use axum::extract::{Form, OriginalUri, Query, State as Extracted};
+use axum::extract::{OriginalUri, Query, State as Extracted};
 use axum::http::header::{CACHE_CONTROL, HeaderValue};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -9,15 +9,18 @@ use serde::Deserialize;
 use service::instant;
 use service::read_workers::Urgency;
 use service::token::{NewToken, Scope, Token, TokenError, TokenSecret};
+use service::view::tokens::TokensPage;
 use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};
 use super::render::{self, Wanted};
+use super::sending::Form;
 use super::visit::Visit;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::api::tokens::unrandom;
 use crate::http::problem::Problem;
+use crate::http::security::refused;
 use crate::system::{self, NoRandomness};
 
 const KIB: u32 = 1_024;
@@ -26,14 +29,29 @@ const KIB: u32 = 1_024;
 #[serde(default)]
 pub struct Shown {
     done: String,
+    /// The browser is to ask for a token, so that it may see the list.
+    list: String,
 }
 
-pub async fn page(Query(shown): Query<Shown>, visit: Visit) -> Response {
+pub async fn page(state: Extracted<State>, Query(shown): Query<Shown>, headers: HeaderMap, visit: Visit) -> Response {
+    if !shown.list.is_empty()
+        && let Err(denied) = state.caller_with(Scope::Admin, &headers)
+    {
+        return refused(denied, true);
+    }
     let notice = (shown.done == "revoked").then(|| "The token is revoked. It is refused from now on.".to_owned());
-    let dashboard = visit.dashboard();
-    let sources = dashboard.source_names().await.map_err(|error| Problem::store(&error));
-    let page = sources.map(|sources| Page::Tokens(dashboard.tokens_page(None, sources), Forms::done(notice)));
-    visit.show(page).await
+    let page = whole(&state, None).await.map_err(|error| Problem::store(&error));
+    visit.show(page.map(|page| Page::Tokens(page, Forms::done(notice)))).await
+}
+
+/// The page as far as who asks may see it.
+async fn whole(state: &State, made: Option<(&Token, &TokenSecret)>) -> Result<TokensPage, StoreError> {
+    let sources = state.dashboard.source_names().await?;
+    let page = state.dashboard.tokens_page(made, sources);
+    if !state.asker_may(Scope::Admin) {
+        return Ok(page.without_list());
+    }
+    Ok(TokensPage { wrong_tokens: state.wrong_tokens.notice(state.dashboard.now_ms()), ..page })
 }
 
 /// What a form came to.
@@ -92,12 +110,10 @@ pub async fn act(
         Err(Refused::Store(error)) => return render::problem(&state, wanted, &Problem::store(&error)).await,
         Err(Refused::Random(error)) => return render::problem(&state, wanted, &unrandom(&error)).await,
     };
-    let sources = match state.dashboard.source_names().await {
-        Ok(sources) => sources,
+    let page = match whole(&state, made.as_ref().map(|(token, secret)| (token, secret))).await {
+        Ok(page) => Page::Tokens(page, forms),
         Err(error) => return render::problem(&state, wanted, &Problem::store(&error)).await,
     };
-    let shown = made.as_ref().map(|(token, secret)| (token, secret));
-    let page = Page::Tokens(state.dashboard.tokens_page(shown, sources), forms);
     let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
     let mut response = render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await;
     // A secret must not be found in a cache.
@@ -115,7 +131,7 @@ async fn acted(state: &State, sent: &Sent) -> Result<Done, Refused> {
             Ok(Done::Made(Box::new(token), secret))
         }
         "renew" => {
-            let minutes = whole(sent, "overlap_minutes", 0)?;
+            let minutes = number(sent, "overlap_minutes", 0)?;
             let secret = system::token_secret()?;
             let token = dashboard.renew_token(sent.text("id"), &secret, minutes, person).await?;
             Ok(Done::Made(Box::new(token), secret))
@@ -136,14 +152,14 @@ fn wanted(sent: &Sent) -> Result<NewToken, Refused> {
         name: sent.text("name").to_owned(),
         scopes: scopes.ok_or_else(|| Wrong::field("scopes", "Choose what the token may do."))?,
         source: sent.filled("source").map(str::to_owned),
-        requests_per_minute: whole(sent, "requests_per_minute", usual.requests_per_minute)?,
-        body_bytes: whole(sent, "body_kib", usual.body_bytes / KIB)?.saturating_mul(KIB),
+        requests_per_minute: number(sent, "requests_per_minute", usual.requests_per_minute)?,
+        body_bytes: number(sent, "body_kib", usual.body_bytes / KIB)?.saturating_mul(KIB),
         expires_ms: expires_ms.map_err(|detail| Wrong::field("expires", sentence(&detail)))?,
     })
 }
 
 /// A whole number; `usual` where nothing is written.
-fn whole(sent: &Sent, field: &str, usual: u32) -> Result<u32, Wrong> {
+fn number(sent: &Sent, field: &str, usual: u32) -> Result<u32, Wrong> {
     let Some(text) = sent.filled(field) else { return Ok(usual) };
     text.parse().map_err(|_| Wrong::field(field, "Write a whole number, or nothing for the usual one."))
 }

@@ -1,11 +1,11 @@
 //! Invoices, charges and subscriptions.
 
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::money::amount;
 use crate::entry::Entry;
+use crate::plain::Id;
 use crate::text::shorten;
 
 /// What an event says about itself.
@@ -36,14 +36,14 @@ impl Happening<'_> {
 pub(super) struct Invoice {
     amount_paid: i64,
     currency: String,
-    customer: Option<Value>,
+    customer: Option<Id>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Charge {
     amount_refunded: i64,
     currency: String,
-    customer: Option<Value>,
+    customer: Option<Id>,
 }
 
 #[derive(Deserialize)]
@@ -56,7 +56,7 @@ struct ChargeBefore {
 pub(super) struct Subscription {
     id: String,
     status: String,
-    customer: Option<Value>,
+    customer: Option<Id>,
     items: Items,
 }
 
@@ -170,11 +170,6 @@ fn yearly(items: &[Item], currency: &str) -> Result<i64, String> {
     })
 }
 
-/// The id of an object that is given by its id or whole.
-fn id_of(value: Option<&Value>) -> Option<&str> {
-    match value? {
-        Value::String(id) => Some(id),
-        Value::Object(object) => object.get("id")?.as_str(),
-        _ => None,
-    }
+fn id_of(id: Option<&Id>) -> Option<&str> {
+    id?.0.as_deref()
 }

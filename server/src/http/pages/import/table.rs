@@ -2,12 +2,14 @@
 
 mod form;
 
+use std::sync::Arc;
+
 use app::{Forms, Page};
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use formats::Limits;
 use formats::table::TableMapping;
+use formats::{Limits, Refusal};
 use kpi::point::Origin;
 use serde::Deserialize;
 use service::RecordError;
@@ -17,7 +19,7 @@ use service::token::Scope;
 use service::view::table_import::{TableFile, TablePage};
 
 use super::super::forms::{Sent, Wrong, sentence};
-use super::File;
+use super::super::sending::File;
 use crate::http::State;
 use crate::http::api::observations::source;
 use crate::http::api::tables::WORKBOOK;
@@ -82,7 +84,8 @@ async fn follow(state: &State, sent: &Sent, file: File) -> Result<(StatusCode, P
         None => "A first guess by the names of the columns.".to_owned(),
     };
     let is_first = sent.text("action") == "look";
-    let raw = match state.dashboard.preview_table(&bytes, None, Origin::Entered) {
+    let bytes: Arc<[u8]> = bytes.into();
+    let raw = match looked_at(state, &bytes, None).await? {
         Ok(raw) => raw,
         Err(refusal) => {
             let sentence = sentence(&format!("{refusal}; expected {}", refusal.expected()));
@@ -100,7 +103,7 @@ async fn follow(state: &State, sent: &Sent, file: File) -> Result<(StatusCode, P
             page.file = Some(with(shown, raw, None));
             return Ok((StatusCode::OK, Page::Table(Box::new(page), Forms::chosen("table".to_owned(), typed))));
         };
-        let (page, unfit) = previewed(state, page, shown, &bytes, &kept.mapping, raw);
+        let (page, unfit) = previewed(state, page, shown, &bytes, &kept.mapping, raw).await?;
         let problems = unfit.map(|sentence| ("header_row".to_owned(), sentence)).into_iter().collect();
         let title = "The kept mapping does not fit this file".to_owned();
         let forms = Forms { problems, title, ..Forms::chosen("table".to_owned(), typed) };
@@ -115,7 +118,7 @@ async fn follow(state: &State, sent: &Sent, file: File) -> Result<(StatusCode, P
             return Err(Refused::Wrong(wrong, Box::new(page)));
         }
     };
-    let (page, unfit) = previewed(state, page, shown, &bytes, &mapping, raw);
+    let (page, unfit) = previewed(state, page, shown, &bytes, &mapping, raw).await?;
     if let Some(sentence) = unfit {
         return Err(Refused::Wrong(Wrong::field("header_row", sentence), Box::new(page)));
     }
@@ -127,7 +130,7 @@ async fn follow(state: &State, sent: &Sent, file: File) -> Result<(StatusCode, P
         let forms = Forms { notice, ..Forms::chosen("table".to_owned(), kept) };
         return Ok((StatusCode::OK, Page::Table(Box::new(page), forms)));
     }
-    record(state, sent, page, bytes, mapping).await
+    record(state, sent, page, bytes.to_vec(), mapping).await
 }
 
 async fn record(
@@ -179,15 +182,15 @@ async fn record(
 }
 
 /// The page with what a mapping makes of the file, or the sentence why it does not fit.
-fn previewed(
+async fn previewed(
     state: &State,
     mut page: TablePage,
     shown: TableFile,
-    bytes: &[u8],
+    bytes: &Arc<[u8]>,
     mapping: &TableMapping,
     raw: TablePreview,
-) -> (TablePage, Option<String>) {
-    match state.dashboard.preview_table(bytes, Some(mapping), Origin::Entered) {
+) -> Result<(TablePage, Option<String>), Problem> {
+    Ok(match looked_at(state, bytes, Some(mapping)).await? {
         Ok(preview) => {
             let unfit = preview.table.refusal.as_ref();
             let unfit = unfit.map(|refusal| sentence(&format!("{refusal}; expected {}", refusal.expected())));
@@ -199,7 +202,19 @@ fn previewed(
             page.file = Some(with(shown, raw, None));
             (page, Some(sentence(&format!("{refusal}; expected {}", refusal.expected()))))
         }
-    }
+    })
+}
+
+/// What a table would give, read on a thread that answers nobody.
+async fn looked_at(
+    state: &State,
+    bytes: &Arc<[u8]>,
+    mapping: Option<&TableMapping>,
+) -> Result<Result<TablePreview, Refusal>, Problem> {
+    let (dashboard, file, mapping) = (Arc::clone(&state.dashboard), Arc::clone(bytes), mapping.cloned());
+    let read = move || dashboard.preview_table(&file, mapping.as_ref(), Origin::Entered);
+    let (preview, _turn) = state.dashboard.readers.run(bytes.len(), read).await?;
+    Ok(preview)
 }
 
 fn with(file: TableFile, preview: TablePreview, mapping: Option<&TableMapping>) -> TableFile {
