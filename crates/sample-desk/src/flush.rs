@@ -78,7 +78,8 @@ impl SampleDesk {
         let mut group = Group::default();
         let mut slots = slots.into_iter();
         loop {
-            let due = slots.by_ref().filter_map(|slot| inner.due(&slot, now_ms, everything).map(|samples| (slot, samples)));
+            let due =
+                slots.by_ref().filter_map(|slot| inner.due(&slot, now_ms, everything).map(|samples| (slot, samples)));
             let leaving: Vec<(Arc<Slot>, Vec<Sample>)> = due.take(MOST_AHEAD).collect();
             if leaving.is_empty() {
                 break;

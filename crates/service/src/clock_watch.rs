@@ -80,7 +80,8 @@ impl ClockWatch {
     fn sentence(&self) -> Option<String> {
         let seen = self.lock();
         let to_come = seen.to_come.map(|(count, latest_ms)| {
-            let observations = if count == 1 { "One observation is".to_owned() } else { format!("{count} observations are") };
+            let observations =
+                if count == 1 { "One observation is".to_owned() } else { format!("{count} observations are") };
             let latest = instant::long(latest_ms);
             format!("{observations} of a time that the clock has not reached, up to {latest}, and count from then on.")
         });

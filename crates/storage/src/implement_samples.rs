@@ -81,7 +81,8 @@ macro_rules! implement_sample_store {
                 let mut found = Vec::new();
                 for list in $crate::sql::lists(series) {
                     let text = $crate::sql::block_extents_of(list.len());
-                    let query = list.into_iter().fold(sqlx::query(sqlx::AssertSqlSafe(text)), |query, one| query.bind(one));
+                    let query =
+                        list.into_iter().fold(sqlx::query(sqlx::AssertSqlSafe(text)), |query, one| query.bind(one));
                     let rows = query.try_map(|row: Row| block_extent_from(&row)).fetch_all(&self.reader).await;
                     found.append(&mut rows.map_err(store_error("list the blocks of several series"))?);
                 }

@@ -70,7 +70,8 @@ struct House {
 
 async fn open(data: &Path, clock: &Arc<SetClock>) -> Dashboard {
     let store = SqliteStore::open(&data.join("kpis.sqlite")).await.unwrap();
-    let document = CATALOGUE.replace("[[phase]]\nnumber = 1", "[policy.alerts]\nfor = \"5 min\"\n\n[[phase]]\nnumber = 1");
+    let document =
+        CATALOGUE.replace("[[phase]]\nnumber = 1", "[policy.alerts]\nfor = \"5 min\"\n\n[[phase]]\nnumber = 1");
     let settings = Settings {
         catalogue: CatalogueSource::Given,
         channels: vec![Channel { kind: ChannelKind::Webhook, recipient: "hook".to_owned() }],
@@ -114,7 +115,7 @@ impl House {
 
     async fn observe(&mut self, speed: f64) {
         self.number += 1;
-        let body = format!(r#"[{{"kpi":"speed","value":{speed},"id":"{}"}}]"#, self.number);
+        let body = format!(r#"[{{"kpi":"speed","value":{speed},"external_id":"{}"}}]"#, self.number);
         let submission = Submission {
             source: "test".to_owned(),
             content_type: "application/json".to_owned(),
@@ -242,7 +243,11 @@ async fn the_excursion_is_told_at_once_on_pages_and_as_an_alert_and_ends_by_itse
     house.observe(60.0).await;
     house.moved(-TEN_DAYS_MS);
     house.look().await;
-    assert!(house.notice().contains("One observation is of a time that the clock has not reached"), "{}", house.notice());
+    assert!(
+        house.notice().contains("One observation is of a time that the clock has not reached"),
+        "{}",
+        house.notice()
+    );
     assert!(is_alert(&house));
     house.restart().await;
     house.look().await;

@@ -27,24 +27,24 @@ fn one_source_can_not_take_the_series_of_the_others_before_and_after_a_restart()
         let (status, problem) = send(server, "greedy", &json!([{ "series": "one.more" }]));
         assert_eq!((status, &problem["errors"][0]["code"]), (422, &json!("too-many-series")), "{problem}");
         // In whatever form it comes.
-        for (content_type, body) in [
-            ("application/x-ndjson", "{\"series\":\"one.more\"}\n"),
-            ("text/csv", "series,value\none.more,1\n"),
-        ] {
-            let (status, problem) =
-                server.post("/api/v1/observations?source=greedy", content_type, body.as_bytes());
+        for (content_type, body) in
+            [("application/x-ndjson", "{\"series\":\"one.more\"}\n"), ("text/csv", "series,value\none.more,1\n")]
+        {
+            let (status, problem) = server.post("/api/v1/observations?source=greedy", content_type, body.as_bytes());
             assert_eq!((status, &problem["errors"][0]["code"]), (422, &json!("too-many-series")), "{content_type}");
         }
         // Of a batch the rows of known series are kept, where the sender takes parts.
         let mixed = json!([{ "series": "greedy.1" }, { "series": "one.more" }]).to_string();
-        let (status, receipt) = server.post(
-            "/api/v1/observations?source=greedy&partial=true",
-            "application/json",
-            mixed.as_bytes(),
+        let (status, receipt) =
+            server.post("/api/v1/observations?source=greedy&partial=true", "application/json", mixed.as_bytes());
+        assert_eq!(
+            (status, &receipt["accepted"], &receipt["refused"][0]["row"]),
+            (201, &json!(1), &json!(2)),
+            "{receipt}"
         );
-        assert_eq!((status, &receipt["accepted"], &receipt["refused"][0]["row"]), (201, &json!(1), &json!(2)), "{receipt}");
         // What the catalogue reads is never crowded out, and neither are the others.
-        let (status, told) = send(server, "greedy", &json!([{ "series": "deployment" }, { "kpi": "code-coverage", "value": 80 }]));
+        let (status, told) =
+            send(server, "greedy", &json!([{ "series": "deployment" }, { "kpi": "code-coverage", "value": 80 }]));
         assert!(matches!(status, 200 | 201), "{told}");
         let (status, told) = send(server, "other", &json!([{ "series": "a.new.event" }]));
         assert!(matches!(status, 200 | 201), "{told}");

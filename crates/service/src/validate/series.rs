@@ -109,7 +109,13 @@ mod tests {
             origin: None,
             labels: Vec::new(),
         };
-        let valid = super::super::validate(&catalogue(), draft, super::super::Times::now(1_767_225_600_000), Origin::Measured, false)?;
+        let valid = super::super::validate(
+            &catalogue(),
+            draft,
+            super::super::Times::now(1_767_225_600_000),
+            Origin::Measured,
+            false,
+        )?;
         Ok((valid.measure, valid.value))
     }
 

@@ -28,9 +28,11 @@ pub async fn buckets_are_replaced_and_read_in_order(backend: &dyn Backend) -> Ou
 
 pub async fn several_series_are_asked_for_together(backend: &dyn Backend) -> Outcome {
     let store = backend.open().await?;
-    let rolled: Vec<RolledRow> = (1..=700).flat_map(|series| [rolled_row(series, 0, 10), rolled_row(series, 1, 10)]).collect();
-    let blocks: Vec<StoredBlock> =
-        (1..=700).flat_map(|series| [block(series, 2 * series, 20, 29), block(series, 2 * series + 1, 10, 19)]).collect();
+    let rolled: Vec<RolledRow> =
+        (1..=700).flat_map(|series| [rolled_row(series, 0, 10), rolled_row(series, 1, 10)]).collect();
+    let blocks: Vec<StoredBlock> = (1..=700)
+        .flat_map(|series| [block(series, 2 * series, 20, 29), block(series, 2 * series + 1, 10, 19)])
+        .collect();
     store.flush_samples(&SampleFlush { blocks, ..flush_of(&rolled) }).await?;
     for wanted in [vec![], vec![3], vec![9, 7, 8], (1..=16).collect(), (1..=17).collect(), (40..=699).collect()] {
         let mut sorted: Vec<i64> = wanted.clone();

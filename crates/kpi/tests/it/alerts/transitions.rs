@@ -201,7 +201,8 @@ proptest! {
 #[test]
 fn a_machine_whose_clock_was_moved_goes_on_as_if_it_had_not_been() {
     let (mut still, mut moved) = (Run::new(), Run::new());
-    let steps = [(0, red("level:a")), (3, red("level:a")), (9, lasting(5, red("level:b"))), (13, lasting(5, red("level:b")))];
+    let steps =
+        [(0, red("level:a")), (3, red("level:a")), (9, lasting(5, red("level:b"))), (13, lasting(5, red("level:b")))];
     for (minute, condition) in &steps {
         still.step(*minute, std::slice::from_ref(condition));
         moved.step(*minute, std::slice::from_ref(condition));
