@@ -25,11 +25,17 @@ pub fn lines(seed: u64, count: u32) -> String {
         Err(errors) => return format!("the embedded catalogue can't be read: {errors:?}\n"),
     };
     let mut chance = Chance::new(seed);
+    // A world has few samples: with its own minimum a measurement of many entities would never have a value.
+    let mut of_few = catalogue.clone();
+    for measure in &mut of_few.measures {
+        measure.minimum = measure.minimum.min(2);
+    }
     let mut text = String::new();
     for number in 0..count {
         // Writing to a String can't fail.
         let _ = write!(text, "{number} ");
         match number % WHOLE_EVERY {
+            0 if number % (2 * WHOLE_EVERY) == 0 => whole(&of_few, &mut chance, &mut text),
             0 => whole(&catalogue, &mut chance, &mut text),
             1 => forecasts(&mut chance, &mut text),
             place if place % 2 == 0 => shapes(&mut chance, &mut text),

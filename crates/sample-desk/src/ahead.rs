@@ -27,12 +27,16 @@ pub(crate) struct Ahead {
 }
 
 impl Ahead {
-    /// The block of buckets that begins there. `None` where nobody has looked, `Some(None)` where there is none.
-    pub(crate) fn rolled(&self, key: RolledKey) -> Option<Option<&RolledBlock>> {
-        let (series, number, block_ms) = key;
-        let (first_ms, last_ms) = self.looked.get(&number)?;
-        let is_known = self.series.contains(&series) && (*first_ms..=*last_ms).contains(&block_ms);
-        is_known.then(|| self.rolled.get(&key))
+    /// Whether somebody has looked for the block of buckets that begins there.
+    pub(crate) fn has_looked_for(&self, (series, number, block_ms): RolledKey) -> bool {
+        let times = self.looked.get(&number);
+        self.series.contains(&series)
+            && times.is_some_and(|(first_ms, last_ms)| (*first_ms..=*last_ms).contains(&block_ms))
+    }
+
+    /// The block of buckets that begins there, where it was found.
+    pub(crate) fn rolled(&self, key: RolledKey) -> Option<&RolledBlock> {
+        self.rolled.get(&key)
     }
 }
 

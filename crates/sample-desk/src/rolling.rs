@@ -110,10 +110,10 @@ impl Inner {
             let mut cache = self.rolled();
             for start_ms in starts.iter().copied().filter(|start_ms| *start_ms <= end_ms) {
                 let key = (series, number, start_ms);
-                match (cache.get(key), ahead.rolled(key)) {
-                    (Some(block), _) => drop(found.insert(start_ms, block)),
-                    (None, Some(block)) => found.extend(block.map(|block| (start_ms, block.clone()))),
-                    (None, None) => wanted.push(start_ms),
+                match cache.get(key).or_else(|| ahead.rolled(key).cloned()) {
+                    Some(block) => drop(found.insert(start_ms, block)),
+                    None if ahead.has_looked_for(key) => {}
+                    None => wanted.push(start_ms),
                 }
             }
         }

@@ -103,14 +103,10 @@ impl Holdings {
     fn refuses(&self, of_source: Held, added_in_all: Held, more: Held) -> Option<&'static str> {
         let in_all = self.in_all.plus(added_in_all);
         if !of_source.fits(more, OF_SOURCE) {
-            Some("a source")
-        } else if of_source.fits(more, SHARE) && in_all.fits(more, IN_ALL) {
-            None
-        } else if in_all.fits(more, IN_ALL.minus(FOR_SMALL)) {
-            None
-        } else {
-            Some("all sources together")
+            return Some("a source");
         }
+        let room = if of_source.fits(more, SHARE) { IN_ALL } else { IN_ALL.minus(FOR_SMALL) };
+        if in_all.fits(more, room) { None } else { Some("all sources together") }
     }
 }
 

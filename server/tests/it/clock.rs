@@ -115,7 +115,7 @@ impl House {
 
     async fn observe(&mut self, speed: f64) {
         self.number += 1;
-        let body = format!(r#"[{{"kpi":"speed","value":{speed},"id":"{}"}}]"#, self.number);
+        let body = format!(r#"[{{"kpi":"speed","value":{speed},"external_id":"{}"}}]"#, self.number);
         let submission = Submission {
             source: "test".to_owned(),
             content_type: "application/json".to_owned(),
