@@ -4,7 +4,13 @@
 //! for each 4 KiB. On a file system with smaller blocks that leaves holes, and to write into a hole of mapped memory on a full disk
 //! ends the program with SIGBUS. So the file is filled here before it is needed, and opening on a full disk is refused.
 
+#[cfg(unix)]
+use std::collections::HashMap;
+#[cfg(unix)]
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use storage::StoreError;
 
@@ -72,18 +78,29 @@ pub fn is_still(path: &Path, opened: Option<FileIdentity>) -> Result<(), StoreEr
     Err(failed("write to the database", what))
 }
 
+/// Every index that was opened here, and never closed: when a process closes a file it loses the locks that it holds on it (POSIX), those
+/// of `SQLite` on the same file too. Another process would then take the index for one that nobody uses and cut it off.
+#[cfg(unix)]
+static OPENED: LazyLock<Mutex<HashMap<FileIdentity, std::fs::File>>> = LazyLock::new(Mutex::default);
+
 /// Fills the index of the log, as long as the log needs it now and for a good while.
 #[cfg(unix)]
 pub fn keep_index(path: &Path) -> Result<(), StoreError> {
     let log_bytes = std::fs::metadata(beside(path, "-wal")).map_or(0, |log| log.len());
     let wanted = INDEX_BYTES.max(2 * log_bytes / LOG_BYTES_PER_INDEX_BYTE);
-    let index = match std::fs::OpenOptions::new().write(true).open(beside(path, "-shm")) {
-        Ok(index) => index,
-        // Nobody has used the log yet.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(failed("keep room for the index of the log", error)),
+    let index = beside(path, "-shm");
+    // Nobody has used the log yet.
+    let Some(identity) = identity(&index) else { return Ok(()) };
+    let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+    let file = match opened.entry(identity) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(place) => match std::fs::OpenOptions::new().write(true).open(&index) {
+            Ok(file) => place.insert(file),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(failed("keep room for the index of the log", error)),
+        },
     };
-    allocate(&index, wanted).map_err(|error| failed("keep room for the index of the log", error))
+    allocate(file, wanted).map_err(|error| failed("keep room for the index of the log", error))
 }
 
 /// Gives a file its blocks from the beginning; what is in it stays.
