@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod connections;
 mod keep;
 mod moving;
 mod reports;
 mod soundness;
 mod tokens;
 
+pub use self::connections::Connections;
 pub use self::keep::Keep;
 pub use self::moving::{Backup, Migrate, Restore};
 pub use self::reports::Reports;
@@ -116,6 +118,8 @@ pub struct Serve {
     #[command(flatten)]
     pub keep: Keep,
     #[command(flatten)]
+    pub connections: Connections,
+    #[command(flatten)]
     pub verifying: Verifying,
     /// The file that says what this server fetches by itself, and what becomes of analytics events: docs/pulling.md.
     #[arg(long, env = "INFERNO_KPI_SOURCES")]
@@ -150,7 +154,8 @@ impl WebhookSecrets {
 /// Where notifications of alerts go.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Notify {
-    /// A webhook that gets every notification as JSON. Can be repeated; in the environment separated by spaces.
+    /// A webhook that gets every notification as JSON, as an address or as `NAME=ADDRESS`. Can be repeated; in the environment
+    /// separated by spaces.
     #[arg(long = "webhook", env = "INFERNO_KPI_WEBHOOK_URL", hide_env_values = true, value_delimiter = ' ')]
     pub webhooks: Vec<String>,
     /// The mail server: `smtps://user:password@mail.example:465` or `smtp://mail.example:587?tls=required`.

@@ -1,14 +1,19 @@
 //! The HTTP side: routes, pages, API, static files, and what protects them.
 
 mod access;
+pub mod address;
+mod admit;
 pub mod api;
+mod caching;
 mod events;
 pub mod ingest;
+pub mod listen;
 pub mod logging;
 pub mod own_site;
 mod pages;
 mod problem;
 mod read_only;
+mod reads;
 pub mod security;
 mod static_files;
 mod telemetry;
@@ -24,6 +29,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use leptos::config::LeptosOptions;
 use service::Dashboard;
+use service::page_view::PageViews;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -49,6 +55,12 @@ pub struct State {
     pub dashboard: Arc<Dashboard>,
     /// Who may write, and under which names the server is reached.
     pub guard: Arc<Guard>,
+    /// The proxies that say who the client is.
+    pub proxies: Arc<address::TrustedProxies>,
+    /// Who gets a place.
+    pub admission: Arc<listen::Admission>,
+    /// What connections are encrypted with.
+    pub certificates: Option<Arc<listen::Certificates>>,
     /// Where the site is.
     pub options: LeptosOptions,
     /// This program, which measures schemes in processes of their own.
@@ -61,6 +73,8 @@ pub struct State {
     pub sources: SourceBoard,
     /// What is counted while requests are answered.
     pub telemetry: Telemetry,
+    /// The stamps of pages, and which page views count.
+    pub page_views: Arc<PageViews>,
     /// Turns true when the server stops.
     pub stop: watch::Receiver<bool>,
 }
@@ -72,8 +86,8 @@ pub fn router(state: State) -> Router {
     let (api, document) = api::router();
     let document = Arc::new(document);
     let timed = Router::new()
-        .merge(pages::router())
-        .merge(api)
+        .merge(pages::router().layer(from_fn_with_state(state.clone(), reads::pages)))
+        .merge(api.layer(from_fn_with_state(state.clone(), reads::api)))
         .merge(ingest::router())
         .route("/api/v1/openapi.json", get(move || async move { api::openapi(&document) }))
         .route("/healthz", get(|| async { "ok" }))
@@ -93,7 +107,10 @@ pub fn router(state: State) -> Router {
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(from_fn_with_state(state.clone(), read_only::refuse_writes))
         .layer(from_fn_with_state(state.clone(), security::protect))
+        .layer(from_fn_with_state(state.clone(), admit::admit))
         .layer(from_fn_with_state(state.clone(), logging::count))
         .layer(from_fn(security::headers))
+        .layer(from_fn(caching::say))
+        .layer(from_fn_with_state(state.clone(), address::note))
         .with_state(state)
 }

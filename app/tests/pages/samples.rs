@@ -69,6 +69,7 @@ pub fn frame() -> Frame {
             })
             .collect(),
         latest_change: "018f-1".to_owned(),
+        page_view_stamp: Some("stamp".to_owned()),
     }
 }
 

@@ -100,6 +100,17 @@ impl Slot {
     }
 }
 
+/// How many series there may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Of one source.
+    pub(crate) most_of_source: usize,
+    /// In all; the last tenth is left to sources with few.
+    pub(crate) most: usize,
+    /// With how many a source still has few.
+    pub(crate) few: usize,
+}
+
 /// All series, committed and pending.
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
@@ -170,12 +181,15 @@ impl Directory {
         source: &str,
         first_seen_ms: i64,
         is_wanted: bool,
-        (most_of_source, most): (usize, usize),
+        limits: Limits,
     ) -> Result<SeriesRef, RowRefusal> {
-        if self.count() >= most {
-            return Err(RowRefusal::TooManySeries { limit: most, of_source: false });
+        let Limits { most_of_source, most, few } = limits;
+        let of_source = self.of_source.get(source).copied().unwrap_or_default();
+        let limit = if of_source < few { most } else { most - most / 10 };
+        if self.count() >= limit {
+            return Err(RowRefusal::TooManySeries { limit, of_source: false });
         }
-        if self.of_source.get(source).is_some_and(|count| *count >= most_of_source) || most_of_source == 0 {
+        if of_source >= most_of_source {
             return Err(RowRefusal::TooManySeries { limit: most_of_source, of_source: true });
         }
         let number = self.latest_number + 1;

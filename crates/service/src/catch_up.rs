@@ -42,7 +42,7 @@ impl Dashboard {
             let Some((id, _)) = page.last() else { return Ok(count) };
             id.clone_into(&mut last);
             count += page.len();
-            let mut series = self.series.write().unwrap_or_else(PoisonError::into_inner);
+            let mut series = self.series.write();
             for (id, point) in page {
                 series.seen(&id);
                 let core = core_point(&mut series, &point);
@@ -59,7 +59,7 @@ impl Dashboard {
             entry.id.clone_into(&mut last);
             count += page.len();
             let mut ruling = self.ruling.write().unwrap_or_else(PoisonError::into_inner);
-            let mut series = self.series.write().unwrap_or_else(PoisonError::into_inner);
+            let mut series = self.series.write();
             for entry in &page {
                 ruling.add(entry);
                 series.seen(&entry.id);

@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use self::book::{Created, Renewed, RevokedBody};
 pub(crate) use self::grant::TokenDesk;
-pub use self::grant::{Grant, TokenDenied};
+pub use self::grant::{Grant, Standing, TokenDenied, hash_of_secret};
 pub use self::request::{MOST_BODY_BYTES, MOST_REQUESTS_PER_MINUTE, NewToken};
 pub use self::secret::{PREFIX as SECRET_PREFIX, TokenSecret};
 use crate::dashboard::Dashboard;

@@ -363,6 +363,49 @@ macro_rules! implement_store {
                     .map_err(store_error("look for due messages"))
             }
 
+            async fn due_channels(
+                &self,
+                due: $crate::DueAt,
+                limit: u32,
+            ) -> Result<Vec<$crate::OutboxChannel>, $crate::StoreError> {
+                use sqlx::Row as _;
+                sqlx::query($crate::sql::DUE_CHANNELS)
+                    .bind(due.now_ms)
+                    .bind(due.longest_ms)
+                    .bind(i64::from(limit))
+                    .try_map(|row: Row| {
+                        Ok($crate::OutboxChannel {
+                            channel: row.try_get("channel")?,
+                            recipient: row.try_get("recipient")?,
+                        })
+                    })
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("look for channels with due messages"))
+            }
+
+            async fn due_messages_of(
+                &self,
+                channel: &$crate::OutboxChannel,
+                due: $crate::DueAt,
+                limit: u32,
+            ) -> Result<Vec<$crate::OutboxMessage>, $crate::StoreError> {
+                sqlx::query($crate::sql::DUE_MESSAGES_OF)
+                    .bind(&channel.channel)
+                    .bind(&channel.recipient)
+                    .bind(due.now_ms)
+                    .bind(due.longest_ms)
+                    .bind(i64::from(limit))
+                    .try_map(|row: Row| message_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("look for due messages of a channel"))
+            }
+
+            async fn make_messages_due(&self, now_ms: i64) -> Result<u64, $crate::StoreError> {
+                self.write_one("let messages be tried now", sqlx::query($crate::sql::MAKE_MESSAGES_DUE).bind(now_ms)).await
+            }
+
             async fn messages(&self, limit: u32) -> Result<Vec<$crate::OutboxMessage>, $crate::StoreError> {
                 sqlx::query($crate::sql::MESSAGES)
                     .bind(i64::from(limit))

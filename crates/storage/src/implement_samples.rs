@@ -77,6 +77,37 @@ macro_rules! implement_sample_store {
                     .map_err(store_error("list the blocks of a series"))
             }
 
+            async fn block_extents_of(&self, series: &[i64]) -> Result<Vec<$crate::BlockExtent>, $crate::StoreError> {
+                let mut found = Vec::new();
+                for list in $crate::sql::lists(series) {
+                    let text = $crate::sql::block_extents_of(list.len());
+                    let query =
+                        list.into_iter().fold(sqlx::query(sqlx::AssertSqlSafe(text)), |query, one| query.bind(one));
+                    let rows = query.try_map(|row: Row| block_extent_from(&row)).fetch_all(&self.reader).await;
+                    found.append(&mut rows.map_err(store_error("list the blocks of several series"))?);
+                }
+                Ok(found)
+            }
+
+            async fn rolled_of(
+                &self,
+                series: &[i64],
+                resolution: i64,
+                from_block_ms: i64,
+                last_block_ms: i64,
+            ) -> Result<Vec<$crate::RolledRow>, $crate::StoreError> {
+                let mut found = Vec::new();
+                for list in $crate::sql::lists(series) {
+                    let text = $crate::sql::rolled_of(list.len());
+                    let query = sqlx::query(sqlx::AssertSqlSafe(text));
+                    let query = query.bind(resolution).bind(from_block_ms).bind(last_block_ms);
+                    let query = list.into_iter().fold(query, |query, one| query.bind(one));
+                    let rows = query.try_map(|row: Row| rolled_from(&row)).fetch_all(&self.reader).await;
+                    found.append(&mut rows.map_err(store_error("read the rollups of several series"))?);
+                }
+                Ok(found)
+            }
+
             async fn blocks(
                 &self,
                 series: i64,

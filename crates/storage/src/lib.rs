@@ -36,7 +36,7 @@ pub mod write_health;
 pub use async_trait::async_trait;
 pub use error::{Cause, StoreError};
 pub use examine::{Contradiction, Examine, Held, Latest, StoredBody};
-pub use journal::{Commit, Document, JournalEntry, MessageState, OutboxMessage};
+pub use journal::{Commit, Document, DueAt, JournalEntry, MessageState, OutboxChannel, OutboxMessage};
 pub use record::{
     BenchmarkRun, Observation, ObservationQuery, Payload, PayloadQuery, PayloadState, PayloadVerdict, Point, Recorded,
     SourceSummary, StoreDescription,

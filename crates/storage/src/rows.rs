@@ -63,6 +63,7 @@ macro_rules! implement_rows {
                 series: row.try_get("series")?,
                 time_ms: row.try_get("time_ms")?,
                 value: row.try_get("value")?,
+                source: row.try_get("source")?,
                 recorded_ms: row.try_get("recorded_ms")?,
                 origin: row.try_get("origin")?,
                 labels: labels_from(row)?,

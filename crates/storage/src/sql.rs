@@ -35,9 +35,14 @@ pub const DOCUMENT: &str = include_str!("../queries/document.sql");
 pub const INSERT_MESSAGE: &str = include_str!("../queries/insert_message.sql");
 pub const PUT_MESSAGE: &str = include_str!("../queries/put_message.sql");
 pub const DUE_MESSAGES: &str = include_str!("../queries/due_messages.sql");
+pub const DUE_CHANNELS: &str = include_str!("../queries/due_channels.sql");
+pub const DUE_MESSAGES_OF: &str = include_str!("../queries/due_messages_of.sql");
+pub const MAKE_MESSAGES_DUE: &str = include_str!("../queries/make_messages_due.sql");
 pub const MESSAGES: &str = include_str!("../queries/messages.sql");
 pub const SAMPLE_SERIES: &str = include_str!("../queries/sample_series.sql");
 pub const BLOCK_EXTENTS: &str = include_str!("../queries/block_extents.sql");
+const BLOCK_EXTENTS_OF: &str = include_str!("../queries/block_extents_of.sql");
+const ROLLED_OF: &str = include_str!("../queries/rolled_of.sql");
 pub const BLOCKS: &str = include_str!("../queries/blocks.sql");
 pub const ROLLED: &str = include_str!("../queries/rolled.sql");
 pub const DELETE_BLOCK: &str = include_str!("../queries/delete_block.sql");
@@ -122,6 +127,29 @@ pub fn recorded(observations: &[Observation], returned_ids: Vec<String>) -> Reco
 /// The statement that lists the observations of that many series, the series being `$6` and up.
 pub fn observations_of_series(series_count: usize) -> String {
     with_list(OBSERVATIONS_OF_SERIES, 6, series_count)
+}
+
+/// How many series are asked for at once, few and many: only two statements are prepared and kept.
+const LISTED: [usize; 2] = [16, 512];
+
+/// Series cut into lists of a few fixed lengths; the last one stands several times where a list is longer than what is left.
+pub fn lists(series: &[i64]) -> impl Iterator<Item = Vec<i64>> {
+    let [few, many] = LISTED;
+    series.chunks(many).map(move |part| {
+        let length = if part.len() <= few { few } else { many };
+        let last = part.last().copied().unwrap_or_default();
+        part.iter().copied().chain(std::iter::repeat(last)).take(length).collect()
+    })
+}
+
+/// The statement that lists the blocks of that many series.
+pub fn block_extents_of(series_count: usize) -> String {
+    with_list(BLOCK_EXTENTS_OF, 1, series_count)
+}
+
+/// The statement that reads the rollups of that many series, the series being `$4` and up.
+pub fn rolled_of(series_count: usize) -> String {
+    with_list(ROLLED_OF, 4, series_count)
 }
 
 /// The statement that reads the payloads of that many formats, the formats being `$3` and up.

@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 
 use crate::{
-    BenchmarkRun, Commit, Document, Examine, JournalEntry, Observation, ObservationQuery, OutboxMessage, Payload,
-    PayloadQuery, PayloadVerdict, Point, Recorded, SampleStore, SourceSummary, StoreDescription, StoreError,
-    WriteHealth,
+    BenchmarkRun, Commit, Document, DueAt, Examine, JournalEntry, Observation, ObservationQuery, OutboxChannel,
+    OutboxMessage, Payload, PayloadQuery, PayloadVerdict, Point, Recorded, SampleStore, SourceSummary,
+    StoreDescription, StoreError, WriteHealth,
 };
 
 /// Keeps payloads, observations, benchmark runs, the journal of decisions, and messages on their way out.
@@ -123,6 +123,20 @@ pub trait Store: SampleStore + Examine {
 
     /// The `limit` oldest pending messages that may be tried at `now_ms`, the oldest first.
     async fn due_messages(&self, now_ms: i64, limit: u32) -> Result<Vec<OutboxMessage>, StoreError>;
+
+    /// The ways, at most `limit`, for which a pending message may be tried, that with the oldest message first.
+    async fn due_channels(&self, due: DueAt, limit: u32) -> Result<Vec<OutboxChannel>, StoreError>;
+
+    /// The `limit` oldest pending messages of one way that may be tried, the oldest first.
+    async fn due_messages_of(
+        &self,
+        channel: &OutboxChannel,
+        due: DueAt,
+        limit: u32,
+    ) -> Result<Vec<OutboxMessage>, StoreError>;
+
+    /// Lets every pending message be tried at `now_ms`; says how many had to wait longer.
+    async fn make_messages_due(&self, now_ms: i64) -> Result<u64, StoreError>;
 
     /// The `limit` messages made last, the newest first.
     async fn messages(&self, limit: u32) -> Result<Vec<OutboxMessage>, StoreError>;

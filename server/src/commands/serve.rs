@@ -1,10 +1,14 @@
 //! `inferno-kpi serve`: open the data, measure the site, listen.
 
+mod stopping;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use service::page_view::PageViews;
+use service::server_key::ServerKey;
 use service::{CatalogueSource, Dashboard, NeedsToken, Settings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -12,6 +16,7 @@ use tokio::sync::watch;
 use super::Failure;
 use crate::adapters::courier::Couriers;
 use crate::cli::Serve;
+use crate::http::listen::{self, Admission, Certificates, Limits, Listening};
 use crate::http::security::Guard;
 use crate::http::{self, State};
 use crate::settings;
@@ -51,13 +56,16 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         command.data.folder = PathBuf::from(DEMO_FOLDER);
     }
     locate_hashes(&mut options)?;
+    let certificates = certificates(&command, address)?;
+    let admission = admission(&command);
     let catalogue = Arc::new(settings::catalogue(command.data.catalogue.as_deref())?);
     let hold = settings::hold(&command.data)?;
     let store = settings::open_store(&command.data, Some(address)).await?;
     let left = work::compare(&command.data, store.as_ref()).await?;
     let listener = TcpListener::bind(address).await.map_err(|error| Failure::usage(format!("{address}: {error}")))?;
     let address = listener.local_addr()?;
-    let couriers = Arc::new(Couriers::open(&command.notify)?);
+    let mut signals = stopping::Signals::listen();
+    let couriers = Arc::new(Couriers::open(&command.notify, &server_key(store.as_ref(), "channels", None).await?)?);
     let sources = super::sources::config(&command)?;
     let needs_token = match (&token, command.private) {
         (None, _) => NeedsToken::Nothing,
@@ -77,11 +85,15 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         dashboard: Arc::clone(&dashboard),
         delivery: Arc::clone(&delivery),
         guard: Arc::new(Guard::new(address, &command.host_names, token.as_deref(), command.private)),
+        proxies: Arc::new(command.connections.trusted_proxies()),
+        admission: Arc::clone(&admission),
+        certificates: certificates.clone(),
         options,
         executable: std::env::current_exe()?,
         webhooks: Arc::new(command.secrets.of_webhooks()),
         sources: board,
         telemetry: http::Telemetry::default(),
+        page_views: Arc::new(page_views(&dashboard).await?),
         stop: stop.clone(),
     };
     let alerts = tokio::spawn(work::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));
@@ -94,33 +106,69 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let tokens = tokio::spawn(work::keep_token_use(Arc::clone(&dashboard), stop.clone()));
     let samples = tokio::spawn(work::keep_samples(Arc::clone(&dashboard), stop.clone()));
     let sources = tokio::spawn(work::run_sources(connections, stop.clone()));
+    let acceptor = certificates.as_ref().map(Certificates::acceptor).transpose().map_err(Failure::store)?;
+    if let Some(certificates) = certificates.clone() {
+        tokio::spawn(listen::watch_certificates(certificates, stop.clone()));
+    }
     if let Some(file) = command.data.catalogue.clone() {
         tokio::spawn(work::watch(Arc::clone(&dashboard), file, stop));
     }
-    println!("listening on http://{address}");
-    let router = http::router(state);
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            asked_to_stop().await;
-            // Open event streams end with this; otherwise a browser would keep the server from stopping.
-            let _ = stopping.send(true);
-        })
-        .await?;
-    // What is under way is kept as a whole before the store is closed.
-    for work in [alerts, deliveries, sources, samples, tokens, writes, last, verifying] {
-        if let Err(error) = work.await {
-            tracing::error!(%error, "work beside the answers ended badly");
-        }
-    }
-    if let Err(error) = dashboard.close_samples().await {
-        let error = &error as &dyn std::error::Error;
-        tracing::error!(error, "samples stay in their payloads and are read again at the next start");
-    }
-    work::write_last_known(&dashboard, &data).await;
-    dashboard.store().close().await;
+    println!("listening on {}://{address}", scheme(&command));
+    let listening = Listening { listener, acceptor, admission, timeouts: command.connections.timeouts() };
+    let open = listening.accept(http::router(state), signals.next()).await;
+    // Open event streams end with this; otherwise a browser would keep the server from stopping.
+    let _ = stopping.send(true);
+    open.drain(command.connections.drain_seconds, signals.next()).await;
+    let work = vec![
+        ("alerts", alerts),
+        ("deliveries", deliveries),
+        ("sources", sources),
+        ("samples", samples),
+        ("tokens", tokens),
+        ("writes", writes),
+        ("the file of what was written last", last),
+        ("the look at the whole store", verifying),
+    ];
+    stopping::finish(&dashboard, work, &data).await;
     drop(hold);
     Ok(ExitCode::SUCCESS)
+}
+
+/// The certificate, where the server encrypts by itself.
+fn certificates(command: &Serve, address: SocketAddr) -> Result<Option<Arc<Certificates>>, Failure> {
+    let files = command.connections.certificate_files();
+    if files.is_none() && !address.ip().is_loopback() && !command.connections.has_trusted_proxy() {
+        tracing::warn!(
+            %address,
+            "tokens and data travel unencrypted: name --tls-certificate and --tls-key, or the proxy that encrypts with --trusted-proxy"
+        );
+    }
+    let open = |(certificate, key)| Certificates::open(certificate, key);
+    files.map(open).transpose().map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// Who gets a place, as far as the system's limit of open files goes.
+fn admission(command: &Serve) -> Arc<Admission> {
+    let (files, wanted) = (listen::raise_file_limit(), command.connections.limits());
+    let limits = Limits::within(files, wanted);
+    limits.tell(files, wanted);
+    Admission::new(limits, Arc::new(command.connections.trusted_proxies()))
+}
+
+fn scheme(command: &Serve) -> &'static str {
+    if command.connections.certificate_files().is_some() { "https" } else { "http" }
+}
+
+async fn page_views(dashboard: &Dashboard) -> Result<PageViews, Failure> {
+    let random = || crate::system::random().map_err(|error| Failure::usage(error.to_string()));
+    PageViews::open(dashboard, random()?, random()?).await.map_err(Failure::store)
+}
+
+/// A key of the server's own, kept in the store.
+async fn server_key(store: &dyn storage::Store, name: &str, most_age_ms: Option<i64>) -> Result<ServerKey, Failure> {
+    let fresh = crate::system::random().map_err(|error| Failure::usage(error.to_string()))?;
+    let now_ms = service::Clock::now_ms(&SystemClock);
+    ServerKey::load(store, name, most_age_ms, fresh, now_ms).await.map_err(Failure::store)
 }
 
 /// Points at the list of hashed file names in the site's own folder, so that a site can be served from anywhere.
@@ -148,12 +196,13 @@ async fn open(
     let clock = Arc::new(SystemClock);
     let host = match command.host_names.first() {
         Some(name) if name.contains(':') => name.clone(),
+        Some(name) if (scheme(command), address.port()) == ("https", 443) => name.clone(),
         Some(name) => format!("{name}:{}", address.port()),
         None => address.to_string(),
     };
     let settings = Settings {
         demo: command.demo,
-        address: format!("http://{host}"),
+        address: format!("{}://{host}", scheme(command)),
         needs_token,
         catalogue: if command.data.catalogue.is_some() { CatalogueSource::File } else { CatalogueSource::Versions },
         channels: couriers.channels(&command.notify),
@@ -187,18 +236,4 @@ async fn adopt_catalogue(command: &Serve, dashboard: &Dashboard) -> Result<(), F
         None => dashboard.adopt_embedded_catalogue(settings::EMBEDDED_CATALOGUE).await,
     };
     adopted.map_err(|error| Failure::store(&error))
-}
-
-async fn asked_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
-            return;
-        }
-    }
-    // Without a way to be told, the server runs until it is killed.
-    let _ = interrupt.await;
 }

@@ -12,6 +12,7 @@ pub mod forecast;
 pub mod gates;
 pub mod json;
 pub mod kpis;
+pub mod listed;
 pub mod notes;
 pub mod notifications;
 pub mod observations;
@@ -46,7 +47,7 @@ pub fn router() -> (Router<State>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(kpis::get_all))
         .routes(routes!(kpis::get_one))
-        .routes(routes!(kpis::get_history_csv))
+        .routes(routes!(kpis::history::get_history_csv))
         .routes(routes!(observations::post_observations))
         .routes(routes!(observations::post_preview))
         .routes(routes!(baseline::post_baseline))

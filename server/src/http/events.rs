@@ -1,16 +1,19 @@
 //! Live changes as server-sent events.
 //!
 //! Each event about observations carries the id of the latest one, so a browser that was away says where it left off
-//! (`Last-Event-ID`) and is told at once that something changed since.
+//! (`Last-Event-ID`) and is told at once that something changed since. A stream ends with the token it was opened with.
+
+mod pass;
 
 use std::convert::Infallible;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::{Query, State as Extracted};
 use axum::http::HeaderMap;
-use axum::response::Sse;
+use axum::http::header::CONNECTION;
 use axum::response::sse::{Event, KeepAlive};
-use futures::Stream;
+use axum::response::{IntoResponse, Sse};
 use futures::stream;
 use serde::Deserialize;
 use serde_json::json;
@@ -19,7 +22,12 @@ use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 
+use self::pass::Pass;
 use super::State;
+use super::address::ClientAddress;
+use super::admit::refusal;
+use super::listen::{Handle, Permit};
+use super::problem::Problem;
 
 /// How often a silent stream says that it is alive.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -37,13 +45,22 @@ struct Listener {
     changes: broadcast::Receiver<Change>,
     stop: watch::Receiver<bool>,
     greeting: Option<Event>,
+    pass: Pass,
+    _place: Permit,
 }
 
 pub async fn stream(
     Extracted(state): Extracted<State>,
+    client: ClientAddress,
+    connection: Option<Extension<Handle>>,
     Query(query): Query<Since>,
     headers: HeaderMap,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+) -> Result<impl IntoResponse, Problem> {
+    let place = state.admission.stream(client.network()).map_err(|full| refusal(full, "event streams"))?;
+    // Counted among the streams, it takes no place of what asks and is answered.
+    if let Some(Extension(connection)) = connection {
+        connection.leave();
+    }
     let left_off = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned).or(query.since);
     // Listening starts before the comparison, so nothing falls between the two.
     let changes = state.dashboard.listen();
@@ -55,9 +72,11 @@ pub async fn stream(
         changes,
         stop: state.stop.clone(),
         greeting: Some(greeting),
+        pass: Pass::of(&state, &headers),
+        _place: place,
     };
-    let events = stream::unfold(listener, next);
-    Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+    let events = Sse::new(stream::unfold(listener, next)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    Ok(([(CONNECTION, "close")], events))
 }
 
 async fn next(mut listener: Listener) -> Option<(Result<Event, Infallible>, Listener)> {
@@ -69,13 +88,15 @@ async fn next(mut listener: Listener) -> Option<(Result<Event, Infallible>, List
     }
     let event = tokio::select! {
         _ = listener.stop.changed() => return None,
+        () = listener.pass.ends(&listener.dashboard) => return None,
         change = listener.changes.recv() => match change {
             Ok(change) => event(&change),
             Err(RecvError::Lagged(_)) => catch_up(&listener.dashboard.latest_change()),
             Err(RecvError::Closed) => return None,
         },
     };
-    Some((Ok(event), listener))
+    // A token that is revoked is a change, too; whoever showed it learns of nothing more.
+    listener.pass.holds(&listener.dashboard).then_some((Ok(event), listener))
 }
 
 fn event(change: &Change) -> Event {

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use formats::Refusal;
 use serde::{Deserialize, Serialize};
 use service::RecordError;
+use service::read_workers::Busy;
 use service::text::TextError;
 use utoipa::ToSchema;
 
@@ -147,6 +148,14 @@ impl Problem {
         Self { retry_after_s: Some(READ_ONLY_RETRY_S), ..problem }
     }
 
+    /// Too much is asked for at once.
+    pub fn busy(busy: Busy) -> Self {
+        let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much is asked for at once")
+            .detail(format!("The server computes for others just now; ask again in {} s.", busy.retry_after_s));
+        problem.retry_after_s = Some(busy.retry_after_s);
+        problem
+    }
+
     /// A store that failed; the cause is logged here, once.
     pub fn store(error: &storage::StoreError) -> Self {
         if let storage::StoreError::ReadOnly { reason } = error {
@@ -163,6 +172,12 @@ impl Problem {
         let problem = Self::new(status, "store", "The database failed")
             .detail("Nothing was recorded. Try again; the server's log says more.");
         Self { retry_after_s, ..problem }
+    }
+}
+
+impl From<Busy> for Problem {
+    fn from(busy: Busy) -> Self {
+        Self::busy(busy)
     }
 }
 

@@ -55,6 +55,7 @@ impl Telemetry {
 pub async fn metrics(Extracted(state): Extracted<State>) -> Response {
     let mut registry = Registry::with_prefix("inferno_kpi");
     state.telemetry.register(&mut registry);
+    known::connections(state.admission.taken(), state.certificates.as_deref(), &mut registry);
     if let Err(error) = known::register(&state.dashboard, &mut registry).await {
         return Problem::store(&error).into_response();
     }

@@ -60,6 +60,12 @@ impl Running {
         Self { child, address, _site: site }
     }
 
+    /// Starts a server under a shell's limit of open files, such as `-n 300` for both or `-Sn 256`.
+    pub fn start_with_files(data: &Path, limit: &str, extra: &[&str]) -> Self {
+        let script = format!("ulimit {limit} && exec \"$0\" \"$@\"");
+        Self::launch(Command::new("bash").args(["-c", &script, PROGRAM]), data, extra, &[])
+    }
+
     /// Ends the process as a power cut would.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
@@ -153,6 +159,17 @@ impl Answer {
         found.map_or_else(|| panic!("{wanted} is missing: {}", self.text), |(_, value)| value.as_str())
     }
 
+    /// A header that may be missing.
+    pub fn find(&self, wanted: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a header is there.
+    pub fn has_header(&self, wanted: &str) -> bool {
+        self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted))
+    }
+
     /// The body as JSON; text where it is none.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| Value::String(self.text.clone()))
@@ -217,15 +234,34 @@ pub fn site() -> TempDir {
 
 impl Running {
     /// Asks the process to stop, as a service manager does, and fails where it does not within `limit`.
-    #[expect(clippy::disallowed_methods, reason = "the test measures real time")]
-    pub fn terminate_and_wait(mut self, limit: Duration) {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+    pub fn terminate_and_wait(self, limit: Duration) {
+        self.signal("TERM");
+        self.wait(limit);
+    }
+
+    /// Sends the process a signal.
+    pub fn signal(&self, name: &str) {
+        let asked = Command::new("kill").args([&format!("-{name}"), &self.process().to_string()]).status().unwrap();
         assert!(asked.success());
+    }
+
+    /// The number of the process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until the process has ended by itself, and fails where it does not within `limit` or did not end well.
+    #[expect(clippy::disallowed_methods, reason = "the test measures real time")]
+    pub fn wait(mut self, limit: Duration) {
         let started = std::time::Instant::now();
-        while self.child.try_wait().unwrap().is_none() {
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
             assert!(started.elapsed() < limit, "the server still runs");
             std::thread::yield_now();
-        }
+        };
+        assert_eq!(status.code(), Some(0), "{status}");
     }
 }
 

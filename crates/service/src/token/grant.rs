@@ -63,6 +63,32 @@ pub enum TokenDenied {
     },
 }
 
+/// What a secret allows that was shown before, such as by an event stream that is still open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// What its token allows.
+    pub scopes: Vec<Scope>,
+    /// When it ends by itself, in milliseconds since the Unix epoch.
+    pub ends_ms: Option<i64>,
+}
+
+impl Book {
+    /// The token of a secret's hash, where that secret holds.
+    fn holding(&self, sha256_hex: &str, now_ms: i64) -> Result<(&Token, Option<i64>), TokenDenied> {
+        let (token, until_ms) = self.of_hash(sha256_hex).ok_or(TokenDenied::Unknown)?;
+        if token.revoked.is_some() {
+            return Err(TokenDenied::Revoked);
+        }
+        if !token.holds(now_ms) {
+            return Err(TokenDenied::Expired);
+        }
+        if until_ms.is_some_and(|until_ms| until_ms <= now_ms) {
+            return Err(TokenDenied::Replaced);
+        }
+        Ok((token, until_ms))
+    }
+}
+
 /// The injected clock as the limiter reads it.
 #[derive(Clone)]
 struct Ticks(Arc<dyn Clock>);
@@ -173,16 +199,7 @@ impl TokenDesk {
     fn ask(&self, secret: &str) -> Result<Grant, TokenDenied> {
         let now_ms = self.clock.now_ms();
         let mut desk = self.lock();
-        let (token, until_ms) = desk.book.of_hash(&sha256_hex(secret.as_bytes())).ok_or(TokenDenied::Unknown)?;
-        if token.revoked.is_some() {
-            return Err(TokenDenied::Revoked);
-        }
-        if !token.holds(now_ms) {
-            return Err(TokenDenied::Expired);
-        }
-        if until_ms.is_some_and(|until_ms| until_ms <= now_ms) {
-            return Err(TokenDenied::Replaced);
-        }
+        let (token, _) = desk.book.holding(&sha256_hex(secret.as_bytes()), now_ms)?;
         let grant = Grant {
             token_id: token.id.clone(),
             name: token.name.clone(),
@@ -209,10 +226,23 @@ impl TokenDesk {
         Ok(grant)
     }
 
+    /// What the secret of this hash allows at this moment. Nothing is counted.
+    fn standing(&self, sha256_hex: &str) -> Result<Standing, TokenDenied> {
+        let desk = self.lock();
+        let (token, until_ms) = desk.book.holding(sha256_hex, self.clock.now_ms())?;
+        let ends_ms = [token.expires_ms, until_ms].into_iter().flatten().min();
+        Ok(Standing { scopes: token.scopes.clone(), ends_ms })
+    }
+
     // Each change is one step, so a thread that died while it held the lock left everything whole.
     fn lock(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What is kept of a secret, as [`Dashboard::standing`] takes it.
+pub fn hash_of_secret(secret: &str) -> String {
+    sha256_hex(secret.as_bytes())
 }
 
 impl Dashboard {
@@ -222,6 +252,14 @@ impl Dashboard {
     /// [`TokenDenied`] where it allows nothing.
     pub fn grant(&self, secret: &str) -> Result<Grant, TokenDenied> {
         self.token_desk.ask(secret)
+    }
+
+    /// What the secret with this SHA-256 allows at this moment. No request is counted.
+    ///
+    /// # Errors
+    /// [`TokenDenied`] where it allows nothing any more.
+    pub fn standing(&self, sha256_hex: &str) -> Result<Standing, TokenDenied> {
+        self.token_desk.standing(sha256_hex)
     }
 }
 
@@ -336,6 +374,24 @@ mod tests {
         assert_eq!(desk.at(START_MS + 1_000).ask(&secret(1)), Ok("ci".to_owned()));
         assert_eq!(desk.at(START_MS + 1_000).ask(&secret(1)), too_many);
         assert_eq!(desk.at(START_MS - DAY_MS).ask(&secret(1)), Ok("ci".to_owned()), "a clock that was set back");
+    }
+
+    #[test]
+    fn what_was_shown_before_is_looked_at_again_without_being_counted() {
+        let desk = Fixture::new();
+        desk.create(&secret(1), 1, Some(START_MS + DAY_MS));
+        let hash = secret(1).sha256_hex();
+        let standing = |ends_ms| Ok(Standing { scopes: vec![Scope::Ingest], ends_ms: Some(ends_ms) });
+        for _ in 0..3 {
+            assert_eq!(desk.desk.standing(&hash), standing(START_MS + DAY_MS));
+        }
+        assert!(desk.ask(&secret(1)).is_ok());
+        desk.renew(&secret(2), START_MS + 1_000);
+        assert_eq!(desk.desk.standing(&hash), standing(START_MS + 1_000));
+        assert_eq!(desk.at(START_MS + 1_000).desk.standing(&hash), Err(TokenDenied::Replaced));
+        desk.tell("revoked", &json!({ "reason": "it leaked" }));
+        assert_eq!(desk.desk.standing(&secret(2).sha256_hex()), Err(TokenDenied::Revoked));
+        assert_eq!(desk.desk.standing("nobody's"), Err(TokenDenied::Unknown));
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct Frame {
     pub notices: Vec<String>,
     /// The id of the latest recorded observation, from which a live page goes on; empty without one.
     pub latest_change: String,
+    /// With which stamp a browser may report the page view; `None` where none is wanted.
+    pub page_view_stamp: Option<String>,
 }
 
 /// A track in the navigation.
@@ -80,12 +82,15 @@ impl Dashboard {
             tracks,
             notices: self.server_notices(),
             latest_change: self.latest_change(),
+            page_view_stamp: None,
         }
     }
 
     /// What everybody who looks has to know of the server itself.
     fn server_notices(&self) -> Vec<String> {
-        self.read_only().iter().map(ReadOnly::sentence).chain(self.store_watch.notices()).collect()
+        let read_only = self.read_only();
+        let told = read_only.iter().map(ReadOnly::sentence).chain(self.clock_notice());
+        told.chain(self.store_watch.notices()).collect()
     }
 
     /// Whether what is shown must be marked as demo data: the server serves a demonstration, or its data hold one.

@@ -122,6 +122,7 @@ macro_rules! store_contract {
             what_no_journal_can_hold_is_refused
             a_message_is_kept_once
             due_messages_come_oldest_first
+            each_channel_has_a_queue_of_its_own
             the_outcome_of_a_delivery_is_kept
             concurrent_writers_lose_nothing
             writers_of_the_same_readings_in_opposite_order_both_succeed
@@ -155,6 +156,7 @@ macro_rules! store_contract {
             old_blocks_are_deleted_up_to_the_limit
             a_thousand_blocks_are_flushed_whole
             buckets_are_replaced_and_read_in_order
+            several_series_are_asked_for_together
             a_flush_with_the_same_buckets_twice_is_refused
             old_buckets_of_one_resolution_are_deleted
             every_row_has_a_checksum_that_tells_a_change_of_any_column

@@ -9,11 +9,13 @@ use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 use service::Snapshot;
+use service::read_workers::Urgency;
 
 use super::preferences;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
+use crate::system;
 
 /// What drawing needs of a request.
 pub struct Wanted {
@@ -37,7 +39,10 @@ pub async fn page(
     as_of: &AsOf,
     page: Page,
 ) -> Response {
-    let frame = state.dashboard.frame(snapshot, as_of.written());
+    let mut frame = state.dashboard.frame(snapshot, as_of.written());
+    if status == StatusCode::OK && !frame.is_as_of {
+        frame.page_view_stamp = stamp(state, wanted.uri.path());
+    }
     let options = state.options.clone();
     let preferences = wanted.preferences;
     let draw = move || {
@@ -68,11 +73,17 @@ pub async fn page(
     response
 }
 
+/// What a browser shows when it reports the page view; without random bits nothing is reported.
+fn stamp(state: &State, path: &str) -> Option<String> {
+    let random = system::random().inspect_err(|error| tracing::error!(%error, "a page has no stamp")).ok()?;
+    Some(state.page_views.stamp(path, random, state.dashboard.now_ms()))
+}
+
 /// The page of an error.
 pub async fn problem(state: &State, wanted: Wanted, problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let shown = ProblemPage { status: problem.status, title: problem.title.clone(), detail: problem.detail.clone() };
-    let snapshot = state.dashboard.snapshot(None);
+    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
     page(state, wanted, status, &snapshot, &AsOf::default(), Page::Problem(shown)).await
 }
 
