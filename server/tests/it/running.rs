@@ -77,12 +77,6 @@ impl Running {
         self.child.id()
     }
 
-    /// Sends a signal to the process: `STOP`, `CONT`.
-    pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status().unwrap();
-        assert!(sent.success(), "{name}");
-    }
-
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.address)
     }
