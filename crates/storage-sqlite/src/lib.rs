@@ -170,7 +170,6 @@ async fn no_guard(_store: &SqliteStore, _connection: &mut SqliteConnection) -> R
     Ok(())
 }
 
-#[expect(clippy::unused_async, reason = "as the port asks for it")]
 async fn nothing_more(_store: &SqliteStore) {}
 
 /// The log may have grown since the last probe, and the file may have been taken away.

@@ -1,2 +1,2 @@
-UPDATE outbox SET next_attempt_ms = $1
+UPDATE outbox SET next_attempt_ms = $1, digest = NULL
 WHERE state = 'pending' AND next_attempt_ms > $1

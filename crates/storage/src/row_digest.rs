@@ -29,7 +29,9 @@ pub fn look(table: &Table, row: &TableRow) -> Looked {
 
 fn of_cells<'a>(cells: impl Iterator<Item = &'a Cell>) -> i64 {
     let mut digest = Digest::default();
-    cells.for_each(|cell| digest.cell(cell));
+    for cell in cells {
+        digest.cell(cell);
+    }
     digest.short()
 }
 

@@ -19,7 +19,7 @@ use crate::system::{SystemClock, UuidIds};
 pub async fn run(command: Bench) -> Result<ExitCode, Failure> {
     let plan = if command.tiny { Plan::tiny() } else { Plan::default() };
     // Asked before minutes of measuring, not after.
-    let held = match (&command.remote.url, command.json) {
+    let opened = match (&command.remote.url, command.json) {
         (None, false) => Some((settings::hold(&command.data)?, settings::open_store(&command.data, None).await?)),
         _ => None,
     };
@@ -47,7 +47,7 @@ pub async fn run(command: Bench) -> Result<ExitCode, Failure> {
             imported.run_id
         }
         None => {
-            let Some((hold, store)) = held else { return Err(Failure::usage("no store was opened")) };
+            let Some((hold, store)) = opened else { return Err(Failure::usage("no store was opened")) };
             let run_id = record_locally(&command, store, report_json).await?;
             drop(hold);
             run_id

@@ -103,10 +103,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let alerts = tokio::spawn(work::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));
     let deliveries = tokio::spawn(work::deliver(Arc::clone(&dashboard), couriers, delivery, stop.clone()));
     let writes = tokio::spawn(work::watch_writes(Arc::clone(&dashboard), stop.clone()));
-    let data = command.data.clone();
-    let last = tokio::spawn(work::keep_last_known(Arc::clone(&dashboard), data.clone(), stop.clone()));
-    let hours = command.verifying.hours;
-    let verifying = tokio::spawn(work::keep_verifying(Arc::clone(&dashboard), data.clone(), hours, stop.clone()));
+    let [last, verifying] = work::keep_sound(&dashboard, &command, &stop);
     let tokens = tokio::spawn(work::keep_token_use(Arc::clone(&dashboard), stop.clone()));
     let samples = tokio::spawn(work::keep_samples(Arc::clone(&dashboard), stop.clone()));
     let sources = tokio::spawn(work::run_sources(connections, stop.clone()));
@@ -130,10 +127,10 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         ("samples", samples),
         ("tokens", tokens),
         ("writes", writes),
-        ("last known", last),
-        ("verifying", verifying),
+        ("the file of what was written last", last),
+        ("the look at the whole store", verifying),
     ];
-    stopping::finish(&dashboard, work, &data).await;
+    stopping::finish(&dashboard, work, &command.data).await;
     drop(hold);
     Ok(ExitCode::SUCCESS)
 }

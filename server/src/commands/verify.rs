@@ -37,19 +37,17 @@ pub async fn run(command: Verify) -> Result<ExitCode, Failure> {
 
 /// The store; the inner error is a damage, not a wrong argument.
 async fn open(data: &Data) -> Result<Result<Box<dyn Store>, StoreError>, Failure> {
-    let opened: Result<Box<dyn Store>, StoreError> = match &data.database {
-        Some(url) => Ok(Box::new(PostgresStore::open_read_only(url).await.map_err(Failure::store)?)),
-        None => {
-            let file = settings::database_file(data);
-            if !file.is_file() {
-                return Err(Failure::usage(format!("{} does not exist; name the folder of the data", file.display())));
-            }
-            SqliteStore::open_read_only(&file).await.map(|store| Box::new(store) as Box<dyn Store>)
-        }
-    };
-    match opened {
+    if let Some(url) = &data.database {
+        return Ok(Ok(Box::new(PostgresStore::open_read_only(url).await.map_err(Failure::store)?)));
+    }
+    let file = settings::database_file(data);
+    if !file.is_file() {
+        return Err(Failure::usage(format!("{} does not exist; name the folder of the data", file.display())));
+    }
+    match SqliteStore::open_read_only(&file).await {
+        Ok(store) => Ok(Ok(Box::new(store))),
         Err(error @ StoreError::Failed { .. }) => Ok(Err(error)),
-        other => other.map(Ok).map_err(Failure::store),
+        Err(other) => Err(Failure::store(other)),
     }
 }
 

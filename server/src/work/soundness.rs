@@ -8,9 +8,10 @@ use service::Dashboard;
 use service::verification::{Pace, Verification, verify};
 use storage::Store;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
-use crate::cli::Data;
+use crate::cli::{Data, Serve};
 use crate::commands::Failure;
 use crate::settings::{self, last_known};
 
@@ -59,8 +60,18 @@ pub fn take_over(dashboard: &Dashboard, left: Left) {
     }
 }
 
+/// Starts both: the file, and the look at the whole store.
+pub fn keep_sound(dashboard: &Arc<Dashboard>, command: &Serve, stop: &watch::Receiver<bool>) -> [JoinHandle<()>; 2] {
+    let data = &command.data;
+    let hours = command.verifying.hours;
+    [
+        tokio::spawn(keep_last_known(Arc::clone(dashboard), data.clone(), stop.clone())),
+        tokio::spawn(keep_verifying(Arc::clone(dashboard), data.clone(), hours, stop.clone())),
+    ]
+}
+
 /// Writes the file until the server stops.
-pub async fn keep_last_known(dashboard: Arc<Dashboard>, data: Data, mut stop: watch::Receiver<bool>) {
+async fn keep_last_known(dashboard: Arc<Dashboard>, data: Data, mut stop: watch::Receiver<bool>) {
     let mut clock = tokio::time::interval(EVERY);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while !*stop.borrow() {
@@ -99,7 +110,7 @@ impl Pace for Gently {
 }
 
 /// Looks at the whole store that often until the server stops; never where `hours` is 0.
-pub async fn keep_verifying(dashboard: Arc<Dashboard>, data: Data, hours: f64, mut stop: watch::Receiver<bool>) {
+async fn keep_verifying(dashboard: Arc<Dashboard>, data: Data, hours: f64, mut stop: watch::Receiver<bool>) {
     let every_ms = hours * HOUR_MS;
     if !every_ms.is_finite() || every_ms < 1.0 {
         return;

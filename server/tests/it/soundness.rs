@@ -137,6 +137,21 @@ fn a_store_that_is_what_was_written_is_sound_beside_its_server_and_after_it() {
 }
 
 #[test]
+fn who_reads_beside_a_server_takes_nothing_from_under_it() {
+    let data = folder();
+    let server = start(data.path());
+    observe(&server, 3);
+    let index = data.path().join("inferno-kpi.sqlite-shm");
+    let length = fs::metadata(&index).unwrap().len();
+    for _ in 0..5 {
+        assert_eq!(verify_folder(data.path()).0, 0);
+        // Another process that took the index for one that nobody uses would have cut it off.
+        assert_eq!(fs::metadata(&index).unwrap().len(), length);
+        observe(&server, 3);
+    }
+}
+
+#[test]
 fn there_is_no_verdict_on_a_store_that_is_not_there() {
     let data = folder();
     assert_eq!(verify_folder(data.path()).0, 2);

@@ -14,8 +14,8 @@ pub(super) async fn look(store: &dyn Store, pace: &dyn Pace, found: &mut Verific
     let (mut after, mut limit) = (0, PAGE);
     loop {
         match store.stored_bodies(after, limit).await {
-            Ok(page) => {
-                for stored in &page {
+            Ok(bodies) => {
+                for stored in &bodies {
                     checked.rows += u64::from(stored.body.is_some());
                     if let Some(problem) = problem(stored) {
                         let affects =
@@ -23,7 +23,7 @@ pub(super) async fn look(store: &dyn Store, pace: &dyn Pace, found: &mut Verific
                         found.tell(TABLE, stored.number.to_string(), problem, affects);
                     }
                 }
-                let Some(last) = page.last() else { break };
+                let Some(last) = bodies.last() else { break };
                 after = last.number;
             }
             Err(StoreError::Failed { .. }) if limit > 1 => limit = 1,

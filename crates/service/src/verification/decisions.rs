@@ -17,16 +17,16 @@ pub(super) async fn look(store: &dyn Store, pace: &dyn Pace, found: &mut Verific
         found.tell("journal", format!("{DECISIONS} {version}"), problem, "gate decisions; see `gate verify`");
     };
     loop {
-        let page = match store.journal_of(DECISIONS, before, PAGE).await {
-            Ok(page) => page,
+        let entries = match store.journal_of(DECISIONS, before, PAGE).await {
+            Ok(entries) => entries,
             Err(error) => {
                 found.unreadable("journal", format!("decisions before {before:?}"), error)?;
                 return Ok(true);
             }
         };
-        let Some(last) = page.last() else { break };
+        let Some(last) = entries.last() else { break };
         before = Some(last.version);
-        for entry in &page {
+        for entry in &entries {
             let Ok(link) = serde_json::from_str::<Link>(&entry.body_json) else {
                 tell(entry.version, "a decision can't be read");
                 named = None;

@@ -26,16 +26,16 @@ pub(super) async fn look(store: &dyn Store, pace: &dyn Pace, found: &mut Verific
     let (mut blocks, mut rolled) = (checked(BLOCKS), checked(ROLLED));
     let mut after = 0;
     loop {
-        let page = match store.sample_series(after, SERIES).await {
-            Ok(page) => page,
+        let listed = match store.sample_series(after, SERIES).await {
+            Ok(listed) => listed,
             Err(error) => {
                 found.unreadable("sample_series", format!("behind {after}"), error)?;
                 break;
             }
         };
-        let Some(last) = page.last() else { break };
+        let Some(last) = listed.last() else { break };
         after = last.number;
-        for series in page {
+        for series in listed {
             let mut looked =
                 Looked { series: series.number, name: series.name, days: Days::new(), is_whole: true, end_ms: None };
             let mut reader = store.read_tables().await?;

@@ -52,18 +52,19 @@ pub async fn a_row_that_is_written_again_has_a_new_checksum(backend: &dyn Backen
     let mut run = benchmark_run("run", 1);
     run.message = Some("done".to_owned());
     store.put_benchmark_run(&run).await?;
-    for name in ["outbox", "benchmark_runs"] {
-        let table = TABLES.iter().find(|table| table.name == name).expect("the table");
+    let runs = || TABLES.iter().filter(|table| table.name == "benchmark_runs");
+    for table in TABLES.iter().filter(|table| table.name == "outbox").chain(runs()) {
         for row in rows(store.as_ref(), table).await? {
             assert_eq!(look(table, &row), Looked::Sound, "{row:?}");
         }
     }
-    run.state = "running".to_owned();
+    "running".clone_into(&mut run.state);
     store.put_benchmark_run(&run).await?;
     assert_eq!(store.interrupt_running_benchmarks(5, "stopped").await?, 1);
-    let table = TABLES.iter().find(|table| table.name == "benchmark_runs").expect("the table");
-    assert_eq!(table.columns.last().map(|column| column.name), Some(COLUMN));
-    assert_eq!(look(table, &rows(store.as_ref(), table).await?[0]), Looked::Without);
+    for table in runs() {
+        assert_eq!(table.columns.last().map(|column| column.name), Some(COLUMN));
+        assert_eq!(look(table, &rows(store.as_ref(), table).await?[0]), Looked::Without);
+    }
     Ok(())
 }
 
@@ -96,10 +97,10 @@ pub async fn a_store_that_was_filled_does_not_contradict_itself(backend: &dyn Ba
     let bodies = store.stored_bodies(0, 1_000).await?;
     assert_eq!(bodies.len(), 78);
     for stored in bodies {
-        let body = stored.body.expect("bytes").expect("whole bytes");
-        assert!(!stored.is_dropped);
+        let length = stored.body.and_then(Result::ok).and_then(|body| i64::try_from(body.len()).ok());
+        assert!(length.is_some() && !stored.is_dropped);
         // Of the one payload whose bytes were replaced the count was left as it was.
-        assert!(stored.payload_id == "p" || i64::try_from(body.len()).ok() == Some(stored.byte_count));
+        assert!(stored.payload_id == "p" || length == Some(stored.byte_count));
     }
     Ok(())
 }

@@ -28,7 +28,9 @@ pub struct Digest {
 impl Digest {
     /// Adds a row.
     pub fn add(&mut self, row: &TableRow) {
-        row.iter().for_each(|cell| self.cell(cell));
+        for cell in row {
+            self.cell(cell);
+        }
     }
 
     /// Adds a cell.

@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::cli::Data;
+use crate::work::write_last_known;
 
 /// How long the work beside the answers may take beyond the time of the answers.
 const GRACE: Duration = Duration::from_secs(6);
@@ -70,9 +71,8 @@ pub async fn finish(dashboard: &Dashboard, work: Vec<(&'static str, JoinHandle<(
         }
         Err(_) => tracing::warn!("samples stay in their payloads and are read again at the next start: time is up"),
     }
-    if timeout_at(end, crate::work::write_last_known(dashboard, data)).await.is_err() {
-        tracing::warn!("what was written last was not noted: time is up");
-    }
+    // Where it takes too long, the file knows less than the store, as after a crash.
+    let _ = timeout(CLOSING, write_last_known(dashboard, data)).await;
     if timeout(CLOSING, dashboard.store().close()).await.is_err() {
         tracing::error!("the database did not close in time; what was acknowledged is in it");
     }

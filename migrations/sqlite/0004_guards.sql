@@ -1,5 +1,5 @@
 -- A checksum of each row: the first 64 bits of SHA-256 over its columns, made where the row is written. Rows from before have none.
--- The same columns as migrations/postgres/0005_guards.sql.
+-- The same columns as migrations/postgres/0004_guards.sql.
 
 ALTER TABLE payloads ADD COLUMN digest INTEGER;
 ALTER TABLE observations ADD COLUMN digest INTEGER;
