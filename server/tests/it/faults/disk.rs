@@ -1,7 +1,7 @@
 //! A disk that takes no writes for a while: nothing is acknowledged that is not kept, everybody is told, and writing goes on by
 //! itself.
 
-use super::deed::{Kind, is_acknowledged};
+use super::deed::{Kind, TOKEN, is_acknowledged};
 use super::harness::{Harness, RECOVERY, TOLD, waited};
 use super::shim::Fault;
 use crate::running::Answer;
@@ -56,7 +56,9 @@ fn lasts(fault: Fault) {
     harness.during(fault, |harness| {
         for _ in 0..2 {
             for kind in Kind::ALL {
-                let answer = harness.perform(kind).unwrap_or_else(|| panic!("{kind:?} is answered"));
+                let answer = harness.perform(kind);
+                harness.must_run();
+                let answer = answer.unwrap_or_else(|| panic!("{kind:?} is answered:\n{}", harness.server().log()));
                 assert!(!is_acknowledged(&answer), "{kind:?} is acknowledged during {fault:?}");
                 must_refuse(kind, &answer);
             }
@@ -65,6 +67,24 @@ fn lasts(fault: Fault) {
         must_tell(harness);
     });
     must_recover(&mut harness);
+}
+
+#[test]
+fn a_large_body_that_is_refused_gets_its_answer() {
+    let mut harness = Harness::on_sqlite();
+    let body = vec![b' '; 3 << 20];
+    harness.during(Fault::FullForAll, |harness| {
+        harness.perform(Kind::Note);
+        for path in ["/api/v1/observations", "/write?db=fault", "/api/v1/write", "/v1/metrics", "/import?strict=1"] {
+            for _ in 0..5 {
+                let request = crate::running::agent().post(harness.server().url(path));
+                let request = request.header("authorization", format!("Bearer {TOKEN}"));
+                let answer = request.header("content-type", "application/json").send(&body);
+                let status = answer.unwrap_or_else(|error| panic!("{path}: {error}")).status();
+                assert_eq!(status, 503, "{path}");
+            }
+        }
+    });
 }
 
 #[test]
