@@ -1,6 +1,6 @@
 //! One writer at a time: a second one is refused and told who holds the database, and a lost lock never lets two write.
 
-#![expect(clippy::expect_used, reason = "helpers of tests may end the test")]
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may end the test")]
 
 mod server;
 
@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use sqlx::{Connection, PgConnection};
 use storage::contract::Backend;
 use storage::contract::samples::{logged_payload, observations, payload};
+use storage::transfer::Cell::{Int, Text};
 use storage::transfer::{TABLES, Transfer};
 use storage::{SampleFlush, SampleStore, Store, StoreError};
 use storage_postgres::{PostgresStore, Writer};
@@ -180,7 +181,6 @@ async fn a_write_under_way_is_ended_before_another_one_reads() -> Result<(), Sto
     let first = open(&schema, "first", 0).await?;
     let documents = TABLES.iter().find(|table| table.name == "documents").expect("the table");
     let mut writing = first.write_tables().await?;
-    use storage::transfer::Cell::{Int, Text};
     writing.put(documents, &[vec![Text("d".to_owned()), Text("{}".to_owned()), Int(1), Int(0)]]).await?;
     let second = take_over(&schema).await;
     assert_eq!(second.document("d").await?, None);

@@ -165,11 +165,11 @@ fn is_busy(code: &str) -> bool {
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6))
 }
 
-#[expect(clippy::unused_async, reason = "as the port asks for it")]
 async fn no_guard(_store: &SqliteStore, _connection: &mut SqliteConnection) -> Result<(), StoreError> {
     Ok(())
 }
 
+#[expect(clippy::unused_async, reason = "as the port asks for it")]
 async fn nothing_more(_store: &SqliteStore) {}
 
 /// The log may have grown since the last probe, and the file may have been taken away.

@@ -8,11 +8,9 @@ use crate::{Commit, Document, PayloadState, PayloadVerdict, SampleFlush, StoreEr
 
 const REASON: &str = "the disk is full";
 
-fn refused<Kept: std::fmt::Debug>(operation: &str, outcome: Result<Kept, StoreError>) {
-    match outcome {
-        Err(StoreError::ReadOnly { reason }) => assert_eq!(reason, REASON, "{operation}"),
-        other => panic!("{operation}: {other:?}"),
-    }
+fn refused<Kept: std::fmt::Debug>(operation: &str, outcome: &Result<Kept, StoreError>) {
+    let is_refused = matches!(&outcome, Err(StoreError::ReadOnly { reason }) if reason == REASON);
+    assert!(is_refused, "{operation}: {outcome:?}");
 }
 
 fn probe(value: &str) -> Document {
@@ -23,19 +21,19 @@ pub async fn no_write_is_taken_while_the_store_is_closed_for_writing(backend: &d
     let store = backend.open().await?;
     store.record(&payload("p"), &observations("o", "p", 3)).await?;
     store.write_health().close(REASON);
-    refused("record", store.record(&payload("q"), &observations("r", "q", 3)).await);
-    refused("keep payloads", store.keep_payloads(&[logged_payload(7)], &[sample_series(1, "s")]).await);
-    refused("commit", store.commit(&Commit { entries: vec![journal_entry("s", 1)], ..Commit::default() }).await);
-    refused("put a message", store.put_message(&message("m", 1)).await);
-    refused("put a run", store.put_benchmark_run(&benchmark_run("b", 1)).await);
-    refused("interrupt runs", store.interrupt_running_benchmarks(1, "stopped").await);
+    refused("record", &store.record(&payload("q"), &observations("r", "q", 3)).await);
+    refused("keep payloads", &store.keep_payloads(&[logged_payload(7)], &[sample_series(1, "s")]).await);
+    refused("commit", &store.commit(&Commit { entries: vec![journal_entry("s", 1)], ..Commit::default() }).await);
+    refused("put a message", &store.put_message(&message("m", 1)).await);
+    refused("put a run", &store.put_benchmark_run(&benchmark_run("b", 1)).await);
+    refused("interrupt runs", &store.interrupt_running_benchmarks(1, "stopped").await);
     let verdict = PayloadVerdict { state: PayloadState::Read, reason: None, refused_rows: 0, kept_rows: 1 };
-    refused("judge", store.judge_payload(1, &verdict).await);
-    refused("drop bodies", store.drop_bodies(i64::MAX, 1, 10).await);
+    refused("judge", &store.judge_payload(1, &verdict).await);
+    refused("drop bodies", &store.drop_bodies(i64::MAX, 1, 10).await);
     let flush = SampleFlush { blocks: vec![block(1, 1, 0, 1)], ..SampleFlush::default() };
-    refused("flush", store.flush_samples(&flush).await);
-    refused("drop blocks", store.drop_blocks(i64::MAX, 10).await);
-    refused("drop rollups", store.drop_rolled(60_000, i64::MAX, 10).await);
+    refused("flush", &store.flush_samples(&flush).await);
+    refused("drop blocks", &store.drop_blocks(i64::MAX, 10).await);
+    refused("drop rollups", &store.drop_rolled(60_000, i64::MAX, 10).await);
     assert_eq!(store.points(None, 10).await?.len(), 3);
     store.write_health().open();
     store.record(&payload("q"), &observations("r", "q", 3)).await?;
