@@ -17,6 +17,7 @@ pub struct Running {
     child: Child,
     pub address: String,
     _site: TempDir,
+    _own_data: Option<TempDir>,
 }
 
 /// A folder for data, kept over restarts.
@@ -28,6 +29,14 @@ impl Running {
     /// Starts a server on an empty folder.
     pub fn start(data: &Path) -> Self {
         Self::start_with(data, &[], &[])
+    }
+
+    /// Starts a server whose data end with it.
+    pub fn start_alone(extra: &[&str], environment: &[(&str, &str)]) -> Self {
+        let data = folder();
+        let mut running = Self::start_with(data.path(), extra, environment);
+        running._own_data = Some(data);
+        running
     }
 
     /// Starts a server in another working folder.
@@ -57,7 +66,7 @@ impl Running {
         let address = lines
             .find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned))
             .expect("the server says where it listens");
-        Self { child, address, _site: site }
+        Self { child, address, _site: site, _own_data: None }
     }
 
     /// Starts a server under a shell's limit of open files, such as `-n 300` for both or `-Sn 256`.

@@ -10,8 +10,9 @@ use super::limits::Timeouts;
 const LINGERING: Duration = Duration::from_secs(1);
 /// How long a header that is half here may still take when the server stops.
 const DRAINING_HEADER: Duration = Duration::from_secs(1);
-/// How old a connection without a request must be before it makes room for another one.
-const YOUNG: Duration = Duration::from_millis(20);
+/// How old a connection without a request must be before it makes room for another one: the time in which a request that
+/// is on its way arrives.
+const YOUNG: Duration = Duration::from_millis(2);
 
 /// What a connection does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

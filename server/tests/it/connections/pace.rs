@@ -3,11 +3,10 @@
 use serde_json::json;
 
 use super::{Raw, metric};
-use crate::running::{Running, eventually, folder};
+use crate::running::{Running, eventually};
 
 fn start(options: &[&str]) -> Running {
-    // The folder may go: what is recorded is not looked at after a restart.
-    Running::start_with(folder().path(), options, &[])
+    Running::start_alone(options, &[])
 }
 
 #[test]
@@ -76,7 +75,7 @@ fn a_client_that_takes_nothing_of_its_answers_is_left() {
 
 #[test]
 fn a_refusal_is_read_by_a_client_that_still_sends() {
-    let server = Running::start_with(folder().path(), &[], &[("INFERNO_KPI_TOKEN", "correct horse battery staple")]);
+    let server = Running::start_alone(&[], &[("INFERNO_KPI_TOKEN", "correct horse battery staple")]);
     let mut sender = Raw::open(&server);
     let length = 4_000_000;
     sender.ask("POST /api/v1/observations", &format!("Content-Type: application/json\r\nContent-Length: {length}\r\n"));
