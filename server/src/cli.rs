@@ -11,7 +11,7 @@ mod moving;
 mod reports;
 mod tokens;
 
-pub use self::connections::Connections;
+pub use self::connections::ConnectionArguments;
 pub use self::keep::Keep;
 pub use self::moving::{Backup, Migrate, Restore};
 pub use self::reports::Reports;
@@ -114,7 +114,7 @@ pub struct Serve {
     #[command(flatten)]
     pub keep: Keep,
     #[command(flatten)]
-    pub connections: Connections,
+    pub connections: ConnectionArguments,
     /// The file that says what this server fetches by itself, and what becomes of analytics events: docs/pulling.md.
     #[arg(long, env = "INFERNO_KPI_SOURCES")]
     pub sources: Option<PathBuf>,

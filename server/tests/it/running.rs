@@ -16,8 +16,8 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_inferno-kpi");
 pub struct Running {
     child: Child,
     pub address: String,
-    _site: TempDir,
-    _own_data: Option<TempDir>,
+    /// Folders that end with it.
+    kept: Vec<TempDir>,
 }
 
 /// A folder for data, kept over restarts.
@@ -35,7 +35,7 @@ impl Running {
     pub fn start_alone(extra: &[&str], environment: &[(&str, &str)]) -> Self {
         let data = folder();
         let mut running = Self::start_with(data.path(), extra, environment);
-        running._own_data = Some(data);
+        running.kept.push(data);
         running
     }
 
@@ -66,7 +66,7 @@ impl Running {
         let address = lines
             .find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned))
             .expect("the server says where it listens");
-        Self { child, address, _site: site, _own_data: None }
+        Self { child, address, kept: vec![site] }
     }
 
     /// Starts a server under a shell's limit of open files, such as `-n 300` for both or `-Sn 256`.

@@ -173,10 +173,9 @@ impl Activity {
     pub fn deadline(&self, timeouts: &Timeouts) -> Option<Instant> {
         let stage = match (self.stage, self.draining_since) {
             (Stage::Opened | Stage::Idle, Some(draining)) if self.answer.waiting_since.is_none() => Some(draining),
-            (Stage::Opened, _) => Some(self.since + timeouts.header),
+            (Stage::Opened, _) | (Stage::Header, None) => Some(self.since + timeouts.header),
             (Stage::Idle, _) => Some(self.since + timeouts.idle),
             (Stage::Header, Some(draining)) => Some((self.since + timeouts.header).min(draining + DRAINING_HEADER)),
-            (Stage::Header, None) => Some(self.since + timeouts.header),
             (Stage::Request, _) => None,
             (Stage::Lingering, _) => Some(self.since + LINGERING),
         };
@@ -192,7 +191,7 @@ mod tests {
 
     const TIMEOUTS: Timeouts = Timeouts {
         header: Duration::from_secs(10),
-        idle: Duration::from_secs(60),
+        idle: Duration::from_mins(1),
         body: Duration::from_secs(15),
         answer: Duration::from_secs(30),
         bytes_per_second: 1_000,

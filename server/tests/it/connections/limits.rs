@@ -76,10 +76,10 @@ fn where_all_is_full_health_and_administrators_are_answered() {
     }
     // Half headers in the reserve keep nobody from it either.
     let mut flood: Vec<Raw> = (0..600).map(|_| Raw::open_from(&server, "127.0.0.5")).collect();
-    flood.iter_mut().for_each(|raw| {
+    for raw in &mut flood {
         // Those that made room already are closed.
         let _ = std::io::Write::write_all(&mut raw.socket, b"GET / HTT");
-    });
+    }
     assert_eq!(get_from(&server, "127.0.0.4", "/healthz", "").0, 200);
     assert_eq!(get_from(&server, "127.0.0.4", "/api/v1/kpis", &shown).0, 200);
 }
