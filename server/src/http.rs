@@ -99,7 +99,7 @@ pub fn router(state: State) -> Router {
         .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
         .layer(compression)
         // Event streams are not compressed, and what could compress them would be the largest part of an idle one.
-        .route("/api/v1/events", get(events::stream))
+        .route(events::PATH, get(events::stream))
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(from_fn_with_state(state.clone(), security::protect))
         .layer(from_fn_with_state(state.clone(), admit::admit))

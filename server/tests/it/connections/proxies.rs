@@ -49,6 +49,8 @@ fn each_client_behind_a_trusted_proxy_has_its_share_of_requests() {
         raw.ask("POST /api/v1/observations", &format!("X-Forwarded-For: {client}\r\n{headers}"));
         (raw.head().split(' ').nth(1).unwrap().to_owned(), raw)
     };
+    let streams: Vec<_> = (0..3).map(|_| stream(&server, "X-Forwarded-For: 192.0.2.1")).collect();
+    assert!(streams.iter().all(|(status, _)| *status == 200), "streams are counted apart");
     let hanging: Vec<_> = (0..3).map(|_| hang("192.0.2.1")).collect();
     assert_eq!(hanging.iter().map(|(status, _)| status.as_str()).collect::<Vec<_>>(), ["100", "100", "429"]);
     assert_eq!(hang("192.0.2.2").0, "100", "the proxy's other clients are not concerned");
