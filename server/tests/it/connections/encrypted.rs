@@ -60,7 +60,7 @@ fn with_a_certificate_the_server_speaks_https_and_says_so() {
 fn a_handshake_has_its_time() {
     let data = folder();
     let (certificate, key, agent) = write_certificate(data.path());
-    let options = ["--header-seconds", "0.5", "--max-connections-per-address", "5"];
+    let options = ["--header-seconds", "1.5", "--max-connections-per-address", "5"];
     let server = start(&data.path().join("data"), &certificate, &key, &options);
     let mut silent: Vec<Raw> = (0..50).map(|_| Raw::open(&server)).collect();
     assert!(agent.get(server.url("/healthz")).is_ok());

@@ -23,7 +23,7 @@ fn a_header_that_does_not_come_ends_the_connection_also_when_it_drips() {
 
 #[test]
 fn a_connection_without_a_request_ends_and_one_with_requests_goes_on() {
-    let server = start(&["--idle-seconds", "0.5", "--header-seconds", "20"]);
+    let server = start(&["--idle-seconds", "1.5", "--header-seconds", "20"]);
     let mut idle = Raw::open(&server);
     for _ in 0..3 {
         idle.ask("GET /healthz", "");
@@ -45,7 +45,7 @@ fn requests_that_come_at_once_are_answered_in_order() {
 
 #[test]
 fn a_body_that_stands_still_or_drips_ends_and_one_that_moves_is_taken() {
-    let server = start(&["--body-seconds", "0.5"]);
+    let server = start(&["--body-seconds", "1.5"]);
     let mut still = Raw::open(&server);
     still.hang(1_000);
     still.send("[");

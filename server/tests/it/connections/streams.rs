@@ -71,7 +71,7 @@ fn a_stream_ends_when_its_token_does_and_no_other_one_does() {
             raw.until("listening");
             raw
         });
-        let soon = jiff::Timestamp::now() + std::time::Duration::from_secs(3);
+        let soon = jiff::Timestamp::now() + std::time::Duration::from_secs(4);
         let [_, expiring] = make("expiring", Some(soon.to_string()));
         let mut expires = listen(&expiring);
         revoke(&revoked);
