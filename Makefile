@@ -4,7 +4,7 @@
 export LEPTOS_OUTPUT_NAME := inferno-kpi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test check soak fuzz measure measure-samples coverage clean
+.PHONY: help run demo build test check advisories soak attack fuzz measure measure-samples coverage clean
 
 help: ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,11 +23,17 @@ test: ## Set up what is missing; run every test, those in the browser too
 	@scripts/setup.sh test
 	@scripts/test.sh
 
-check: ## Format, lints and layers, without running the product
+check: ## Format, lints, layers, licences and sources of packages, without running the product
 	@scripts/check.sh
 
-soak: ## Kill a writing server 50 times on each database, and see that nothing is lost or doubled
+advisories: ## What is known against the packages used, and how old that knowledge is
+	@scripts/advisories.sh
+
+soak: ## A thousand rounds of faults (kills, disks, databases): nothing acknowledged is lost or doubled
 	@scripts/soak.sh
+
+attack: ## Attack a release server on loopback, measure, and write the table of docs/security.md
+	@scripts/attack.sh
 
 measure: ## Measure the release build for docs/performance.md
 	@scripts/measure.sh

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs what is missing, and nothing else: packages of Debian, npm and rustup's WebAssembly target.
+# Installs what is missing, and nothing else: packages of Debian, npm and PyPI, and rustup's WebAssembly target.
 #
 #   scripts/setup.sh run    what building and serving needs
-#   scripts/setup.sh test   that, and a browser, PostgreSQL's programs and other systems' own clients for the tests
+#   scripts/setup.sh test   that, and a browser, PostgreSQL's programs, cargo-deny and other systems' own clients for the tests
 #
 # May be run again at any time. Works without root where sudo does, and else says which command is missing.
 set -euo pipefail
@@ -10,6 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source scripts/progress.sh
 source scripts/packages.sh
 source scripts/find-chromium.sh
+source scripts/cargo-deny.sh
 
 stage=${1:-run}
 case $stage in run | test) ;; *) fail "usage: scripts/setup.sh run|test" ;; esac
@@ -120,6 +121,7 @@ if [ "$stage" = test ]; then
     find_chromium >/dev/null || need 60 "Chromium, for the browser tests" "install_packages chromium fonts-dejavu-core"
     have_postgres || need 40 "PostgreSQL's programs, for the tests of both databases" install_postgres
     have_python || need 15 "Python 3 with venv, for other systems' own clients" "install_packages python3 python3-venv"
+    have_cargo_deny || need 5 "cargo-deny, which holds licences, bans and sources of packages" install_cargo_deny
     have_python_clients || need 25 "other systems' own clients for Python, for the tests of the protocols" install_python_clients
     have_node_clients || need 10 "other systems' own clients for Node, for the tests of the protocols" install_node_clients
     have_prometheus || need 15 "Prometheus, which writes to the server in the tests" "unpack_package prometheus target/clients/prometheus"

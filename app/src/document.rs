@@ -31,6 +31,7 @@ pub fn Document(
     let (place, exactly) = (page.place(), page.is_place());
     let past = if frame.is_as_of { "true" } else { "false" };
     let since = frame.latest_change.clone();
+    let stamp = frame.page_view_stamp.clone();
     view! {
         <!DOCTYPE html>
         <html lang="en" dir="ltr" data-theme=preferences.theme.name() data-text=preferences.text_size.name()>
@@ -49,7 +50,7 @@ pub fn Document(
                 <Stylesheet options=options.clone()/>
                 <HydrationScripts options=options islands=true/>
             </head>
-            <body data-since=since data-past=past>
+            <body data-since=since data-past=past data-stamp=stamp>
                 <a class="skip-link" href="#main">"Skip to the content"</a>
                 <Header frame=frame.clone() links=links.clone() place=place.clone() exactly=exactly path=page.path()/>
                 <div class="frame">

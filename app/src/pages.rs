@@ -50,7 +50,9 @@ pub fn Content(
         Page::Benchmarks(page) => {
             view! { <benchmarks::BenchmarksContent page=page frame=frame links=links/> }.into_any()
         }
-        Page::Sources(page) => view! { <sources::SourcesContent page=page links=links/> }.into_any(),
+        Page::Sources(page) => {
+            view! { <sources::SourcesContent page=page links=links needs_token=frame.needs_token/> }.into_any()
+        }
         Page::DeadLetters(page, forms) => {
             view! { <dead_letters::DeadLettersContent page=page frame=frame forms=forms links=links/> }.into_any()
         }

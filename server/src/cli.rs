@@ -9,12 +9,14 @@ mod connections;
 mod keep;
 mod moving;
 mod reports;
+mod soundness;
 mod tokens;
 
 pub use self::connections::ConnectionArguments;
 pub use self::keep::Keep;
 pub use self::moving::{Backup, Migrate, Restore};
 pub use self::reports::Reports;
+pub use self::soundness::{Verify, Verifying};
 pub use self::tokens::{TokenAction, TokenCommand};
 use crate::http::ingest::webhooks::Secrets;
 
@@ -50,6 +52,8 @@ pub enum Command {
     Backup(Backup),
     /// Fill an empty store from a backup.
     Restore(Restore),
+    /// Look at the whole store, also beside a server: exit status 0 if everything is what was written, 1 if not, 2 on errors.
+    Verify(Verify),
     /// Measure one scheme in this process and print the result as JSON; used by `bench`.
     #[command(hide = true)]
     BenchScheme(BenchScheme),
@@ -115,6 +119,8 @@ pub struct Serve {
     pub keep: Keep,
     #[command(flatten)]
     pub connections: ConnectionArguments,
+    #[command(flatten)]
+    pub verifying: Verifying,
     /// The file that says what this server fetches by itself, and what becomes of analytics events: docs/pulling.md.
     #[arg(long, env = "INFERNO_KPI_SOURCES")]
     pub sources: Option<PathBuf>,
@@ -148,7 +154,8 @@ impl WebhookSecrets {
 /// Where notifications of alerts go.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Notify {
-    /// A webhook that gets every notification as JSON. Can be repeated; in the environment separated by spaces.
+    /// A webhook that gets every notification as JSON, as an address or as `NAME=ADDRESS`. Can be repeated; in the environment
+    /// separated by spaces.
     #[arg(long = "webhook", env = "INFERNO_KPI_WEBHOOK_URL", hide_env_values = true, value_delimiter = ' ')]
     pub webhooks: Vec<String>,
     /// The mail server: `smtps://user:password@mail.example:465` or `smtp://mail.example:587?tls=required`.

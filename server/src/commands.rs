@@ -18,6 +18,7 @@ mod serve;
 mod sources;
 mod status;
 mod token;
+mod verify;
 mod view;
 
 use std::fmt;
@@ -85,6 +86,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Migrate(migrate) => in_runtime(moving::migrate(migrate)),
         Command::Backup(backup) => in_runtime(moving::backup(backup)),
         Command::Restore(restore) => in_runtime(moving::restore(restore)),
+        Command::Verify(command) => in_runtime(verify::run(command)),
         Command::BenchScheme(scheme) => bench::one_scheme(&scheme),
     }
 }

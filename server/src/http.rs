@@ -12,6 +12,8 @@ pub mod logging;
 pub mod own_site;
 mod pages;
 mod problem;
+mod read_only;
+mod reads;
 pub mod security;
 mod static_files;
 mod telemetry;
@@ -27,6 +29,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use leptos::config::LeptosOptions;
 use service::Dashboard;
+use service::page_view::PageViews;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -70,6 +73,8 @@ pub struct State {
     pub sources: SourceBoard,
     /// What is counted while requests are answered.
     pub telemetry: Telemetry,
+    /// The stamps of pages, and which page views count.
+    pub page_views: Arc<PageViews>,
     /// Turns true when the server stops.
     pub stop: watch::Receiver<bool>,
 }
@@ -81,8 +86,8 @@ pub fn router(state: State) -> Router {
     let (api, document) = api::router();
     let document = Arc::new(document);
     let timed = Router::new()
-        .merge(pages::router())
-        .merge(api)
+        .merge(pages::router().layer(from_fn_with_state(state.clone(), reads::pages)))
+        .merge(api.layer(from_fn_with_state(state.clone(), reads::api)))
         .merge(ingest::router())
         .route("/api/v1/openapi.json", get(move || async move { api::openapi(&document) }))
         .route("/healthz", get(|| async { "ok" }))
@@ -101,6 +106,7 @@ pub fn router(state: State) -> Router {
         // Event streams are not compressed, and what could compress them would be the largest part of an idle one.
         .route(events::PATH, get(events::stream))
         .layer(CatchPanicLayer::custom(problem::of_panic))
+        .layer(from_fn_with_state(state.clone(), read_only::refuse_writes))
         .layer(from_fn_with_state(state.clone(), security::protect))
         .layer(from_fn_with_state(state.clone(), admit::admit))
         .layer(from_fn_with_state(state.clone(), logging::count))

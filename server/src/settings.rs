@@ -1,6 +1,10 @@
 //! What the server reads at run time: Leptos.toml, the catalogue, the store.
 
+pub mod database;
+pub mod last_known;
+
 use std::fs::{File, TryLockError};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -60,18 +64,21 @@ pub fn database_file(data: &Data) -> PathBuf {
     data.folder.join(DATABASE_FILE)
 }
 
-/// Opens the store for writing; creates it where it is missing.
-pub async fn open_store(data: &Data) -> Result<Arc<dyn Store>, Failure> {
+/// Opens the store for writing; creates it where it is missing. Whoever serves says where. A Postgres database is held by it.
+///
+/// # Errors
+/// [`Failure`] also where another process writes to the database.
+pub async fn open_store(data: &Data, serves: Option<SocketAddr>) -> Result<Arc<dyn Store>, Failure> {
     match &data.database {
-        Some(url) => Ok(Arc::new(PostgresStore::connect(url).await.map_err(Failure::store)?)),
+        Some(url) => Ok(Arc::new(database::open(url, serves).await?)),
         None => Ok(Arc::new(SqliteStore::open(&database_file(data)).await.map_err(Failure::store)?)),
     }
 }
 
 /// Opens the store for reading beside a server that writes.
 pub async fn open_store_to_read(data: &Data) -> Result<Arc<dyn Store>, Failure> {
-    if data.database.is_some() {
-        return open_store(data).await;
+    if let Some(url) = &data.database {
+        return Ok(Arc::new(PostgresStore::open_read_only(url).await.map_err(Failure::store)?));
     }
     let file = database_file(data);
     if !file.exists() {
@@ -86,7 +93,7 @@ pub async fn open_store_to_read(data: &Data) -> Result<Arc<dyn Store>, Failure> 
 /// Holds the data folder for one writer; another one would not see what this one records.
 pub struct Hold(#[expect(dead_code, reason = "the lock ends when the file is closed")] Option<File>);
 
-/// Takes the data folder for writing. A Postgres database is not held: there the servers' operator sees to it.
+/// Takes the data folder for writing. A Postgres database is held by [`open_store`], on a connection of its own.
 ///
 /// # Errors
 /// [`Failure`] where another process holds it.

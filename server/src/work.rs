@@ -4,12 +4,16 @@ mod alerts;
 mod catalogue_file;
 mod delivery;
 mod samples;
+mod soundness;
 mod sources;
 mod tokens;
+mod writes;
 
 pub use alerts::keep_alerts;
 pub use catalogue_file::{adopt, watch};
 pub use delivery::{Delivery, deliver};
 pub use samples::keep_samples;
+pub use soundness::{compare, keep_last_known, keep_verifying, take_over, write_last_known};
 pub use sources::{SourceBoard, event_mappings, open_sources, run_sources};
 pub use tokens::keep_token_use;
+pub use writes::watch_writes;

@@ -10,7 +10,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{PerformanceObserver, PerformanceObserverEntryList, PerformanceObserverInit};
 
-use super::dom::{after, listen, random_id};
+use super::dom::{after, listen};
 use super::{json, page_age};
 
 /// A page that stays open is told about before it is left, because what is sent on leaving can get lost. The server takes
@@ -36,7 +36,8 @@ pub fn start() {
     if is_unwanted() {
         return;
     }
-    let Some(id) = random_id() else { return };
+    // Without a stamp the server does not want to know.
+    let Some(stamp) = document().body().and_then(|body| body.get_attribute("data-stamp")) else { return };
     let measured = Rc::new(Measured::default());
     let of_paint = measured.clone();
     observe("largest-contentful-paint", move |entry| of_paint.largest_paint_ms.set(number(entry, "startTime")));
@@ -46,15 +47,15 @@ pub fn start() {
         let of_event = measured.clone();
         observe(kind, move |entry| of_event.interacted(entry));
     }
-    let (early, early_id) = (measured.clone(), id.clone());
-    after(EARLY_REPORT_MS, move || early.report(&early_id, false));
-    let (late, late_id) = (measured.clone(), id.clone());
+    let (early, early_stamp) = (measured.clone(), stamp.clone());
+    after(EARLY_REPORT_MS, move || early.report(&early_stamp, false));
+    let (late, late_stamp) = (measured.clone(), stamp.clone());
     listen(&document(), "visibilitychange", move |_| {
         if document().hidden() {
-            late.report(&late_id, true);
+            late.report(&late_stamp, true);
         }
     });
-    listen(&window(), "pagehide", move |_| measured.report(&id, true));
+    listen(&window(), "pagehide", move |_| measured.report(&stamp, true));
 }
 
 fn is_unwanted() -> bool {
@@ -111,7 +112,7 @@ impl Measured {
         }
     }
 
-    fn report(&self, id: &str, is_final: bool) {
+    fn report(&self, stamp: &str, is_final: bool) {
         if self.is_finished.get() || (!is_final && document().hidden()) {
             return;
         }
@@ -127,7 +128,7 @@ impl Measured {
         }
         self.is_finished.set(is_final);
         let report = json::object();
-        json::set(&report, "id", id);
+        json::set(&report, "stamp", stamp);
         json::set(&report, "page", window().location().pathname().unwrap_or_default());
         json::set(&report, "load_ms", load_ms);
         json::set(&report, "ttfb_ms", number(&navigation, "responseStart"));

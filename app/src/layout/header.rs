@@ -24,11 +24,13 @@ pub fn Header(
     path: String,
 ) -> impl IntoView {
     let demo = frame.demo.then(|| view! { <p class="demo-banner">"Demo data: every number here is generated"</p> });
+    let notices: Vec<_> = frame.notices.iter().map(|notice| view! { <li>{notice.clone()}</li> }).collect();
     let catalogue = frame.catalogue_name.clone();
     let phase = frame.phase_name.clone();
     view! {
         <header class="top">
             {demo}
+            <ul class="server-notices" id="server-notices" role="status" data-live>{notices}</ul>
             <div class="top-bar">
                 <a class="brand" href=links.to("/")>
                     <img src="/favicon.svg" alt="" width="24" height="24"/>

@@ -5,6 +5,7 @@ mod contract;
 mod missing;
 mod pulls;
 mod senders;
+mod soundness;
 
 use leptos::prelude::*;
 use service::view::sources::{OwnMeasure, SourcesPage};
@@ -14,10 +15,11 @@ use self::contract::Contract;
 use self::missing::Missing;
 use self::pulls::Pulls;
 use self::senders::Senders;
+use self::soundness::Soundness;
 use crate::links::Links;
 
 #[component]
-pub fn SourcesContent(page: SourcesPage, links: Links) -> impl IntoView {
+pub fn SourcesContent(page: SourcesPage, links: Links, needs_token: bool) -> impl IntoView {
     view! {
         <div class="page-head">
             <h1>"Sources"</h1>
@@ -30,6 +32,7 @@ pub fn SourcesContent(page: SourcesPage, links: Links) -> impl IntoView {
         <Connect snippets=page.snippets/>
         <Contract rows=page.contract sentence=page.contract_sentence traps=page.traps links=links.clone()/>
         <Missing groups=page.missing links=links/>
+        <Soundness view=page.soundness needs_token=needs_token/>
         <Own measures=page.own store=page.store/>
     }
     .into_any()

@@ -12,7 +12,7 @@ use service::view::overview::{GateSummary, Overview, StatusChange, TrackSummary}
 use service::view::sample_series::{SeriesListPage, SeriesListRow, SeriesPage};
 use service::view::snippets::Snippet;
 use service::view::sources::{
-    ContractRow, ImportPreview, MissingGroup, OwnMeasure, PullRow, SourceRow, SourcesPage, TrapRow,
+    ContractRow, ImportPreview, MissingGroup, OwnMeasure, PullRow, SoundnessView, SourceRow, SourcesPage, TrapRow,
 };
 use service::view::table_import::{TableFile, TablePage};
 use service::view::tokens::{MadeSecret, TokenRow, TokensPage};
@@ -49,6 +49,7 @@ pub const TRACKS: [(&str, &str); 6] = [
 pub fn frame() -> Frame {
     Frame {
         needs_token: false,
+        notices: vec!["Read-only since 23 November 2026, 22:40:00 UTC: the disk is full.".to_owned()],
         rendered_at: "2026-11-23T22:43:11Z".to_owned(),
         catalogue_name: "Inferno Platform".to_owned(),
         phase_name: "Phase 1".to_owned(),
@@ -68,6 +69,7 @@ pub fn frame() -> Frame {
             })
             .collect(),
         latest_change: "018f-1".to_owned(),
+        page_view_stamp: Some("stamp".to_owned()),
     }
 }
 
@@ -456,6 +458,13 @@ fn sources() -> SourcesPage {
             next: "in 40 s".to_owned(),
         }],
         snippets: service::view::snippets::snippets("http://127.0.0.1:3000", Some("TOKEN"), "ci"),
+        soundness: SoundnessView {
+            findings: vec![["23 November 2026", "The database knows less than was acknowledged"].map(str::to_owned)],
+            sentence: "Looked at as a whole 23 November 2026: 1,204 rows, 1 damage was found.".to_owned(),
+            damages: vec![["payloads 0190", "the row is not what was written", "source ci"].map(str::to_owned)],
+            more: "And 3 more: inferno-kpi verify lists them.".to_owned(),
+            last_known: "What was written last is kept beside the database.".to_owned(),
+        },
     }
 }
 

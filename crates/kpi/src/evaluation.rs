@@ -1,5 +1,6 @@
 //! The status of every KPI at an instant: one pure function of catalogue, observations and instant.
 
+mod pages;
 mod past;
 mod source;
 
@@ -15,6 +16,7 @@ use crate::status::{Compared, Verdict, verdict};
 use crate::target::Recurrence;
 use crate::unit::{Dimension, Unit};
 
+pub use pages::{After, Pages};
 pub use past::{history, status_since};
 pub(crate) use source::Source;
 

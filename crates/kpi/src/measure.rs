@@ -35,7 +35,8 @@ pub struct Measure {
     pub rule: Rule,
     /// The window; the KPI's own length, rolling, where none is written.
     pub window: Option<Window>,
-    /// The fewest samples (of the whole, for ratios and shares) below which there is no value: low traffic says nothing.
+    /// The fewest samples (of the whole, for ratios and shares; entities, where each counts once) below which there is no
+    /// value: low traffic says nothing.
     pub minimum: u32,
 }
 
@@ -77,6 +78,16 @@ pub enum Rule {
     Sum(Selection),
     /// The mean or a percentile of values.
     Statistic(Selection, Statistic),
+    /// The mean or a percentile of entities, each counted once by the median of its values: whoever sends much moves the number
+    /// no more than whoever sends little.
+    OfEach {
+        /// Their samples.
+        of: Selection,
+        /// The label that names the entity.
+        entity: String,
+        /// How the medians become one.
+        statistic: Statistic,
+    },
     /// The latest value.
     Last(Selection),
     /// Part divided by whole, times 100 where the unit is a percentage.

@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 use kpi::point::Origin;
 
 use crate::desk::Inner;
-use crate::directory::{Found, Identity, SeriesRef};
+use crate::directory::{Found, Identity, Limits, SeriesRef};
 use crate::known_lines::Learned;
 use crate::refusal::RowRefusal;
 
@@ -62,6 +62,11 @@ impl Batch {
         self.recorded_ms
     }
 
+    /// Takes what was of the future when the payload came, and is not any more: for one that is read again at `now_ms`.
+    pub fn take_until(&mut self, now_ms: i64) {
+        self.latest_ms = self.latest_ms.max(now_ms.saturating_add(FUTURE_TOLERANCE_MS));
+    }
+
     /// The rows that will be kept.
     pub fn rows(&self) -> &[Row] {
         &self.rows
@@ -87,7 +92,11 @@ impl Batch {
             }
             Found::Nothing => {
                 let settings = &self.desk.settings;
-                let limits = (settings.most_series_of_source, settings.most_series);
+                let limits = Limits {
+                    most_of_source: settings.most_series_of_source,
+                    most: settings.most_series,
+                    few: settings.few_series,
+                };
                 let is_wanted = self.desk.listener.wants(name);
                 let series = directory.add(identity, &self.source, self.recorded_ms, is_wanted, limits)?;
                 self.pending.insert(series);

@@ -80,6 +80,8 @@ pub(crate) struct Inner {
     held: AtomicI64,
     pub(crate) room: Notify,
     pub(crate) flush_wanted: Notify,
+    /// Held from a commit of payloads until their samples are in heads.
+    pub(crate) committing: tokio::sync::Mutex<()>,
     /// Flushes and retention take turns.
     pub(crate) upkeep: tokio::sync::Mutex<()>,
     directory: RwLock<Directory>,
@@ -186,6 +188,7 @@ impl SampleDesk {
             held: AtomicI64::new(0),
             room: Notify::new(),
             flush_wanted: Notify::new(),
+            committing: tokio::sync::Mutex::new(()),
             upkeep: tokio::sync::Mutex::new(()),
             directory: RwLock::new(directory),
             known_lines: RwLock::default(),
@@ -196,6 +199,46 @@ impl SampleDesk {
         desk.reread(reread).await?;
         tokio::spawn(writer::run(Arc::clone(&desk.inner), jobs));
         Ok(desk)
+    }
+
+    /// Takes over payloads that were committed without an answer: those above the greatest that is known. Says how many there were.
+    ///
+    /// # Errors
+    /// What the store fails with; what was taken over stays so.
+    pub async fn catch_up(&self, reread: &dyn Reread) -> Result<usize, DeskError> {
+        let inner = &self.inner;
+        let _no_commit = inner.committing.lock().await;
+        let (mut count, mut after) = (0, 0);
+        loop {
+            let page = inner.store.sample_series(after, SERIES_PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.number;
+            for series in page {
+                let is_wanted = inner.listener.wants(&series.name);
+                inner.write_directory().take_over(series, is_wanted);
+            }
+        }
+        loop {
+            let after = inner.appended.load(Ordering::Acquire);
+            let page = inner.store.payloads_after(after, &inner.settings.formats, PAYLOAD_PAGE).await?;
+            if page.is_empty() {
+                return Ok(count);
+            }
+            for payload in page {
+                let mut batch = self.batch(&payload.source, payload.received_ms);
+                reread.reread(&payload, &mut batch);
+                writer::append(
+                    inner,
+                    payload.number,
+                    payload.received_ms,
+                    &batch.rows,
+                    (&mut Vec::new(), &mut Vec::new()),
+                );
+                inner.tell(payload.number, payload.received_ms, &batch.rows);
+                inner.appended.fetch_max(payload.number, Ordering::AcqRel);
+                count += 1;
+            }
+        }
     }
 
     async fn reread(&self, reread: &dyn Reread) -> Result<(), DeskError> {

@@ -100,6 +100,17 @@ impl Slot {
     }
 }
 
+/// How many series there may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Of one source.
+    pub(crate) most_of_source: usize,
+    /// In all; the last tenth is left to sources with few.
+    pub(crate) most: usize,
+    /// With how many a source still has few.
+    pub(crate) few: usize,
+}
+
 /// All series, committed and pending.
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
@@ -154,6 +165,15 @@ impl Directory {
         self.put(identity, number, &source, first_seen_ms, (true, is_wanted));
     }
 
+    /// Takes over a stored series: one that is pending under its number is committed then.
+    pub(crate) fn take_over(&mut self, series: SampleSeries, is_wanted: bool) {
+        let known = self.by_number.get(&series.number).and_then(|index| self.slot(SeriesRef(*index)));
+        match known {
+            Some(slot) => slot.is_committed.store(true, Ordering::Release),
+            None => self.load(series, is_wanted),
+        }
+    }
+
     /// Adds a pending series that one batch holds.
     pub(crate) fn add(
         &mut self,
@@ -161,12 +181,15 @@ impl Directory {
         source: &str,
         first_seen_ms: i64,
         is_wanted: bool,
-        (most_of_source, most): (usize, usize),
+        limits: Limits,
     ) -> Result<SeriesRef, RowRefusal> {
-        if self.count() >= most {
-            return Err(RowRefusal::TooManySeries { limit: most, of_source: false });
+        let Limits { most_of_source, most, few } = limits;
+        let of_source = self.of_source.get(source).copied().unwrap_or_default();
+        let limit = if of_source < few { most } else { most - most / 10 };
+        if self.count() >= limit {
+            return Err(RowRefusal::TooManySeries { limit, of_source: false });
         }
-        if self.of_source.get(source).is_some_and(|count| *count >= most_of_source) || most_of_source == 0 {
+        if of_source >= most_of_source {
             return Err(RowRefusal::TooManySeries { limit: most_of_source, of_source: true });
         }
         let number = self.latest_number + 1;

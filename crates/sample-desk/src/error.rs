@@ -21,6 +21,8 @@ pub(crate) fn copy(error: &StoreError) -> StoreError {
         StoreError::NotStorable { field, reason } => StoreError::NotStorable { field, reason },
         StoreError::Conflict { operation, source } => StoreError::Conflict { operation, source: cause(source) },
         StoreError::Unavailable { operation, source } => StoreError::Unavailable { operation, source: cause(source) },
+        StoreError::ReadOnly { reason } => StoreError::ReadOnly { reason: reason.clone() },
+        StoreError::InUse { by } => StoreError::InUse { by: by.clone() },
         StoreError::Schema { reason } => StoreError::Schema { reason: reason.clone() },
         StoreError::Failed { operation, source } => StoreError::Failed { operation, source: cause(source) },
     }

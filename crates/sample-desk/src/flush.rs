@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use samples::{Block, BlockError, Extent, Sample, TARGET_SAMPLES, flush, touched};
 use storage::{BlockExtent, SampleFlush};
 
+use crate::ahead::Ahead;
 use crate::desk::{Inner, SampleDesk};
 use crate::directory::{SeriesRef, Slot};
 use crate::error::DeskError;
@@ -16,6 +17,8 @@ use crate::rolling::{Written, rows};
 /// Bytes of blocks in one transaction, about; and series.
 const MOST_BYTES: usize = 4 << 20;
 const MOST_SERIES: usize = 1_000;
+/// For how many series the store is asked at once.
+const MOST_AHEAD: usize = 512;
 /// How long the extents of a series without samples in memory are kept in memory, in milliseconds.
 const IDLE_MS: i64 = 60 * 60_000;
 
@@ -73,27 +76,36 @@ impl SampleDesk {
         let slots: Vec<Arc<Slot>> = inner.read_directory().committed().map(Arc::clone).collect();
         let mut done = Flushed::default();
         let mut group = Group::default();
-        for slot in slots {
-            let Some(samples) = inner.due(&slot, now_ms, everything) else { continue };
-            match inner.prepare(&slot, samples, &mut group).await {
-                Ok(()) => done.series += 1,
-                Err(DeskError::Block(error)) => {
-                    done.damaged += 1;
-                    tracing::error!(series = slot.number, %error, "the samples of a series can't be flushed");
+        let mut slots = slots.into_iter();
+        loop {
+            let due =
+                slots.by_ref().filter_map(|slot| inner.due(&slot, now_ms, everything).map(|samples| (slot, samples)));
+            let leaving: Vec<(Arc<Slot>, Vec<Sample>)> = due.take(MOST_AHEAD).collect();
+            if leaving.is_empty() {
+                break;
+            }
+            let ahead = inner.look_ahead(&leaving).await?;
+            for (slot, samples) in leaving {
+                match inner.prepare(&slot, samples, &ahead, &mut group).await {
+                    Ok(()) => done.series += 1,
+                    Err(DeskError::Block(error)) => {
+                        done.damaged += 1;
+                        tracing::error!(series = slot.number, %error, "the samples of a series can't be flushed");
+                    }
+                    Err(error) => return Err(error),
                 }
-                Err(error) => return Err(error),
+                if group.bytes > MOST_BYTES || group.leaving.len() >= MOST_SERIES {
+                    group.flush.flushed_payload = inner.flushed.load(Ordering::Acquire);
+                    done.samples += inner.write(std::mem::take(&mut group), now_ms).await?;
+                }
+                tokio::task::yield_now().await;
             }
-            if group.bytes > MOST_BYTES || group.leaving.len() >= MOST_SERIES {
-                group.flush.flushed_payload = inner.flushed.load(Ordering::Acquire);
-                done.samples += inner.write(std::mem::take(&mut group), now_ms).await?;
-            }
-            tokio::task::yield_now().await;
         }
         let before = inner.flushed.load(Ordering::Acquire);
         let watermark = inner.watermark(&group.leaving, appended).max(before);
         // A watermark alone is not worth a transaction each time.
-        let waited_ms = now_ms.saturating_sub(inner.flushed_at_ms.load(Ordering::Acquire));
-        let is_worth = everything || waited_ms >= inner.settings.flush_after_ms;
+        let flushed_at_ms = inner.flushed_at_ms.load(Ordering::Acquire);
+        let is_worth = everything || has_waited(now_ms, flushed_at_ms, inner.settings.flush_after_ms);
         if !group.leaving.is_empty() || (watermark > before && is_worth) {
             group.flush.flushed_payload = watermark;
             done.samples += inner.write(group, now_ms).await?;
@@ -119,7 +131,7 @@ impl SampleDesk {
                 if samples.is_empty() {
                     continue;
                 }
-                match inner.prepare(slot, samples, &mut group).await {
+                match inner.prepare(slot, samples, &Ahead::default(), &mut group).await {
                     Err(error @ DeskError::Block(_)) => drop(damage.get_or_insert(error)),
                     done => done?,
                 }
@@ -137,13 +149,12 @@ impl Inner {
         let mut live = slot.live();
         let all = live.head.samples();
         if all.is_empty() {
-            if live.extents.is_some() && now_ms.saturating_sub(live.used_ms) > IDLE_MS {
+            if live.extents.is_some() && has_waited(now_ms, live.used_ms, IDLE_MS) {
                 *live = crate::live::Live::default();
             }
             return None;
         }
-        let has_waited = now_ms.saturating_sub(live.since_ms) >= self.settings.flush_after_ms;
-        let samples = if everything || has_waited {
+        let samples = if everything || has_waited(now_ms, live.since_ms, self.settings.flush_after_ms) {
             all
         } else if all.len() >= TARGET_SAMPLES {
             live.head.full()
@@ -154,7 +165,13 @@ impl Inner {
     }
 
     /// Adds to a transaction what puts samples of a series into blocks.
-    async fn prepare(&self, slot: &Arc<Slot>, samples: Vec<Sample>, group: &mut Group) -> Result<(), DeskError> {
+    async fn prepare(
+        &self,
+        slot: &Arc<Slot>,
+        samples: Vec<Sample>,
+        ahead: &Ahead,
+        group: &mut Group,
+    ) -> Result<(), DeskError> {
         let extents = self.extents(slot).await?;
         let known: Vec<Extent> = extents.iter().map(extent).collect();
         let mut loaded: HashMap<usize, Block> = HashMap::new();
@@ -171,7 +188,7 @@ impl Inner {
         }
         let load = |index: usize| loaded.get(&index).cloned().ok_or(BlockError::Short);
         let done = flush::<BlockError>(&samples, &known, load)?;
-        let rolled = self.rolled_with(slot.number, &samples, &extents).await?;
+        let rolled = self.rolled_with(slot.number, &samples, &extents, ahead).await?;
 
         let mut left: Vec<BlockExtent> = Vec::with_capacity(extents.len() + done.blocks.len());
         for (index, kept) in extents.iter().enumerate() {
@@ -209,8 +226,14 @@ impl Inner {
                 // First the buckets: who sees a head without these samples must see buckets with them.
                 self.remember(slot.number, rolled);
                 gone += slot.live().forget(&samples, extents, now_ms);
+            } else {
+                // It may be there in spite of the error; what is there is read again before the next try.
+                slot.live().extents = None;
             }
             slot.flushes.fetch_add(1, Ordering::AcqRel);
+        }
+        if written.is_err() {
+            self.rolled().clear();
         }
         written?;
         self.flushed.fetch_max(group.flush.flushed_payload, Ordering::AcqRel);
@@ -247,6 +270,11 @@ impl Inner {
         // A payload above the watermark may be there again after a replay; it does not lower it, see `SampleDesk::replay`.
         oldest.min().map_or(appended, |oldest| appended.min(oldest.cast_signed() - 1))
     }
+}
+
+/// Whether so much time has passed since; also where it seems to lie ahead, because the clock was set back since.
+fn has_waited(now_ms: i64, since_ms: i64, wait_ms: i64) -> bool {
+    !(0..wait_ms).contains(&now_ms.saturating_sub(since_ms))
 }
 
 fn order(extent: &BlockExtent) -> (i64, i64) {

@@ -4,6 +4,7 @@
 //! What a store holds of a series at any time is consistent: its buckets are those of its blocks. Everything else is in payloads
 //! above the watermark, which are read again when a desk is opened. `docs/storage.md` says more.
 
+mod ahead;
 mod batch;
 mod cache;
 mod chart;

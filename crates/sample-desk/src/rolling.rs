@@ -9,6 +9,7 @@ use std::collections::btree_map::Entry;
 use samples::{Bucket, Resolution, RolledBlock, Sample, counted};
 use storage::{BlockExtent, RolledRow};
 
+use crate::ahead::Ahead;
 use crate::desk::Inner;
 use crate::error::DeskError;
 use crate::numbers::number_of;
@@ -26,6 +27,7 @@ impl Inner {
         series: i64,
         samples: &[Sample],
         extents: &[BlockExtent],
+        ahead: &Ahead,
     ) -> Result<Vec<Written>, DeskError> {
         let mut written = Vec::new();
         let mut of_day: OfDay = None;
@@ -33,7 +35,7 @@ impl Inner {
             let block_of = |sample: &Sample| resolution.block_start_ms(sample.time_ms);
             let together: Vec<&[Sample]> = samples.chunk_by(|one, next| block_of(one) == block_of(next)).collect();
             let starts: Vec<i64> = together.iter().filter_map(|samples| samples.first()).map(block_of).collect();
-            let mut before = self.rolled_before(series, resolution, &starts, extents).await?;
+            let mut before = self.rolled_before((series, resolution), &starts, extents, ahead).await?;
             for (block_ms, samples) in starts.into_iter().zip(together) {
                 let mut buckets: BTreeMap<i64, Bucket> = match before.remove(&block_ms) {
                     Some(block) => block.buckets()?.into_iter().map(|bucket| (bucket.start_ms, bucket)).collect(),
@@ -94,10 +96,10 @@ impl Inner {
     /// The stored blocks of buckets that begin at these instants, ascending.
     async fn rolled_before(
         &self,
-        series: i64,
-        resolution: Resolution,
+        (series, resolution): (i64, Resolution),
         starts: &[i64],
         extents: &[BlockExtent],
+        ahead: &Ahead,
     ) -> Result<BTreeMap<i64, RolledBlock>, DeskError> {
         let number = number_of(resolution);
         // Behind the last stored sample there are no buckets.
@@ -107,9 +109,11 @@ impl Inner {
         {
             let mut cache = self.rolled();
             for start_ms in starts.iter().copied().filter(|start_ms| *start_ms <= end_ms) {
-                match cache.get((series, number, start_ms)) {
-                    Some(block) => drop(found.insert(start_ms, block)),
-                    None => wanted.push(start_ms),
+                let key = (series, number, start_ms);
+                match (cache.get(key), ahead.rolled(key)) {
+                    (Some(block), _) => drop(found.insert(start_ms, block)),
+                    (None, Some(block)) => found.extend(block.map(|block| (start_ms, block.clone()))),
+                    (None, None) => wanted.push(start_ms),
                 }
             }
         }

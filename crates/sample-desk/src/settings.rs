@@ -9,8 +9,10 @@ pub struct Settings {
     pub formats: Vec<&'static str>,
     /// Series that one source may have.
     pub most_series_of_source: usize,
-    /// Series of all sources together.
+    /// Series of all sources together. The last tenth is left to sources with few.
     pub most_series: usize,
+    /// With how many series a source still has few.
+    pub few_series: usize,
     /// Above this many samples in heads everything is flushed; at twice as many, payloads wait.
     pub most_held_samples: u64,
     /// How long samples stay in a head, in milliseconds.
@@ -35,6 +37,7 @@ impl Default for Settings {
             formats: Vec::new(),
             most_series_of_source: 20_000,
             most_series: 100_000,
+            few_series: 200,
             most_held_samples: 4_000_000,
             flush_after_ms: 10 * 60_000,
             most_waiting_bytes: 64 << 20,

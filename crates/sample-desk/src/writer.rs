@@ -71,6 +71,8 @@ impl Writer {
             payload.kept_rows = crate::numbers::count(job.batch.rows.len());
             payloads.push(payload);
         }
+        let inner = Arc::clone(&self.inner);
+        let _until_appended = inner.committing.lock().await;
         let new_series = new_series(&self.inner, group.iter().map(|job| &job.batch));
         if let Err(error) = self.inner.store.keep_payloads(&payloads, &new_series).await {
             for (job, payload) in group.iter_mut().zip(payloads) {

@@ -8,12 +8,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kpi::alert::{Condition, Machine, Quiet, conditions, step};
 use kpi::catalogue::Catalogue;
-use kpi::evaluation::evaluate;
+use kpi::evaluation::{Evaluation, evaluate_one};
 use storage::{Document, Store, StoreError};
 
 use crate::dashboard::Dashboard;
 use crate::instant;
 use crate::journal::{ALERTS, Changes, Draft};
+use crate::read_workers::{Urgency, give_way};
+use crate::series::SeriesMemory;
+use crate::snapshot::Snapshot;
 
 pub use take::TakeError;
 
@@ -22,9 +25,14 @@ const MACHINE: &str = "alert-machine";
 /// How many refused deliveries in a row make a source failing: one may be a slip.
 const FAILING_AFTER: usize = 3;
 
+/// How old a snapshot may be that alerts are stepped with: they are stepped every few seconds.
+const MOST_AGE_MS: i64 = 10_000;
+
 /// What is remembered of alerts.
 pub(crate) struct AlertDesk {
     machine: Arc<Mutex<Machine>>,
+    /// How everything stood at the latest step.
+    conditions: Arc<Mutex<Arc<Vec<Condition>>>>,
 }
 
 impl AlertDesk {
@@ -41,7 +49,7 @@ impl AlertDesk {
                 Machine::default()
             }),
         };
-        Ok(Self { machine: Arc::new(Mutex::new(machine)) })
+        Ok(Self { machine: Arc::new(Mutex::new(machine)), conditions: Arc::default() })
     }
 
     /// The machine now.
@@ -49,14 +57,34 @@ impl AlertDesk {
         self.lock().clone()
     }
 
+    /// How everything that can raise an alert stood at the latest step.
+    pub(crate) fn conditions(&self) -> Arc<Vec<Condition>> {
+        Arc::clone(&self.conditions.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn put_conditions(&self, conditions: Arc<Vec<Condition>>) {
+        *self.conditions.lock().unwrap_or_else(PoisonError::into_inner) = conditions;
+    }
+
     /// Replaces the machine.
     fn put(&self, machine: Machine) {
         *self.lock() = machine;
     }
 
+    /// Replaces the machine by that of another desk.
+    pub(crate) fn take_over(&self, other: &Self) {
+        self.put(other.machine());
+    }
+
+    /// Replaces the machine by one that is made of it.
+    pub(crate) fn replace(&self, change: impl FnOnce(&Machine) -> Machine) {
+        let mut machine = self.lock();
+        *machine = change(&machine);
+    }
+
     /// Replaces the machine later, once it is kept.
     fn put_later(&self, machine: Machine) -> impl FnOnce() + Send + use<> {
-        let desk = Self { machine: Arc::clone(&self.machine) };
+        let desk = Self { machine: Arc::clone(&self.machine), conditions: Arc::clone(&self.conditions) };
         move || desk.put(machine)
     }
 
@@ -73,10 +101,12 @@ impl Dashboard {
     /// # Errors
     /// [`StoreError`] where it could not be kept; then nothing has changed, and the next step tells it.
     pub async fn step_alerts(&self) -> Result<bool, StoreError> {
+        self.set_alerts_back();
         let now_ms = self.alert_desk.machine().instant_ms(self.now_ms());
         let catalogue = self.catalogue();
         // Before the pen is taken, so that recording does not wait for it. What is recorded in between brings the next step.
-        let conditions = self.alert_conditions(&catalogue, now_ms);
+        let conditions = self.alert_conditions(&catalogue, now_ms).await;
+        self.alert_desk.put_conditions(Arc::clone(&conditions));
         let pen = self.take_pen().await;
         let machine = self.alert_desk.machine();
         let silences = self.read_ruling().silences.clone();
@@ -97,12 +127,21 @@ impl Dashboard {
         Ok(told)
     }
 
-    /// How everything that can raise an alert stands.
-    pub(crate) fn alert_conditions(&self, catalogue: &Catalogue, now_ms: i64) -> Vec<Condition> {
-        let series = self.read_series();
-        let evaluation = evaluate(catalogue, &*series, now_ms);
-        let budgets = kpi::budget::budgets(catalogue, &*series, now_ms);
-        drop(series);
+    /// How everything that can raise an alert stands; computed before everything that readers ask for.
+    async fn alert_conditions(&self, catalogue: &Arc<Catalogue>, now_ms: i64) -> Arc<Vec<Condition>> {
+        let snapshots = Arc::clone(&self.snapshots);
+        let (shared, series) = (Arc::clone(catalogue), self.read_series());
+        let work = async move {
+            let snapshot = snapshots.now().await;
+            let evaluation = if fits(&snapshot, &shared, now_ms) {
+                snapshot.evaluation.clone()
+            } else {
+                evaluated(&shared, &series, now_ms).await
+            };
+            give_way().await;
+            (evaluation, kpi::budget::budgets(&shared, &*series, now_ms))
+        };
+        let (evaluation, budgets) = self.read_workers.run(Urgency::Duty, work).await;
         let mut conditions = conditions(catalogue, &evaluation, &budgets);
         let failing = self.source_health.failing();
         let machine = self.alert_desk.machine();
@@ -121,13 +160,29 @@ impl Dashboard {
                 conditions.push(Condition::source(&key.kpi, "", None));
             }
         }
-        conditions
+        self.add_clock_condition(&mut conditions);
+        Arc::new(conditions)
     }
 
     /// The alerts as they were last stepped.
     pub fn alert_machine(&self) -> Machine {
         self.alert_desk.machine()
     }
+}
+
+/// Whether a snapshot of now says how everything stands at an instant: it is of no other catalogue and of about then.
+fn fits(snapshot: &Snapshot, catalogue: &Arc<Catalogue>, now_ms: i64) -> bool {
+    let age_ms = now_ms.saturating_sub(snapshot.evaluation.instant_ms);
+    Arc::ptr_eq(&snapshot.catalogue, catalogue) && age_ms.abs() < MOST_AGE_MS
+}
+
+async fn evaluated(catalogue: &Catalogue, series: &SeriesMemory, instant_ms: i64) -> Evaluation {
+    let mut statuses = Vec::with_capacity(catalogue.kpis.len());
+    for position in 0..catalogue.kpis.len() {
+        statuses.extend(evaluate_one(catalogue, position, series, instant_ms));
+        give_way().await;
+    }
+    Evaluation { instant_ms, statuses }
 }
 
 fn same_but_for_time(before: &Machine, after: &Machine) -> bool {

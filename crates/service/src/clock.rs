@@ -10,4 +10,7 @@ pub trait Clock: Send + Sync {
 pub trait Ids: Send + Sync {
     /// A new id that sorts after every id made before by the same maker (`UUIDv7`).
     fn next(&self, now_ms: i64) -> String;
+
+    /// From now on ids sort after this one too, which an earlier maker made: its clock may have been ahead of now.
+    fn continue_after(&self, id: &str);
 }

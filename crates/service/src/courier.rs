@@ -4,7 +4,7 @@
 //! or given up; its id goes with every try, so that a receiver that gets it twice can tell.
 
 use async_trait::async_trait;
-use storage::{MessageState, OutboxMessage, StoreError};
+use storage::{DueAt, MessageState, OutboxChannel, OutboxMessage, StoreError};
 
 use crate::dashboard::{Change, Dashboard};
 use crate::instant;
@@ -15,8 +15,10 @@ const FIRST_WAIT_MS: i64 = 30_000;
 const LONGEST_WAIT_MS: i64 = 3_600_000;
 /// How many tries there are before a message is given up: about eight hours of them.
 pub const MOST_ATTEMPTS: i64 = 14;
-/// How many messages are delivered in one round.
+/// How many messages of one channel are delivered in one round.
 const ROUND: u32 = 50;
+/// How many channels are looked for at once.
+const MOST_CHANNELS: u32 = 1_000;
 
 /// A way for notifications to leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,8 +49,31 @@ impl ChannelKind {
 pub struct Channel {
     /// How.
     pub kind: ChannelKind,
-    /// The name that people read and the outbox keeps: a webhook's name without its secret parts, or a mail address.
+    /// The name that people read and the outbox keeps: a webhook's name without its secret parts, or a mail address. No two
+    /// channels have the same.
     pub recipient: String,
+}
+
+impl Channel {
+    /// Whether both lead to the same place: mail addresses are the same whatever name stands beside them, and however their
+    /// domain is written.
+    pub fn leads_where(&self, other: &Self) -> bool {
+        let place = |channel: &Self| match channel.kind {
+            ChannelKind::Webhook => channel.recipient.clone(),
+            ChannelKind::Email => mailbox(&channel.recipient),
+        };
+        self.kind == other.kind && place(self) == place(other)
+    }
+}
+
+/// The mailbox of an address: without a name, its domain in small letters.
+fn mailbox(address: &str) -> String {
+    let inside = address.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(inside, _)| inside);
+    let plain = inside.unwrap_or(address).trim();
+    match plain.rsplit_once('@') {
+        Some((local, domain)) => format!("{local}@{}", domain.to_lowercase()),
+        None => plain.to_owned(),
+    }
 }
 
 /// Delivers messages; the adapter knows addresses and secrets.
@@ -67,12 +92,21 @@ impl Dashboard {
         !self.settings.channels.is_empty() || self.settings.owners_by_mail
     }
 
-    /// Delivers what is due and returns how many messages were tried.
+    /// The channels for which a message may be tried now, that with the oldest one first.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the outbox can't be read.
+    pub async fn due_channels(&self) -> Result<Vec<OutboxChannel>, StoreError> {
+        self.store.due_channels(self.due_at(), MOST_CHANNELS).await
+    }
+
+    /// Delivers what is due for one channel, one message after the other, the oldest first; returns how many were tried. Not to
+    /// be called for a channel for which a call is under way.
     ///
     /// # Errors
     /// [`StoreError`] where the outbox can't be read or an outcome can't be kept; the message is then tried again.
-    pub async fn deliver_due(&self, courier: &dyn Courier) -> Result<usize, StoreError> {
-        let due = self.store.due_messages(self.now_ms(), ROUND).await?;
+    pub async fn deliver_due(&self, courier: &dyn Courier, channel: &OutboxChannel) -> Result<usize, StoreError> {
+        let due = self.store.due_messages_of(channel, self.due_at(), ROUND).await?;
         let tried = due.len();
         for mut message in due {
             let outcome = courier.deliver(&message).await;
@@ -84,6 +118,20 @@ impl Dashboard {
             let _ = self.changes.send(Change::Journal { latest_id: self.latest_change() });
         }
         Ok(tried)
+    }
+
+    /// No message waits longer than the longest wait: one that seems to was written before the clock went back.
+    fn due_at(&self) -> DueAt {
+        let now_ms = self.now_ms();
+        DueAt { now_ms, longest_ms: now_ms.saturating_add(LONGEST_WAIT_MS) }
+    }
+
+    /// Lets every waiting message be tried now.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the outbox can't be written.
+    pub async fn make_messages_due(&self) -> Result<u64, StoreError> {
+        self.store.make_messages_due(self.now_ms()).await
     }
 
     /// The latest messages, the newest first.
@@ -132,6 +180,21 @@ mod tests {
             [(1, 30_000), (2, 60_000), (3, 120_000), (7, 1_920_000), (8, 3_600_000), (60, 3_600_000)]
         {
             assert_eq!(wait_ms(attempts), expected_ms, "{attempts} attempts");
+        }
+    }
+
+    #[test]
+    fn a_mailbox_is_one_however_its_address_is_written() {
+        let mail = |address: &str| Channel { kind: ChannelKind::Email, recipient: address.to_owned() };
+        let hook = |name: &str| Channel { kind: ChannelKind::Webhook, recipient: name.to_owned() };
+        for (one, other, same) in [
+            (mail("ann@example.com"), mail("Ann <ann@EXAMPLE.com>"), true),
+            (mail("ann@example.com"), mail("Ann@example.com"), false),
+            (mail("ann@example.com"), hook("ann@example.com"), false),
+            (hook("one"), hook("one"), true),
+            (hook("one"), hook("One"), false),
+        ] {
+            assert_eq!(one.leads_where(&other), same, "{one:?} {other:?}");
         }
     }
 

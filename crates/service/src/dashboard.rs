@@ -12,21 +12,26 @@ use tokio::sync::broadcast;
 use crate::alert_desk::AlertDesk;
 use crate::benchmark::BenchmarkState;
 use crate::clock::{Clock, Ids};
+use crate::clock_watch::ClockWatch;
 use crate::courier::Channel;
 use crate::forecasts::ForecastCache;
 use crate::own_health::OwnHealth;
+use crate::read_workers::{Busy, Limits, ReadWorkers, Urgency};
 use crate::reading::{EventMappings, Format};
 use crate::retention::Retention;
 use crate::ruling::Ruling;
 use crate::samples::{self, Conversions, Memory, Wanted};
-use crate::series::SeriesMemory;
-use crate::snapshot::{Cached, Snapshot};
+use crate::series::{SeriesMemory, SharedSeries};
+use crate::snapshot::Snapshot;
+use crate::snapshots::Snapshots;
 use crate::source_health::SourceHealth;
 use crate::source_meter::SourceMeter;
+use crate::store_watch::StoreWatch;
 use crate::token::TokenDesk;
+use crate::write_watch::WriteWatch;
 
 /// How many observations are loaded from the store at once.
-const LOAD_PAGE: u32 = 10_000;
+pub(crate) const LOAD_PAGE: u32 = 10_000;
 /// How many messages a slow listener may lag behind before it has to catch up by reading again.
 const LISTENER_BACKLOG: usize = 256;
 
@@ -106,8 +111,9 @@ pub struct Dashboard {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) settings: Settings,
-    pub(crate) series: Arc<RwLock<SeriesMemory>>,
-    pub(crate) cached: Mutex<Option<Cached>>,
+    pub(crate) series: Arc<SharedSeries>,
+    pub(crate) snapshots: Arc<Snapshots>,
+    pub(crate) read_workers: ReadWorkers,
     pub(crate) alert_desk: AlertDesk,
     pub(crate) source_health: SourceHealth,
     pub(crate) source_meter: SourceMeter,
@@ -120,8 +126,12 @@ pub struct Dashboard {
     pub(crate) desk: SampleDesk,
     pub(crate) memory: Arc<Memory>,
     pub(crate) benchmark: Mutex<BenchmarkState>,
+    pub(crate) write_watch: WriteWatch,
+    pub(crate) clock_watch: ClockWatch,
     /// What the dashboard's own service does.
     pub own_health: OwnHealth,
+    /// What is known of the store's soundness.
+    pub store_watch: StoreWatch,
 }
 
 impl Dashboard {
@@ -145,16 +155,28 @@ impl Dashboard {
         let token_desk = TokenDesk::load(store.as_ref(), Arc::clone(&clock)).await?;
         let payload_numbers = Arc::new(AtomicI64::new(store.latest_payload().await?));
         let own_health = OwnHealth::started_at(clock.now_ms());
-        let series = Arc::new(RwLock::new(series));
+        ids.continue_after(series.latest_id());
+        let clock_watch = ClockWatch::default();
+        clock_watch.started(series.latest_recorded_ms(), clock.now_ms());
+        let series = Arc::new(SharedSeries::new(series));
+        let limits = Limits::default();
+        let read_workers = ReadWorkers::start(limits).map_err(|error| StoreError::Failed {
+            operation: "start the threads that compute",
+            source: Box::new(error),
+        })?;
+        let catalogue = ruling.catalogue();
+        let ruling = Arc::new(RwLock::new(ruling));
+        let snapshots =
+            Snapshots::new(Arc::clone(&series), Arc::clone(&ruling), Arc::clone(&clock), read_workers.threads());
         let changes = broadcast::Sender::new(LISTENER_BACKLOG);
         let memory = Arc::new(Memory {
-            wanted: RwLock::new(Wanted::of(&ruling.catalogue())),
+            wanted: RwLock::new(Wanted::of(&catalogue)),
             feeding: Mutex::default(),
             series: Arc::clone(&series),
             changes: changes.clone(),
             ids: Arc::clone(&ids),
         });
-        let conversions = Conversions::new(ruling.catalogue());
+        let conversions = Conversions::new(Arc::clone(&catalogue));
         let origin = if settings.demo { Origin::Demo } else { Origin::Measured };
         let reread = |payload: &Payload, batch: &mut Batch| samples::reread(payload, batch, &conversions, origin);
         let desk_settings = sample_desk::Settings {
@@ -167,17 +189,18 @@ impl Dashboard {
         let desk = SampleDesk::open(samples, desk_settings, Arc::clone(&payload_numbers), &reread, listener)
             .await
             .map_err(samples::store_error)?;
-        samples::load(&desk, &memory, &ruling.catalogue(), &Wanted::default()).await.map_err(samples::store_error)?;
+        samples::load(&desk, &memory, &catalogue, &Wanted::default()).await.map_err(samples::store_error)?;
         let source_meter = SourceMeter::default();
         source_meter.seed(&payloads_of_the_last_hour(store.as_ref(), clock.now_ms()).await?);
         Ok(Self {
             store,
-            ruling: Arc::new(RwLock::new(ruling)),
+            ruling,
             clock,
             ids,
             settings,
             series,
-            cached: Mutex::default(),
+            snapshots: Arc::new(snapshots),
+            read_workers,
             alert_desk,
             source_health: SourceHealth::default(),
             source_meter,
@@ -190,7 +213,10 @@ impl Dashboard {
             desk,
             memory,
             benchmark: Mutex::new(BenchmarkState::default()),
+            write_watch: WriteWatch::default(),
+            clock_watch,
             own_health,
+            store_watch: StoreWatch::default(),
         })
     }
 
@@ -240,32 +266,45 @@ impl Dashboard {
         self.read_series().count()
     }
 
-    /// Status, gates and alerts at an instant; `None` means now: KPIs whose observations changed are computed anew, the others at
-    /// most once a second.
-    pub fn snapshot(&self, as_of_ms: Option<i64>) -> Arc<Snapshot> {
-        let instant_ms = as_of_ms.unwrap_or_else(|| self.now_ms());
-        let catalogue = match as_of_ms {
-            Some(instant_ms) => self.read_ruling().catalogue_at(instant_ms),
-            None => self.catalogue(),
-        };
-        let series = self.read_series();
-        if as_of_ms.is_some() {
-            return Arc::new(Snapshot::of(catalogue, &*series, instant_ms));
-        }
-        let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
-        let (fresh, snapshot) = Cached::refreshed(cached.take(), catalogue, &series, instant_ms);
-        *cached = Some(fresh);
-        snapshot
+    /// The threads that compute what readers ask for.
+    pub fn read_workers(&self) -> &ReadWorkers {
+        &self.read_workers
+    }
+
+    /// Status, gates and alerts at an instant; `None` means now. Everybody who asks for an instant shares what is computed.
+    ///
+    /// # Errors
+    /// [`Busy`] where too many past instants are asked for.
+    pub async fn snapshot(&self, as_of_ms: Option<i64>) -> Result<Arc<Snapshot>, Busy> {
+        let Some(instant_ms) = as_of_ms else { return Ok(self.snapshot_of_now(Urgency::Now).await) };
+        let snapshots = Arc::clone(&self.snapshots);
+        self.read_workers.run(Urgency::Past, async move { snapshots.at(instant_ms).await }).await
+    }
+
+    /// The same of now: KPIs whose observations changed are computed anew, the others at most once a second, and less often
+    /// where that takes long.
+    pub async fn snapshot_of_now(&self, urgency: Urgency) -> Arc<Snapshot> {
+        let snapshots = Arc::clone(&self.snapshots);
+        self.read_workers.run(urgency, async move { snapshots.now().await }).await
+    }
+
+    /// The snapshot of now that was computed last, without computing anything; `None` before the first.
+    pub fn latest_snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.snapshots.latest()
+    }
+
+    /// How many snapshots were computed since the start: of now, and of past instants.
+    pub fn computed_snapshots(&self) -> (u64, u64) {
+        self.snapshots.computed()
     }
 
     pub(crate) fn read_ruling(&self) -> RwLockReadGuard<'_, Ruling> {
         self.ruling.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    // A lock is poisoned when a thread died while it held it; the points in it are still whole, because each is added
-    // in one step.
-    pub(crate) fn read_series(&self) -> RwLockReadGuard<'_, SeriesMemory> {
-        self.series.read().unwrap_or_else(PoisonError::into_inner)
+    /// The observations as they are now; what is recorded later is not in it.
+    pub(crate) fn read_series(&self) -> Arc<SeriesMemory> {
+        self.series.read()
     }
 }
 
@@ -278,13 +317,18 @@ async fn load(store: &dyn Store) -> Result<SeriesMemory, StoreError> {
         last = Some(id.clone());
         for (id, point) in page {
             series.seen(&id);
-            let origin = Origin::from_name(&point.origin).unwrap_or(Origin::Measured);
-            let labels = series.label_set(&point.labels);
-            let core =
-                Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels };
+            let core = core_point(&mut series, &point);
             series.add(&point.series, core);
         }
     }
+}
+
+/// A stored point as the core reads it.
+pub(crate) fn core_point(series: &mut SeriesMemory, point: &storage::Point) -> Point {
+    let origin = Origin::from_name(&point.origin).unwrap_or(Origin::Measured);
+    series.brought_by(&point.source, &point.series, &point.labels);
+    let labels = series.label_set(&point.labels);
+    Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels }
 }
 
 /// The payloads of the last hour, the newest first, without their bytes; as many as are counted at a start.

@@ -118,6 +118,11 @@ impl Link {
     }
 }
 
+/// Whether a link's record can be read and is the one that was hashed.
+pub(crate) fn is_sound(link: &Link) -> bool {
+    link.hash == hash(&link.previous, link.record.get()) && serde_json::from_str::<Record>(link.record.get()).is_ok()
+}
+
 /// The hash of a link: SHA-256 of the previous hash, a line break and the record's text, in hexadecimal.
 fn hash(previous: &str, record: &str) -> String {
     let mut digest = Sha256::new();

@@ -24,6 +24,8 @@ pub(crate) const SILENCES: &str = "silences";
 pub(crate) const MAPPINGS: &str = "mappings";
 /// Tokens that people made, renewed and revoked.
 pub(crate) const TOKENS: &str = "tokens";
+/// What was found of the store's soundness, and that it is known.
+pub(crate) const STORE: &str = "store";
 /// What became of alerts.
 pub const ALERTS: &str = "alerts";
 
@@ -124,13 +126,18 @@ impl Dashboard {
                 ruling.add(entry);
             }
             // Anything else leaves the catalogue that is in force as it is, and with it what was computed under it.
-            if commit.entries.iter().any(|entry| [CATALOGUES, DECISIONS, BASELINES].contains(&entry.stream.as_str())) {
+            let decided = |entry: &JournalEntry| [CATALOGUES, DECISIONS, BASELINES].contains(&entry.stream.as_str());
+            let is_decided = commit.entries.iter().any(decided);
+            if is_decided {
                 ruling.settle(now_ms);
             }
             drop(ruling);
+            if is_decided {
+                series.past.forget();
+            }
             then();
             if let Some(latest) = commit.entries.iter().map(|entry| entry.id.as_str()).max() {
-                series.write().unwrap_or_else(std::sync::PoisonError::into_inner).seen(latest);
+                series.write().seen(latest);
                 // Nobody listening is no failure.
                 let _ = told.send(Change::Journal { latest_id: latest.to_owned() });
             }

@@ -2,6 +2,7 @@
 //! of the platform.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// How many of the latest requests the percentiles are taken over.
@@ -9,7 +10,7 @@ const REMEMBERED_REQUESTS: usize = 4_096;
 
 /// Counters since the server started.
 pub struct OwnHealth {
-    started_ms: i64,
+    started_ms: AtomicI64,
     counters: Mutex<Counters>,
 }
 
@@ -37,7 +38,12 @@ pub struct OwnHealthReading {
 
 impl OwnHealth {
     pub(crate) fn started_at(started_ms: i64) -> Self {
-        Self { started_ms, counters: Mutex::default() }
+        Self { started_ms: AtomicI64::new(started_ms), counters: Mutex::default() }
+    }
+
+    /// The clock was moved by so much: the server has not been up for longer.
+    pub(crate) fn moved(&self, by_ms: i64) {
+        self.started_ms.fetch_add(by_ms, Ordering::Relaxed);
     }
 
     /// Counts a response that took `microseconds`.
@@ -57,7 +63,7 @@ impl OwnHealth {
         let mut sorted: Vec<f64> = counters.recent_microseconds.iter().map(|micros| f64::from(*micros)).collect();
         sorted.sort_by(f64::total_cmp);
         OwnHealthReading {
-            uptime_ms: now_ms.saturating_sub(self.started_ms).max(0),
+            uptime_ms: now_ms.saturating_sub(self.started_ms.load(Ordering::Relaxed)).max(0),
             requests: counters.requests,
             failures: counters.failures,
             p95_ms: stats::percentile(&sorted, 95.0).map(|micros| micros / 1_000.0),

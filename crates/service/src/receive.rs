@@ -1,19 +1,16 @@
 //! The one way in for what other systems send: read, checked, kept, acknowledged; and what of it can't be taken waits to be read
 //! again.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use formats::remote_write::Written as WrittenCounts;
 use formats::{Draft, Drafts, Problem, Received, Refusal, Sample, Target, Written, WrittenTime};
-use kpi::point::{Observations as _, Origin};
+use kpi::point::Origin;
 use kpi::unit::Unit;
 
 use crate::dashboard::Dashboard;
 use crate::reading::{Format, Read, Reading};
 use crate::record::{Again, Arrived, Receipt, RecordError, wrong_rows};
-
-/// How many series of observations are held; a sender that makes a new one for every event must not fill the memory.
-pub(crate) const MOST_SERIES: usize = 50_000;
 
 /// A payload, with how it is read.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,24 +122,8 @@ impl Dashboard {
         if count == 0 && samples.problems.is_empty() {
             return Ok(Taken { rows, left_out, ..Taken::default() });
         }
-        let (mut drafts, mut problems) = (Vec::with_capacity(count), samples.problems);
-        {
-            let series = self.read_series();
-            let mut room = MOST_SERIES.saturating_sub(series.series_count());
-            let mut added: HashSet<String> = HashSet::new();
-            for (sample, row) in samples.samples.into_iter().zip(1..) {
-                let is_known = !series.points(&sample.series).is_empty() || added.contains(&sample.series);
-                if !is_known && room == 0 {
-                    problems.push(too_many_series(&sample.series, row));
-                    continue;
-                }
-                if !is_known {
-                    room -= 1;
-                    added.insert(sample.series.clone());
-                }
-                drafts.push(draft(sample, row));
-            }
-        }
+        let problems = samples.problems;
+        let drafts = samples.samples.into_iter().zip(1..).map(|(sample, row)| draft(sample, row)).collect();
         let drafts = Drafts { drafts, problems, rows };
         match self.record_drafts(arrived, drafts, true, Origin::Measured).await {
             Ok(receipt) => Ok(Taken { rows, left_out, ..Taken::of(receipt) }),
@@ -180,17 +161,6 @@ impl Taken {
 pub(crate) fn arrived(incoming: Incoming, again: Option<Again>) -> Arrived {
     let Incoming { source, content_type, body, reading, .. } = incoming;
     Arrived { source, content_type, body, reading: Some(reading), problems: Vec::new(), again }
-}
-
-/// What is wrong with a row that would be one series too many.
-pub(crate) fn too_many_series(series: &str, row: usize) -> Problem {
-    Problem {
-        row,
-        field: "series".to_owned(),
-        code: "too-many-series",
-        detail: format!("{series} would be one series more than the {MOST_SERIES} that are held"),
-        expected: "fewer series; tell things apart by labels".to_owned(),
-    }
 }
 
 pub(crate) fn draft(sample: Sample, row: usize) -> Draft {

@@ -1,8 +1,8 @@
 //! Recording: from a payload that arrived to observations that are kept, all or nothing unless asked otherwise.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError, RwLock};
 
 use formats::{Drafts, Problem, Refusal, Target};
 use kpi::point::{Origin, Point};
@@ -13,10 +13,12 @@ use tokio::sync::broadcast;
 
 use crate::dashboard::{Change, Dashboard};
 use crate::inbox;
+use crate::journal::Pen;
 use crate::reading::Reading;
-use crate::series::SeriesMemory;
+use crate::series::SharedSeries;
+use crate::series_room;
 use crate::source_meter::Delivered;
-use crate::validate::{Valid, shown_unit, validate};
+use crate::validate::{Times, Valid, shown_unit, validate};
 
 /// A payload with what was read from it.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,7 +102,7 @@ pub(crate) fn wrong_rows(problems: &[Problem]) -> usize {
 impl Dashboard {
     /// What recording these drafts would do: the valid rows as text, and the problems. Nothing is recorded.
     pub fn preview(&self, drafts: &Drafts, origin: Origin) -> (Vec<[String; 5]>, Vec<Problem>) {
-        let (valid, problems) = self.check(drafts.clone(), origin, self.now_ms());
+        let (valid, problems) = self.check(drafts.clone(), origin, Times::now(self.now_ms()));
         let rows = valid.iter().map(|valid| self.preview_row(valid)).collect();
         (rows, problems)
     }
@@ -118,12 +120,12 @@ impl Dashboard {
     }
 
     /// The rows that can be recorded as of an instant, and what is wrong with the others.
-    pub(crate) fn check(&self, drafts: Drafts, origin: Origin, now_ms: i64) -> (Vec<Valid>, Vec<Problem>) {
+    pub(crate) fn check(&self, drafts: Drafts, origin: Origin, times: Times) -> (Vec<Valid>, Vec<Problem>) {
         let catalogue = self.catalogue();
         let mut problems = drafts.problems;
         let mut valid = Vec::with_capacity(drafts.drafts.len());
         for draft in drafts.drafts {
-            match validate(&catalogue, draft, now_ms, origin, self.settings.demo) {
+            match validate(&catalogue, draft, times, origin, self.settings.demo) {
                 Ok(checked) => valid.push(checked),
                 Err(problem) => problems.push(problem),
             }
@@ -152,9 +154,19 @@ impl Dashboard {
         origin: Origin,
     ) -> Result<Receipt, RecordError> {
         let rows = drafts.rows;
-        let now_ms = arrived.again.as_ref().map_or_else(|| self.now_ms(), |again| again.received_ms);
-        let (valid, problems) = self.check(drafts, origin, now_ms);
-        if !problems.is_empty() && (!partial || valid.is_empty()) {
+        let now_ms = self.now_ms();
+        let times = Times { came_ms: arrived.again.as_ref().map_or(now_ms, |again| again.received_ms), now_ms };
+        let (valid, problems) = self.check(drafts, origin, times);
+        let is_refused = |valid: &[Valid], problems: &[Problem]| !problems.is_empty() && (!partial || valid.is_empty());
+        if is_refused(&valid, &problems) {
+            self.keep_dead(arrived, &problems).await?;
+            return Err(RecordError::Refused { problems, rows });
+        }
+        // From here on nobody else records, so that what there is room for now has room when it is kept.
+        let pen = self.take_pen().await;
+        let (valid, problems) = self.with_room(&arrived.source, valid, problems);
+        if is_refused(&valid, &problems) {
+            drop(pen);
             self.keep_dead(arrived, &problems).await?;
             return Err(RecordError::Refused { problems, rows });
         }
@@ -163,7 +175,7 @@ impl Dashboard {
         let source = arrived.source.clone();
         let refused = wrong_rows(&problems) as u64;
         let (bytes, latest_ms) = (arrived.body.len() as u64, valid.iter().map(|valid| valid.time_ms).max());
-        let receipt = self.keep(arrived, valid).await?;
+        let receipt = self.keep(pen, arrived, valid).await?;
         let delivered = Delivered { rows: receipt.accepted as u64, refused, bytes, latest_ms };
         let reason = problems.first().map(inbox::told);
         self.source_meter.count(&source, delivered, reason.as_deref(), self.now_ms());
@@ -175,11 +187,23 @@ impl Dashboard {
         self.source_health.refused(source, reason, self.now_ms());
     }
 
+    /// The rows for whose series and labels there is room, and all problems in the order of the rows.
+    pub(crate) fn with_room(
+        &self,
+        source: &str,
+        valid: Vec<Valid>,
+        mut problems: Vec<Problem>,
+    ) -> (Vec<Valid>, Vec<Problem>) {
+        let (valid, crowded) = series_room::with_room(&self.read_series(), &self.catalogue(), source, valid);
+        problems.extend(crowded);
+        problems.sort_by_key(|problem| problem.row);
+        (valid, problems)
+    }
+
     /// Keeps a payload with observations that are already checked.
-    pub(crate) async fn keep(&self, arrived: Arrived, valid: Vec<Valid>) -> Result<Receipt, StoreError> {
+    pub(crate) async fn keep(&self, pen: Pen, arrived: Arrived, valid: Vec<Valid>) -> Result<Receipt, StoreError> {
         let now_ms = self.now_ms();
         // Ids ascend in the order of recording only while one submission at a time makes them.
-        let recording = Arc::clone(&self.recording).lock_owned().await;
         let again = arrived.again.clone();
         let payload = Payload { number: self.next_payload_number(), ..self.payload(arrived, valid.len(), now_ms) };
         let observations: Vec<Observation> =
@@ -189,7 +213,7 @@ impl Dashboard {
         let work = tokio::spawn(async move {
             let recorded = store.record(&payload, &observations).await?;
             remember(&series, &changes, &observations, &recorded.inserted_ids);
-            drop(recording);
+            drop(pen);
             Ok(Receipt {
                 payload_id: payload.id,
                 accepted: recorded.inserted_ids.len(),
@@ -274,7 +298,7 @@ impl Dashboard {
 
 /// Takes over into memory what is now on disk, and tells whoever listens.
 fn remember(
-    series: &RwLock<SeriesMemory>,
+    series: &SharedSeries,
     changes: &broadcast::Sender<Change>,
     observations: &[Observation],
     inserted_ids: &[String],
@@ -282,8 +306,9 @@ fn remember(
     let Some(latest_id) = inserted_ids.iter().max().cloned() else { return };
     let inserted: HashSet<&str> = inserted_ids.iter().map(String::as_str).collect();
     let mut measures: Vec<String> = Vec::new();
-    let mut series = series.write().unwrap_or_else(PoisonError::into_inner);
+    let mut series = series.write();
     for observation in observations.iter().filter(|observation| inserted.contains(observation.id.as_str())) {
+        series.brought_by(&observation.source, &observation.series, &observation.labels);
         let labels = series.label_set(&observation.labels);
         let point = Point {
             time_ms: observation.time_ms,

@@ -12,16 +12,18 @@ mod unstable;
 
 use std::collections::{BTreeMap, HashSet};
 
-use formats::{Draft, Problem, Refusal, Target, Written};
+use formats::{Draft, Refusal, Target, Written};
 use kpi::catalogue::Catalogue;
-use kpi::point::{Observations as _, Origin};
+use kpi::evaluation::known;
+use kpi::point::Origin;
 use thiserror::Error;
 
 use crate::dashboard::Dashboard;
+use crate::read_workers::{Urgency, give_way};
 use crate::reading::{Format as PayloadFormat, Reading};
 use crate::receive::{Incoming, Taken};
 use crate::record::{Again, Arrived, Receipt, RecordError, sha256_hex};
-use crate::validate::{Valid, validate};
+use crate::validate::{Times, Valid, validate};
 use content::{Content, Fed, Noted};
 pub use context::Context;
 pub use format::{About, Format};
@@ -144,6 +146,7 @@ impl Dashboard {
         let catalogue = self.catalogue();
         let identity = identity(&report);
         let now_ms = again.as_ref().map_or_else(|| self.now_ms(), |again| again.received_ms);
+        let times = Times { came_ms: now_ms, now_ms: self.now_ms() };
         let origin = if report.about == About::Dashboard { Origin::Dashboard } else { Origin::Measured };
         let series: HashSet<&str> = content.samples.iter().map(|noted| noted.sample.series.as_str()).collect();
         let computed = computed_of(&catalogue, &series);
@@ -157,20 +160,23 @@ impl Dashboard {
             }
         }
         let kpi_values = drafts.len();
-        let (samples, mut problems) = self.with_room(content.samples);
-        drafts.extend(samples.into_iter().map(|noted| sample_draft(noted, &identity, now_ms)));
+        drafts.extend(content.samples.into_iter().map(|noted| sample_draft(noted, &identity, now_ms)));
         let samples = drafts.len() - kpi_values;
-        problems.extend(content.problems);
+        let mut problems = content.problems;
         let mut valid: Vec<Valid> = Vec::with_capacity(drafts.len());
         for draft in drafts {
-            match validate(&catalogue, draft, now_ms, origin, self.settings.demo) {
+            match validate(&catalogue, draft, times, origin, self.settings.demo) {
                 Ok(checked) => valid.push(checked),
                 Err(problem) => problems.push(problem),
             }
         }
         valid.extend(content.own.map(|own| own.valid(&identity, now_ms)));
-        problems.sort_by_key(|problem| problem.row);
+        let pen = self.take_pen().await;
+        let (valid, problems) = self.with_room(&report.source, valid, problems);
+        let without_room = problems.iter().filter(|problem| problem.code == "too-many-series").count();
+        let samples = samples.saturating_sub(without_room);
         if valid.is_empty() && !problems.is_empty() {
+            drop(pen);
             self.keep_dead(report.arrived(again), &problems).await.map_err(RecordError::from)?;
             let rows = content.rows.max(1);
             return Err(RecordError::Refused { problems, rows }.into());
@@ -178,22 +184,28 @@ impl Dashboard {
         self.source_health.accepted(&report.source);
         let feeds: Vec<String> = feeds.into_iter().map(str::to_owned).collect();
         let arrived = Arrived { problems: problems.clone(), ..report.arrived(again) };
-        let receipt = self.keep(arrived, valid).await.map_err(RecordError::from)?;
+        let receipt = self.keep(pen, arrived, valid).await.map_err(RecordError::from)?;
         let receipt = Receipt { refused: problems, ..receipt };
-        let feeds = self.with_value(feeds);
+        let feeds = self.with_value(feeds).await;
         Ok(ReportReceipt { receipt, kpi_values, samples, feeds, left_out: content.left_out })
     }
 
-    /// Those of the KPIs that have a value now: what a measurement needs may not have come yet.
-    fn with_value(&self, mut ids: Vec<String>) -> Vec<String> {
-        let snapshot = self.snapshot(None);
-        let has_value = |id: &String| {
-            let status = snapshot.catalogue.kpi(id).and_then(|(place, _)| snapshot.evaluation.statuses.get(place));
-            status.is_some_and(|status| status.known.is_some())
+    /// Those of the KPIs that have a value now: what a measurement needs may not have come yet. They alone are computed, so that
+    /// the receipt waits for nothing that a reader asked for.
+    async fn with_value(&self, mut ids: Vec<String>) -> Vec<String> {
+        let (catalogue, series, now_ms) = (self.catalogue(), self.read_series(), self.now_ms());
+        let work = async move {
+            ids.sort_unstable();
+            ids.dedup();
+            let mut with_value = Vec::with_capacity(ids.len());
+            for id in ids {
+                give_way().await;
+                let known = catalogue.kpi(&id).and_then(|(_, kpi)| known(&catalogue, kpi, &*series, now_ms));
+                with_value.extend(known.map(|_| id));
+            }
+            with_value
         };
-        ids.retain(has_value);
-        ids.sort_unstable();
-        ids
+        self.read_workers.run(Urgency::Duty, work).await
     }
 
     async fn read_report(&self, report: &Report) -> Result<Content, ReportError> {
@@ -215,27 +227,6 @@ impl Dashboard {
         };
         content.complete(&report.context).map_err(ReportError::Context)?;
         Ok(content)
-    }
-
-    /// The samples for whose series there is room, and what is wrong with the others.
-    fn with_room(&self, samples: Vec<Noted>) -> (Vec<Noted>, Vec<Problem>) {
-        let series = self.read_series();
-        let mut room = crate::receive::MOST_SERIES.saturating_sub(series.series_count());
-        let mut added: HashSet<String> = HashSet::new();
-        let (mut kept, mut problems) = (Vec::with_capacity(samples.len()), Vec::new());
-        for noted in samples {
-            let name = &noted.sample.series;
-            if series.points(name).is_empty() && !added.contains(name) {
-                if room == 0 {
-                    problems.push(crate::receive::too_many_series(name, noted.row));
-                    continue;
-                }
-                room -= 1;
-                added.insert(name.clone());
-            }
-            kept.push(noted);
-        }
-        (kept, problems)
     }
 }
 

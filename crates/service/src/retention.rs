@@ -41,12 +41,16 @@ impl Dashboard {
         self.desk.close(self.now_ms()).await.map_err(store_error)
     }
 
-    /// Deletes what was kept long enough.
+    /// Deletes what was kept long enough; nothing while the clock seems to be ahead, because that can't be undone.
     ///
     /// # Errors
     /// [`StoreError`] where the store failed.
     pub async fn retain(&self) -> Result<(), StoreError> {
         let now_ms = self.now_ms();
+        if self.clock_holds_deletion() {
+            tracing::info!("nothing is deleted for its age: the clock was ahead of what was recorded, or was moved");
+            return Ok(());
+        }
         let retention = self.settings.retention;
         let dropped = self.desk.retain(now_ms, &retention.samples).await.map_err(store_error)?;
         if dropped.blocks > 0 || dropped.rolled.iter().any(|count| *count > 0) {

@@ -12,7 +12,7 @@ use storage::JournalEntry;
 use crate::baselines::BaselineSet;
 use crate::catalogue_version::CatalogueVersion;
 use crate::decision::{Decision, DecisionKind, current_phase};
-use crate::journal::{ALERTS, BASELINES, CATALOGUES, DECISIONS, MAPPINGS, NOTES, SILENCES, TOKENS};
+use crate::journal::{ALERTS, BASELINES, CATALOGUES, DECISIONS, MAPPINGS, NOTES, SILENCES, STORE, TOKENS};
 use crate::notes::Note;
 
 /// What is in force.
@@ -26,6 +26,8 @@ pub(crate) struct Ruling {
     pub(crate) notes: Vec<Note>,
     pub(crate) silences: Vec<Silence>,
     in_force: Arc<Catalogue>,
+    /// The latest time of an entry.
+    latest_ms: i64,
 }
 
 impl Ruling {
@@ -41,6 +43,7 @@ impl Ruling {
             baselines: Vec::new(),
             notes: Vec::new(),
             silences: Vec::new(),
+            latest_ms: i64::MIN,
         }
     }
 
@@ -52,6 +55,7 @@ impl Ruling {
     /// Takes an entry over; one that this program can't read is logged and left out.
     pub(crate) fn add(&mut self, entry: &JournalEntry) {
         self.heads.insert(entry.stream.clone(), entry.version);
+        self.latest_ms = self.latest_ms.max(entry.time_ms);
         let taken = match entry.stream.as_str() {
             CATALOGUES => CatalogueVersion::read(entry).map(|version| self.versions.push(version)),
             DECISIONS => Decision::read(entry).map(|decision| self.decisions.push(decision)),
@@ -59,7 +63,7 @@ impl Ruling {
             NOTES => Note::read(entry).map(|note| self.notes.push(note)),
             SILENCES => crate::silences::read(entry, &mut self.silences),
             // These are read from the store by who needs them.
-            ALERTS | MAPPINGS | TOKENS => Ok(()),
+            ALERTS | MAPPINGS | STORE | TOKENS => Ok(()),
             other => Err(format!("the stream \"{other}\" is not known")),
         };
         if let Err(error) = taken {
@@ -68,8 +72,10 @@ impl Ruling {
     }
 
     /// Computes what is in force now; called after entries were added.
+    ///
+    /// What was decided counts now, also where its time seems to lie ahead because the clock was set back since.
     pub(crate) fn settle(&mut self, now_ms: i64) {
-        self.in_force = self.catalogue_at(now_ms);
+        self.in_force = self.catalogue_at(now_ms.max(self.latest_ms));
     }
 
     /// The catalogue in force now.

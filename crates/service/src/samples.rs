@@ -102,7 +102,7 @@ impl Dashboard {
         self.desk.stats()
     }
 
-    fn sample_origin(&self) -> Origin {
+    pub(crate) fn sample_origin(&self) -> Origin {
         if self.settings.demo { Origin::Demo } else { Origin::Measured }
     }
 
@@ -146,6 +146,7 @@ impl Dashboard {
     /// Reads a kept payload of samples again; samples that are there already are not doubled.
     pub(crate) async fn take_samples_again(&self, payload: &Payload, reading: &Reading) -> Result<Taken, RecordError> {
         let mut batch = self.desk.batch(&payload.source, payload.received_ms);
+        batch.take_until(self.now_ms());
         let bytes = (payload.content_type.as_str(), payload.body.as_slice());
         let filled = fill(&mut batch, reading, bytes, self.sample_origin(), &self.conversions())?;
         let Filled { rows, problems, left_out, written } = filled;

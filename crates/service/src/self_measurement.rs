@@ -21,10 +21,10 @@ const LONGEST_LOAD_MS: f64 = 600_000.0;
 
 /// What a browser reports of one page view.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Vitals {
-    /// A random id of the page view.
-    pub id: String,
+    /// What the server put into the page; empty without.
+    #[serde(default)]
+    pub stamp: String,
     /// The path of the page.
     pub page: String,
     /// Time from the start of the navigation to the end of the load event, in milliseconds.
@@ -46,9 +46,7 @@ impl Vitals {
     /// Whether every number can be one.
     pub fn is_plausible(&self) -> bool {
         let within = |value: f64, most: f64| value.is_finite() && (0.0..=most).contains(&value);
-        !self.id.is_empty()
-            && self.id.len() <= 64
-            && self.page.len() <= 200
+        self.page.len() <= 200
             && within(self.load_ms, LONGEST_LOAD_MS)
             && within(self.ttfb_ms, LONGEST_LOAD_MS)
             && self.lcp_ms.is_none_or(|value| within(value, LONGEST_LOAD_MS))
@@ -111,27 +109,6 @@ impl Dashboard {
             reading: None,
         };
         self.record(submission).await.map(Some)
-    }
-
-    /// Records what a browser reported of one page view.
-    ///
-    /// # Errors
-    /// [`RecordError`] where the store failed.
-    pub async fn record_vitals(&self, vitals: &Vitals, evidence: Vec<u8>) -> Result<Option<Receipt>, RecordError> {
-        let good = if vitals.is_good() { 100.0 } else { 0.0 };
-        let measurement = |kpi, value, unit| OwnMeasurement {
-            kpi,
-            value,
-            unit,
-            external_id: format!("{kpi}:{}", vitals.id),
-            note: format!("page view of {}", vitals.page),
-            time_ms: None,
-        };
-        let measurements = vec![
-            measurement("dashboard-load-time", vitals.load_ms, "ms"),
-            measurement("performance-budget", good, "%"),
-        ];
-        self.record_own(BROWSER_SOURCE, measurements, evidence).await
     }
 }
 

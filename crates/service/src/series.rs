@@ -2,62 +2,78 @@
 //!
 //! One server owns its store; everything that it records passes through here.
 
+mod held;
+mod label_sets;
+mod shared;
+
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use kpi::point::{LabelSet, Labels, Observations, Origin, Point};
+
+use self::held::{Before, Held};
+use self::label_sets::LabelSets;
+pub(crate) use self::shared::SharedSeries;
+use crate::series_room::{Held as Room, Holdings};
 
 /// How many points of one series are held for KPIs; beyond that the oldest samples are left to the blocks on disk.
 const MOST_POINTS: usize = 5_000_000;
 
-#[derive(Debug, Default)]
+/// Every series at one instant. A clone shares the points, so that it takes little.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct SeriesMemory {
-    points: HashMap<String, Vec<Point>>,
-    label_sets: Vec<Vec<(String, String)>>,
-    label_set_by_labels: HashMap<Vec<(String, String)>, LabelSet>,
+    series: HashMap<Arc<str>, Arc<Held>>,
+    label_sets: LabelSets,
+    holdings: Holdings,
     latest_id: String,
+    latest_recorded_ms: Option<i64>,
     changes: u64,
-    changed: HashMap<String, u64>,
+    earliest_change_ms: Option<i64>,
 }
 
 impl SeriesMemory {
     /// Adds a point in its place; points of the same time stand in the order in which they were recorded.
     pub(crate) fn add(&mut self, measure: &str, point: Point) {
-        let points = match self.points.get_mut(measure) {
-            Some(points) => points,
-            None => self.points.entry(measure.to_owned()).or_default(),
-        };
-        let key = (point.time_ms, point.recorded_ms);
-        let place = points.partition_point(|known| (known.time_ms, known.recorded_ms) <= key);
-        points.insert(place, point);
+        self.latest_recorded_ms = self.latest_recorded_ms.max(Some(point.recorded_ms));
         self.changes += 1;
-        match self.changed.get_mut(measure) {
-            Some(number) => *number = self.changes,
-            None => {
-                self.changed.insert(measure.to_owned(), self.changes);
-            }
-        }
+        self.earliest_change_ms = Some(self.earliest_change_ms.map_or(point.time_ms, |ms| ms.min(point.time_ms)));
+        let changes = self.changes;
+        let held = match self.series.get_mut(measure) {
+            Some(held) => held,
+            None => self.series.entry(measure.into()).or_default(),
+        };
+        let held = Arc::make_mut(held);
+        held.insert(point);
+        held.changed = changes;
     }
 
     /// Adds a sample in its place. A series has one value at a time for a set of labels: the same one again changes nothing,
     /// another one takes its place. Whether anything changed.
     pub(crate) fn add_sample(&mut self, measure: &str, point: Point) -> bool {
-        if let Some(points) = self.points.get_mut(measure) {
-            let start = points.partition_point(|known| known.time_ms < point.time_ms);
-            let same_time = points[start..].iter().take_while(|known| known.time_ms == point.time_ms);
-            if let Some(place) = same_time.into_iter().position(|known| known.labels == point.labels) {
-                if points[start + place].value.to_bits() == point.value.to_bits() {
-                    return false;
-                }
-                points.remove(start + place);
+        if let Some(held) = self.series.get_mut(measure) {
+            let held = Arc::make_mut(held);
+            if matches!(held.take_other(&point), Before::Same) {
+                return false;
             }
-            if points.len() >= MOST_POINTS {
+            if held.len() >= MOST_POINTS {
                 // A tenth at once, so that not every sample moves all others.
-                points.drain(..MOST_POINTS / 10);
+                held.forget_first(MOST_POINTS / 10);
+                self.earliest_change_ms = Some(i64::MIN);
                 tracing::warn!(series = measure, most = MOST_POINTS, "the oldest samples left the memory of the KPIs");
             }
         }
         self.add(measure, point);
         true
+    }
+
+    /// Begins to remember about which times points are added.
+    fn begin_change(&mut self) {
+        self.earliest_change_ms = None;
+    }
+
+    /// The earliest time about which a point was added since then.
+    fn earliest_change_ms(&self) -> Option<i64> {
+        self.earliest_change_ms
     }
 
     /// How many points were added so far.
@@ -67,22 +83,26 @@ impl SeriesMemory {
 
     /// The series to which points were added after that many changes.
     pub(crate) fn changed_since(&self, changes: u64) -> impl Iterator<Item = &str> {
-        self.changed.iter().filter(move |(_, number)| **number > changes).map(|(name, _)| name.as_str())
+        self.series.iter().filter(move |(_, held)| held.changed > changes).map(|(name, _)| &**name)
     }
 
     /// The set of these labels, which are ordered by name; the same labels are one set.
-    pub(crate) fn label_set(&mut self, labels: &[(String, String)]) -> LabelSet {
-        if labels.is_empty() {
-            return LabelSet::NONE;
-        }
-        if let Some(known) = self.label_set_by_labels.get(labels) {
-            return *known;
-        }
-        self.label_sets.push(labels.to_vec());
-        // Four thousand million label sets do not fit into memory; what could not be numbered would carry no labels.
-        let set = u32::try_from(self.label_sets.len()).map_or(LabelSet::NONE, LabelSet);
-        self.label_set_by_labels.insert(labels.to_vec(), set);
-        set
+    pub(crate) fn label_set(&mut self, labels: &Labels) -> LabelSet {
+        self.label_sets.number(labels)
+    }
+
+    /// When a point was recorded last, by the clock of then.
+    pub(crate) fn latest_recorded_ms(&self) -> Option<i64> {
+        self.latest_recorded_ms
+    }
+
+    /// How many points are of a time after an instant, and the latest such time; `None` without one.
+    pub(crate) fn after(&self, instant_ms: i64) -> Option<(usize, i64)> {
+        // No point is of a time long after it was recorded.
+        self.latest_recorded_ms.filter(|recorded_ms| *recorded_ms > instant_ms)?;
+        let later = self.series.values().map(|held| kpi::point::after(held.points(), instant_ms));
+        let counted = later.filter_map(|points| Some((points.len(), points.last()?.time_ms)));
+        counted.reduce(|(count, latest_ms), (more, time_ms)| (count + more, latest_ms.max(time_ms)))
     }
 
     /// Remembers the id of the latest recorded observation or journal entry.
@@ -97,39 +117,56 @@ impl SeriesMemory {
     }
 
     pub(crate) fn has_other_than(&self, origin: Origin) -> bool {
-        self.points.values().flatten().any(|point| point.origin != origin)
+        self.series.values().flat_map(|held| held.points()).any(|point| point.origin != origin)
     }
 
     /// The names of all series, in no order.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.points.keys().map(String::as_str)
+        self.series.keys().map(|name| &**name)
     }
 
-    /// How many series have a point.
-    pub(crate) fn series_count(&self) -> usize {
-        self.points.len()
+    /// Whether the series has a point.
+    pub(crate) fn has_series(&self, name: &str) -> bool {
+        self.series.contains_key(name)
+    }
+
+    /// Whether a point carries just these labels, which are ordered by name.
+    pub(crate) fn has_label_set(&self, labels: &Labels) -> bool {
+        self.label_sets.has(labels)
+    }
+
+    /// Notes what an observation of a source brings that was not there; to be called before it is added.
+    pub(crate) fn brought_by(&mut self, source: &str, measure: &str, labels: &Labels) {
+        if !self.has_series(measure) {
+            self.holdings.add(source, Room::of_series(measure));
+        }
+        if !labels.is_empty() && !self.has_label_set(labels) {
+            self.holdings.add(source, Room::of_labels(labels));
+        }
+    }
+
+    /// What each source's observations have brought.
+    pub(crate) fn holdings(&self) -> &Holdings {
+        &self.holdings
     }
 
     pub(crate) fn count(&self) -> usize {
-        self.points.values().map(Vec::len).sum()
+        self.series.values().map(|held| held.len()).sum()
     }
 }
 
 impl Observations for SeriesMemory {
     fn points(&self, measure: &str) -> &[Point] {
-        self.points.get(measure).map_or(&[], Vec::as_slice)
+        self.series.get(measure).map_or(&[], |held| held.points())
     }
 
     fn labels(&self, set: LabelSet) -> &Labels {
-        let index = usize::try_from(set.0).ok().and_then(|number| number.checked_sub(1));
-        index.and_then(|index| self.label_sets.get(index)).map_or(&[], Vec::as_slice)
+        self.label_sets.labels(set)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use kpi::catalogue::Catalogue;
 
     use super::*;
@@ -143,11 +180,11 @@ mod tests {
         Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels: LabelSet::NONE }
     }
 
-    #[test]
-    fn a_snapshot_brought_up_to_date_is_the_one_computed_anew() {
+    #[tokio::test]
+    async fn a_snapshot_brought_up_to_date_is_the_one_computed_anew() {
         let catalogue = Arc::new(Catalogue::parse(DOCUMENT).unwrap());
         let mut series = SeriesMemory::default();
-        let mut cached = None;
+        let mut cached: Option<Cached> = None;
         for (step, kpi) in catalogue.kpis.iter().enumerate() {
             let hours = i64::try_from(step % 40).unwrap();
             let late = point(&series, NOW_MS - 3_600_000 * (1 + hours), 40.0);
@@ -155,8 +192,9 @@ mod tests {
             let labels = series.label_set(&[("environment".to_owned(), "production".to_owned())]);
             let deployed = Point { labels, ..point(&series, NOW_MS - 60_000 * hours, 1.0) };
             series.add("deployment", deployed);
-            let (next, snapshot) = Cached::refreshed(cached.take(), Arc::clone(&catalogue), &series, NOW_MS);
-            assert_eq!(*snapshot, Snapshot::of(Arc::clone(&catalogue), &series, NOW_MS), "after {}", kpi.id);
+            let next = Cached::refreshed(cached.as_ref(), Arc::clone(&catalogue), &series, NOW_MS).await;
+            let anew = Snapshot::of(Arc::clone(&catalogue), &series, NOW_MS).await;
+            assert_eq!(*next.snapshot(), anew, "after {}", kpi.id);
             cached = Some(next);
         }
     }

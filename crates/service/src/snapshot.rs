@@ -4,18 +4,22 @@ use std::sync::Arc;
 
 use kpi::alert::{self, Alerts};
 use kpi::catalogue::Catalogue;
-use kpi::evaluation::{Evaluation, KpiStatus, evaluate, evaluate_one};
+use kpi::evaluation::{Evaluation, KpiStatus, evaluate_one};
 use kpi::gate::{Gate, gates};
 use kpi::measure::readers;
 use kpi::point::{Observations, Origin};
 
+use crate::read_workers::give_way;
 use crate::series::SeriesMemory;
 use crate::view::rows::{self, KpiRow};
 
 /// The time over which the overview tells what changed: a week.
 const CHANGE_WINDOW_MS: i64 = 7 * 86_400_000;
-/// How long a KPI whose observations did not change stands as it was computed.
+/// How long a KPI whose observations did not change stands as it was computed: at least, and at most where computing takes long.
 const LIFE_MS: i64 = 1_000;
+const LONGEST_LIFE_MS: i64 = 10_000;
+/// As many times as long as computing took, so that it takes only a part of a thread's time.
+const LIFE_FOR_TIME: i64 = 4;
 
 /// Everything that is computed from catalogue, observations and instant.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,22 +41,32 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Computes everything at an instant.
-    pub fn of(catalogue: Arc<Catalogue>, observations: &dyn Observations, instant_ms: i64) -> Self {
-        let evaluation = evaluate(&catalogue, observations, instant_ms);
-        let before = evaluate(&catalogue, observations, instant_ms.saturating_sub(CHANGE_WINDOW_MS));
-        let rows =
-            evaluation.statuses.iter().filter_map(|status| row(&catalogue, observations, status, instant_ms)).collect();
+    /// Computes everything at an instant. After each KPI more urgent work may go first.
+    pub(crate) async fn of(catalogue: Arc<Catalogue>, observations: &SeriesMemory, instant_ms: i64) -> Self {
+        let earlier_ms = instant_ms.saturating_sub(CHANGE_WINDOW_MS);
+        let mut evaluation = Evaluation { instant_ms, statuses: Vec::with_capacity(catalogue.kpis.len()) };
+        let mut before = Evaluation { instant_ms: earlier_ms, statuses: Vec::with_capacity(catalogue.kpis.len()) };
+        let mut rows = Vec::with_capacity(catalogue.kpis.len());
+        for position in 0..catalogue.kpis.len() {
+            let Some(status) = evaluate_one(&catalogue, position, observations, instant_ms) else { continue };
+            give_way().await;
+            before.statuses.extend(evaluate_one(&catalogue, position, observations, earlier_ms));
+            give_way().await;
+            rows.extend(row(&catalogue, observations, &status, instant_ms));
+            evaluation.statuses.push(status);
+            give_way().await;
+        }
         Self::complete(catalogue, evaluation, before, rows)
     }
 
     /// This snapshot brought to an instant by computing the KPIs at `positions` alone.
-    pub(crate) fn with(&self, observations: &dyn Observations, instant_ms: i64, positions: &[usize]) -> Self {
+    async fn with(&self, observations: &SeriesMemory, instant_ms: i64, positions: &[usize]) -> Self {
         let catalogue = Arc::clone(&self.catalogue);
         let mut evaluation = Evaluation { instant_ms, statuses: self.evaluation.statuses.clone() };
         let mut before = self.before.clone();
         let mut rows = self.rows.clone();
         for position in positions {
+            give_way().await;
             let Some(status) = evaluate_one(&catalogue, *position, observations, instant_ms) else { continue };
             if let (Some(place), Some(fresh)) =
                 (rows.get_mut(*position), row(&catalogue, observations, &status, instant_ms))
@@ -90,50 +104,81 @@ fn row(catalogue: &Catalogue, observations: &dyn Observations, status: &KpiStatu
     rows::row(catalogue, observations, status, instant_ms, catalogue.policy.current_phase, status.current)
 }
 
+/// What somebody who asks for now may expect of the answer.
+pub(crate) struct Asked {
+    /// How many changes of the observations there were.
+    pub(crate) changes: u64,
+    /// The latest record: an observation or an entry of the journal.
+    pub(crate) latest_id: String,
+    pub(crate) instant_ms: i64,
+}
+
 /// A snapshot of "now" and what it was computed from.
+#[derive(Clone)]
 pub(crate) struct Cached {
     snapshot: Arc<Snapshot>,
     /// How many changes of the observations it has seen.
     changes: u64,
     /// The latest record that it has seen: an observation or an entry of the journal.
     latest_id: String,
-    /// The instant at which every KPI was computed.
+    /// The instant at which every KPI was computed, and how long that stands.
     whole_ms: i64,
+    life_ms: i64,
+    /// The instant at which those were computed that had changed.
+    refreshed_ms: i64,
 }
 
 impl Cached {
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot)
+    }
+
+    /// Whether it was computed from everything that was recorded and decided.
+    pub(crate) fn has_seen(&self, series: &SeriesMemory) -> bool {
+        self.changes == series.changes() && self.latest_id == series.latest_id()
+    }
+
+    /// Whether it is the answer for somebody who asked and waited until `instant_ms`: it was computed since, or nothing changed.
+    pub(crate) fn answers(&self, asked: &Asked, catalogue: &Arc<Catalogue>, instant_ms: i64) -> bool {
+        let is_since = (asked.instant_ms..=instant_ms).contains(&self.refreshed_ms);
+        Arc::ptr_eq(&self.snapshot.catalogue, catalogue)
+            && self.changes >= asked.changes
+            && self.latest_id >= asked.latest_id
+            && (is_since || self.is_alive(instant_ms))
+    }
+
+    fn is_alive(&self, instant_ms: i64) -> bool {
+        (0..self.life_ms).contains(&instant_ms.saturating_sub(self.whole_ms))
+    }
+
     /// The snapshot of now: the one before if nothing changed, that one with the changed KPIs computed anew, or a new one
-    /// where it is a second old or was computed under another catalogue.
-    pub(crate) fn refreshed(
-        before: Option<Self>,
+    /// where it is too old or was computed under another catalogue.
+    pub(crate) async fn refreshed(
+        before: Option<&Self>,
         catalogue: Arc<Catalogue>,
         series: &SeriesMemory,
         instant_ms: i64,
-    ) -> (Self, Arc<Snapshot>) {
+    ) -> Self {
         let changes = series.changes();
         let latest_id = series.latest_id().to_owned();
-        let usable = before.filter(|cached| {
-            Arc::ptr_eq(&cached.snapshot.catalogue, &catalogue)
-                && (0..LIFE_MS).contains(&instant_ms.saturating_sub(cached.whole_ms))
-        });
-        let cached = match usable {
-            Some(cached) if cached.changes == changes && cached.latest_id == latest_id => cached,
-            Some(cached) => {
-                let mut positions: Vec<usize> =
-                    series.changed_since(cached.changes).flat_map(|name| readers(&catalogue, name)).collect();
-                positions.sort_unstable();
-                positions.dedup();
-                let snapshot = Arc::new(cached.snapshot.with(series, instant_ms, &positions));
-                Self { snapshot, changes, latest_id, ..cached }
+        let usable =
+            before.filter(|cached| Arc::ptr_eq(&cached.snapshot.catalogue, &catalogue) && cached.is_alive(instant_ms));
+        if let Some(cached) = usable {
+            if cached.has_seen(series) {
+                return cached.clone();
             }
-            None => Self {
-                snapshot: Arc::new(Snapshot::of(catalogue, series, instant_ms)),
-                changes,
-                latest_id,
-                whole_ms: instant_ms,
-            },
-        };
-        let snapshot = Arc::clone(&cached.snapshot);
-        (cached, snapshot)
+            let mut positions: Vec<usize> =
+                series.changed_since(cached.changes).flat_map(|name| readers(&catalogue, name)).collect();
+            positions.sort_unstable();
+            positions.dedup();
+            let snapshot = Arc::new(cached.snapshot.with(series, instant_ms, &positions).await);
+            return Self { snapshot, changes, latest_id, refreshed_ms: instant_ms, ..*cached };
+        }
+        #[expect(clippy::disallowed_methods, reason = "a stopwatch, not the time of day")]
+        let started = std::time::Instant::now();
+        let snapshot = Arc::new(Snapshot::of(catalogue, series, instant_ms).await);
+        let took_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(LONGEST_LIFE_MS);
+        let life_ms = took_ms.saturating_mul(LIFE_FOR_TIME).clamp(LIFE_MS, LONGEST_LIFE_MS);
+        Self { snapshot, changes, latest_id, whole_ms: instant_ms, life_ms, refreshed_ms: instant_ms }
     }
 }

@@ -47,6 +47,13 @@ impl SourceHealth {
         reason.clone_into(&mut entry.reason);
     }
 
+    /// The clock was moved by so much.
+    pub(crate) fn moved(&self, by_ms: i64) {
+        for source in self.lock().values_mut() {
+            source.since_ms = source.since_ms.saturating_add(by_ms);
+        }
+    }
+
     /// Every failing source, by name.
     pub(crate) fn failing(&self) -> Vec<FailingSource> {
         self.lock().values().cloned().collect()

@@ -62,7 +62,8 @@ impl SourceMeter {
         }
         let source = sources.entry(name.to_owned()).or_default();
         let minute = now_ms.div_euclid(MINUTE_MS);
-        source.minutes.retain(|known, _| *known > minute - MINUTES);
+        // Minutes that are still to come are of a clock that was ahead.
+        source.minutes.retain(|known, _| (minute - MINUTES + 1..=minute).contains(known));
         let (payloads, sum) = source.minutes.entry(minute).or_default();
         *payloads += 1;
         sum.rows += delivered.rows;
@@ -96,7 +97,7 @@ impl SourceMeter {
         let activity = |source: &Source| {
             let (lag_ms, last_refusal) = (source.lag_ms, source.last_refusal.clone());
             let mut activity = Activity { lag_ms, last_refusal, ..Activity::default() };
-            for (payloads, sum) in source.minutes.range(minute - MINUTES + 1..).map(|(_, counted)| counted) {
+            for (payloads, sum) in source.minutes.range(minute - MINUTES + 1..=minute).map(|(_, counted)| counted) {
                 activity.payloads += payloads;
                 activity.rows += sum.rows;
                 activity.refused += sum.refused;
@@ -131,6 +132,16 @@ mod tests {
         assert_eq!(half.last_refusal, Some((HOUR_MS + 30 * MINUTE_MS, "no unit".to_owned())));
         let later = &meter.activities(2 * HOUR_MS)["ci"];
         assert_eq!((later.payloads, later.rows), (1, 5));
+    }
+
+    #[test]
+    fn what_was_delivered_under_a_clock_that_was_ahead_is_not_of_the_last_hour() {
+        let meter = SourceMeter::default();
+        meter.count("ci", Delivered { rows: 10, ..Delivered::default() }, None, 240 * HOUR_MS);
+        assert_eq!(meter.activities(HOUR_MS)["ci"].rows, 0);
+        meter.count("ci", Delivered { rows: 3, ..Delivered::default() }, None, HOUR_MS);
+        assert_eq!(meter.activities(HOUR_MS)["ci"].rows, 3);
+        assert_eq!(meter.activities(240 * HOUR_MS)["ci"].rows, 0);
     }
 
     #[test]

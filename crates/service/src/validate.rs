@@ -27,10 +27,26 @@ pub(crate) struct Valid {
     pub(crate) origin: Origin,
 }
 
+/// When a draft came, and what time it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Times {
+    /// The time of a draft that says none.
+    pub(crate) came_ms: i64,
+    /// Now: later than it came where it is read again.
+    pub(crate) now_ms: i64,
+}
+
+impl Times {
+    /// Of a draft that comes now.
+    pub(crate) fn now(now_ms: i64) -> Self {
+        Self { came_ms: now_ms, now_ms }
+    }
+}
+
 pub(crate) fn validate(
     catalogue: &Catalogue,
     draft: Draft,
-    now_ms: i64,
+    times: Times,
     default_origin: Origin,
     demo: bool,
 ) -> Result<Valid, Problem> {
@@ -44,7 +60,7 @@ pub(crate) fn validate(
     let (measure, value) = measured(catalogue, &draft)
         .map_err(|(field, code, detail, expected)| problem(field, code, detail, expected))?;
     let time_ms = match &draft.time {
-        None => now_ms,
+        None => times.came_ms,
         Some(written) => formats::time::parse(written).map_err(|detail| {
             problem(
                 "time",
@@ -54,6 +70,7 @@ pub(crate) fn validate(
             )
         })?,
     };
+    let now_ms = times.now_ms.max(times.came_ms);
     if time_ms > now_ms + FUTURE_TOLERANCE_MS {
         let now = crate::instant::iso(now_ms);
         return Err(problem(

@@ -19,6 +19,7 @@ pub mod rows;
 pub mod sample_series;
 pub mod series;
 pub mod snippets;
+mod soundness;
 pub mod sources;
 pub mod table_import;
 mod timeline;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const CORE: [&str; 6] = ["kpi", "samples", "stats", "formats", "chart", "forecast"];
 
 /// Every crate and the crates of this repository that it may name.
-const MAY_NAME: [(&str, &[&str]); 20] = [
+const MAY_NAME: [(&str, &[&str]); 21] = [
     ("kpi", &[]),
     ("samples", &["kpi"]),
     ("stats", &[]),
@@ -42,6 +42,7 @@ const MAY_NAME: [(&str, &[&str]); 20] = [
             "app",
         ],
     ),
+    ("attack", &[]),
     ("fuzz-targets", &["kpi", "samples", "formats"]),
     ("parity", &["kpi", "forecast"]),
     ("sample-load", &[]),

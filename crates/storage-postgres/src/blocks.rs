@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
+use storage::StoreError;
+
 use crate::PostgresStore;
 use crate::part::Part;
 
+const OPERATION: &str = "delete old blocks";
 const LOCK_PARTS: &str = include_str!("../queries/lock_parts.sql");
 const PART_EXISTS: &str = include_str!("../queries/part_exists.sql");
 const PARTS: &str = include_str!("../queries/parts.sql");
@@ -44,40 +47,49 @@ pub async fn prepare(connection: &mut PgConnection, first_times_ms: &[i64]) -> R
 }
 
 /// Drops the months all of whose blocks are older than that, then deletes at most `limit` of the other old blocks.
-pub async fn drop_old(store: &PostgresStore, before_ms: i64, limit: u32) -> Result<u64, sqlx::Error> {
+pub async fn drop_old(store: &PostgresStore, before_ms: i64, limit: u32) -> Result<u64, StoreError> {
     let mut dropped = 0;
-    let names: Vec<String> = sqlx::query_scalar(PARTS).fetch_all(&store.writer).await?;
+    let names: Vec<String> =
+        sqlx::query_scalar(PARTS).fetch_all(&store.reader).await.map_err(store.write_failed(OPERATION))?;
     for name in names {
         let is_past = Part::from_name(&name).and_then(|part| part.bounds().1).is_some_and(|end_ms| end_ms <= before_ms);
         if is_past {
             dropped += drop_part(store, &name, before_ms).await?;
         }
     }
-    let deleted =
-        sqlx::query(storage::sql::DROP_BLOCKS).bind(before_ms).bind(i64::from(limit)).execute(&store.writer).await?;
-    Ok(dropped + deleted.rows_affected())
+    let query = sqlx::query(storage::sql::DROP_BLOCKS).bind(before_ms).bind(i64::from(limit));
+    Ok(dropped + store.write_one(OPERATION, query).await?)
 }
 
 /// Drops a part if nothing in it is to be kept; says how many blocks it held.
-async fn drop_part(store: &PostgresStore, name: &str, before_ms: i64) -> Result<u64, sqlx::Error> {
-    let mut transaction = store.writer.begin().await?;
-    sqlx::query(LOCK_PARTS).execute(&mut *transaction).await?;
-    let exists: bool = sqlx::query_scalar(PART_EXISTS).bind(name).fetch_one(&mut *transaction).await?;
+async fn drop_part(store: &PostgresStore, name: &str, before_ms: i64) -> Result<u64, StoreError> {
+    let failed = store.write_failed(OPERATION);
+    let mut write = store.begin_write(OPERATION).await?;
+    let dropped = drop_if_old(&mut write, name, before_ms).await.map_err(&failed)?;
+    if dropped.is_some() {
+        write.commit().await.map_err(&failed)?;
+    }
+    Ok(dropped.unwrap_or_default())
+}
+
+/// `None` where the part stays.
+async fn drop_if_old(connection: &mut PgConnection, name: &str, before_ms: i64) -> Result<Option<u64>, sqlx::Error> {
+    sqlx::query(LOCK_PARTS).execute(&mut *connection).await?;
+    let exists: bool = sqlx::query_scalar(PART_EXISTS).bind(name).fetch_one(&mut *connection).await?;
     if !exists {
-        return Ok(0);
+        return Ok(None);
     }
     let held = AssertSqlSafe(format!("SELECT COUNT(*), MAX(last_ms) FROM {name}"));
-    let (count, last_ms): (i64, Option<i64>) = sqlx::query_as(held).fetch_one(&mut *transaction).await?;
+    let (count, last_ms): (i64, Option<i64>) = sqlx::query_as(held).fetch_one(&mut *connection).await?;
     if last_ms.is_some_and(|last_ms| last_ms >= before_ms) {
-        return Ok(0);
+        return Ok(None);
     }
-    sqlx::query(PATIENCE).execute(&mut *transaction).await?;
-    match sqlx::query(AssertSqlSafe(format!("DROP TABLE {name}"))).execute(&mut *transaction).await {
+    sqlx::query(PATIENCE).execute(&mut *connection).await?;
+    match sqlx::query(AssertSqlSafe(format!("DROP TABLE {name}"))).execute(&mut *connection).await {
         Ok(_) => {}
         // Somebody reads: the blocks go one by one, and the empty part the next time.
-        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LOCK_NOT_AVAILABLE) => return Ok(0),
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LOCK_NOT_AVAILABLE) => return Ok(None),
         Err(error) => return Err(error),
     }
-    transaction.commit().await?;
-    Ok(u64::try_from(count).unwrap_or_default())
+    Ok(Some(u64::try_from(count).unwrap_or_default()))
 }

@@ -1,6 +1,7 @@
 //! What `SQLite` does of its own with blocks of samples: nothing but to delete old ones, in the one table.
 
 use sqlx::SqliteConnection;
+use storage::StoreError;
 
 use crate::SqliteStore;
 
@@ -11,11 +12,7 @@ pub async fn prepare(_connection: &mut SqliteConnection, _first_times_ms: &[i64]
 }
 
 /// Deletes at most `limit` blocks whose last sample is older than that.
-pub async fn drop_old(store: &SqliteStore, before_ms: i64, limit: u32) -> Result<u64, sqlx::Error> {
-    sqlx::query(storage::sql::DROP_BLOCKS)
-        .bind(before_ms)
-        .bind(i64::from(limit))
-        .execute(&store.writer)
-        .await
-        .map(|done| done.rows_affected())
+pub async fn drop_old(store: &SqliteStore, before_ms: i64, limit: u32) -> Result<u64, StoreError> {
+    let query = sqlx::query(storage::sql::DROP_BLOCKS).bind(before_ms).bind(i64::from(limit));
+    store.write_one("delete old blocks", query).await
 }

@@ -1,17 +1,20 @@
 //! Keeps records in one `SQLite` file. What it does is the port's; here is only how `SQLite` is opened.
 //!
 //! Write-ahead logging lets readers read while one connection writes, and `synchronous=FULL` flushes the log to disk
-//! before a commit returns.
+//! before a commit returns. The file is never mapped into memory: a disk that fails while mapped memory is read ends the program with a
+//! signal instead of an error.
 
 mod blocks;
+mod integrity;
+mod room;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool};
-use storage::StoreError;
+use sqlx::{Sqlite, SqliteConnection, SqlitePool};
+use storage::{StoreError, WriteHealth};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
@@ -25,8 +28,6 @@ const CHECKPOINT_PAGES: &str = "16384";
 const LOG_BYTES: &str = "134217728";
 /// Each connection's page cache, 16 MiB; negative, as `SQLite` tells KiB from pages.
 const CACHE_KIB: &str = "-16384";
-/// How much of the file is read through the system's own cache, without a copy.
-const MAPPED_BYTES: &str = "1073741824";
 
 /// A [`storage::Store`] in a `SQLite` file.
 #[derive(Debug, Clone)]
@@ -34,13 +35,23 @@ pub struct SqliteStore {
     /// One connection: `SQLite` has one writer at a time, and waiting in the pool's queue is fair.
     writer: SqlitePool,
     reader: SqlitePool,
+    health: WriteHealth,
+    file: PathBuf,
+    opened: Option<room::FileIdentity>,
 }
 
 storage::implement_store!(
     SqliteStore,
     Sqlite,
     describe: include_str!("../queries/describe.sql"),
+    // At once, so that a transaction which has read is never refused when it writes.
+    begin_writing: "BEGIN IMMEDIATE",
     is_transient: is_busy,
+    stops_every_write: stops_every_write,
+    // The lock on the data folder is the program's.
+    guard: no_guard,
+    before_probe: keep_room,
+    closed: nothing_more,
 );
 
 storage::implement_sample_store!(SqliteStore, prepare_blocks: blocks::prepare, drop_blocks: blocks::drop_old);
@@ -55,6 +66,8 @@ storage::implement_transfer!(
     prepare_blocks: blocks::prepare,
 );
 
+storage::implement_examine!(SqliteStore, engine_faults: integrity::faults);
+
 impl SqliteStore {
     /// Opens the file, making it and its folder where they are missing, and brings its tables up to date.
     ///
@@ -68,6 +81,7 @@ impl SqliteStore {
                 source: Box::new(error),
             })?;
         }
+        room::look_for(path)?;
         let options = options(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -76,15 +90,16 @@ impl SqliteStore {
             .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .pragma("journal_size_limit", LOG_BYTES)
             .pragma("cache_size", CACHE_KIB)
-            .pragma("mmap_size", MAPPED_BYTES);
+            .pragma("mmap_size", "0");
         let failed = store_error("open the database");
         let writer = pool(1).connect_with(options.clone()).await.map_err(&failed)?;
+        room::keep_index(path)?;
         MIGRATIONS.run(&writer).await.map_err(migration_error)?;
         let reader = pool(READERS)
             .connect_with(options.create_if_missing(false).pragma("query_only", "ON"))
             .await
             .map_err(&failed)?;
-        Ok(Self { writer, reader })
+        Ok(Self { writer, reader, health: WriteHealth::default(), file: path.to_owned(), opened: room::identity(path) })
     }
 
     /// Opens an existing file to read from, while a server may be writing to it. Every write fails.
@@ -109,7 +124,13 @@ impl SqliteStore {
                 ),
             });
         }
-        Ok(Self { writer: reader.clone(), reader })
+        Ok(Self {
+            writer: reader.clone(),
+            reader,
+            health: WriteHealth::default(),
+            file: path.to_owned(),
+            opened: room::identity(path),
+        })
     }
 }
 
@@ -144,6 +165,30 @@ fn is_busy(code: &str) -> bool {
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6))
 }
 
+#[expect(clippy::unused_async, reason = "as the port asks for it")]
+async fn no_guard(_store: &SqliteStore, _connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    Ok(())
+}
+
+#[expect(clippy::unused_async, reason = "as the port asks for it")]
+async fn nothing_more(_store: &SqliteStore) {}
+
+/// The log may have grown since the last probe, and the file may have been taken away.
+async fn keep_room(store: &SqliteStore) -> Result<(), StoreError> {
+    let (file, opened) = (store.file.clone(), store.opened);
+    tokio::task::spawn_blocking(move || room::is_still(&file, opened).and_then(|()| room::keep_index(&file)))
+        .await
+        .map_err(|error| StoreError::Failed {
+            operation: "keep room for the index of the log",
+            source: Box::new(error),
+        })?
+}
+
+/// No memory, no right to write, an I/O error, a damaged file, a full disk, a file that can't be opened or is no database.
+fn stops_every_write(code: &str) -> bool {
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 3 | 7 | 8 | 10 | 11 | 13 | 14 | 26))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +199,8 @@ mod tests {
         assert!(is_busy(busy));
         assert!(is_busy(busy_with_an_old_snapshot));
         assert!(!is_busy(full));
+        assert!(stops_every_write(full));
+        assert!(!stops_every_write(busy));
     }
 
     #[tokio::test]
@@ -165,6 +212,60 @@ mod tests {
             sqlx::query_scalar("PRAGMA synchronous").fetch_one(&store.writer).await.expect("an answer");
         assert_eq!(synchronous, full);
         Ok(())
+    }
+
+    #[tokio::test]
+    async fn after_a_full_disk_every_acknowledgement_is_there_for_other_connections() -> Result<(), StoreError> {
+        use storage::Store as _;
+        use storage::contract::samples::{observations, payload};
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("kpis.sqlite");
+        let store = SqliteStore::open(&file).await?;
+        for round in 0..4 {
+            // The limit is the connection's: it ends with it, as a full disk does when somebody makes room.
+            let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&store.writer).await.expect("pages");
+            let limit = format!("PRAGMA max_page_count = {pages}");
+            sqlx::query(sqlx::AssertSqlSafe(limit)).execute(&store.writer).await.expect("a limit");
+            let id = format!("full-{round}");
+            let refused = store.record(&payload(&id), &observations(&id, &id, 2_000)).await;
+            assert!(matches!(refused, Err(StoreError::Failed { .. })), "{refused:?}");
+            let closed = store.record(&payload("closed"), &[]).await;
+            assert!(matches!(closed, Err(StoreError::ReadOnly { .. })), "{closed:?}");
+            store.write_health().open();
+            let id = format!("kept-{round}");
+            store.record(&payload(&id), &observations(&id, &id, 100)).await?;
+            let other = SqliteStore::open_read_only(&file).await?;
+            assert_eq!(other.points(None, 10_000).await?.len(), 100 * (round + 1), "round {round}");
+        }
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_file_that_was_taken_away_is_noticed() -> Result<(), StoreError> {
+        use storage::Store as _;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("kpis.sqlite");
+        let store = SqliteStore::open(&file).await?;
+        let probe = storage::Document { name: "probe".to_owned(), body_json: "1".to_owned(), changed_ms: 1 };
+        store.probe(&probe).await?;
+        std::fs::rename(&file, folder.path().join("elsewhere")).expect("a new name");
+        let missing = store.probe(&probe).await;
+        assert!(matches!(missing, Err(StoreError::Failed { .. })), "{missing:?}");
+        std::fs::write(&file, b"").expect("another file");
+        let replaced = store.probe(&probe).await;
+        assert!(matches!(replaced, Err(StoreError::Failed { .. })), "{replaced:?}");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_write_that_is_given_up_leaves_no_transaction_behind() -> Result<(), StoreError> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = SqliteStore::open(&folder.path().join("kpis.sqlite")).await?;
+        for _ in 0..3 {
+            let write = store.begin_write("give up").await?;
+            drop(write);
+        }
+        store.begin_write("go on").await?.commit().await.map_err(store_error("go on"))
     }
 
     #[tokio::test]

@@ -1,2 +1,2 @@
-INSERT INTO sample_series (number, name, labels, source, first_seen_ms)
-VALUES ($1, $2, $3, $4, $5)
+INSERT INTO sample_series (number, name, labels, source, first_seen_ms, digest)
+VALUES ($1, $2, $3, $4, $5, $6)

@@ -1,4 +1,4 @@
-SELECT id, series, time_ms, value, recorded_ms, origin, labels
+SELECT id, series, time_ms, value, source, recorded_ms, origin, labels
 FROM observations
 WHERE id > $1
 ORDER BY id

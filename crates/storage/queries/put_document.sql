@@ -1,5 +1,6 @@
-INSERT INTO documents (name, body, changed_ms)
-VALUES ($1, $2, $3)
+INSERT INTO documents (name, body, changed_ms, digest)
+VALUES ($1, $2, $3, $4)
 ON CONFLICT (name) DO UPDATE SET
     body = excluded.body,
-    changed_ms = excluded.changed_ms
+    changed_ms = excluded.changed_ms,
+    digest = excluded.digest

@@ -107,7 +107,11 @@ fn journal_entry(entry: &JournalEntry) -> Result<(), StoreError> {
     text("journal_entry.body_json", &entry.body_json)
 }
 
-fn document(document: &Document) -> Result<(), StoreError> {
+/// Refuses a document that some database could not hold.
+///
+/// # Errors
+/// [`StoreError::NotStorable`], naming the field.
+pub fn document(document: &Document) -> Result<(), StoreError> {
     id("document.name", &document.name)?;
     text("document.body_json", &document.body_json)
 }

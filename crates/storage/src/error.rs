@@ -32,6 +32,18 @@ pub enum StoreError {
         /// The driver's error.
         source: Cause,
     },
+    /// The store takes no writes at present, because an earlier one failed for a reason that stands; reading goes on.
+    #[error("nothing is written at present: {reason}")]
+    ReadOnly {
+        /// What stands in the way.
+        reason: String,
+    },
+    /// Another process writes to the database.
+    #[error("the database is in use by {by}")]
+    InUse {
+        /// Who that is and since when, as far as it is known.
+        by: String,
+    },
     /// The tables are not those of this version of the program.
     #[error("the database's tables don't fit this version of the program: {reason}")]
     Schema {

@@ -3,12 +3,26 @@
 /// Implements [`crate::Store`] for an adapter.
 ///
 /// The adapter is a struct with two `sqlx` pools named `writer` and `reader` (they may be the same pool). It gives the
-/// statement that describes its engine (columns `engine` and `bytes`) and a function that tells which of the database's
-/// error codes mean "try again later". The adapter's crate must have `sqlx` as a dependency; the macro also gives it
+/// statement that describes its engine (columns `engine` and `bytes`), the statement that begins a writing transaction, and two
+/// functions of the database's error codes: which mean "try again later", and which mean that no write gets through at present,
+/// what refuses a transaction that was begun to write, what it does before each probe, and what it does when it is closed.
+/// It has a third field, `health`, a [`crate::WriteHealth`]. The adapter's crate must have `sqlx` as a dependency; the macro also gives it
 /// `store_error(operation)`, which turns a driver's error into a [`crate::StoreError`].
 #[macro_export]
 macro_rules! implement_store {
-    ($store:ty, $database:ty, describe: $describe:expr, is_transient: $is_transient:path $(,)?) => {
+    (
+        $store:ty,
+        $database:ty,
+        describe: $describe:expr,
+        begin_writing: $begin_writing:literal,
+        is_transient: $is_transient:path,
+        stops_every_write: $stops_every_write:path,
+        guard: $guard:path,
+        before_probe: $before_probe:path,
+        closed: $closed:path $(,)?
+    ) => {
+        $crate::implement_write!($store, $database, begin_writing: $begin_writing, stops_every_write: $stops_every_write,
+            guard: $guard, before_probe: $before_probe);
         $crate::implement_rows!($database);
         $crate::implement_payload_rows!($database);
         $crate::implement_journal_rows!();
@@ -50,20 +64,20 @@ macro_rules! implement_store {
                 for observation in observations {
                     $crate::check::observation(observation)?;
                 }
-                let failed = store_error("record observations");
+                let failed = self.write_failed("record observations");
                 let packed = $crate::packing::pack(&payload.body);
-                let mut transaction = self.writer.begin().await.map_err(&failed)?;
-                insert_payload(&mut transaction, payload, &packed, observations.is_empty()).await.map_err(&failed)?;
+                let mut write = self.begin_write("record observations").await?;
+                insert_payload(&mut write, payload, &packed, observations.is_empty()).await.map_err(&failed)?;
                 let mut returned_ids: Vec<String> = Vec::with_capacity(observations.len());
                 let ordered = $crate::sql::in_key_order(observations);
                 for (statement, batch) in $crate::sql::INSERT_OBSERVATIONS.batches(&ordered) {
                     let query = batch.iter().fold(sqlx::query(statement), |query, row| bind_observation(query, row));
-                    for row in query.fetch_all(&mut *transaction).await.map_err(&failed)? {
+                    for row in query.fetch_all(&mut *write).await.map_err(&failed)? {
                         returned_ids.push(row.try_get("id").map_err(&failed)?);
                     }
                 }
-                add_to_sources(&mut transaction, std::slice::from_ref(payload)).await.map_err(&failed)?;
-                transaction.commit().await.map_err(&failed)?;
+                add_to_sources(&mut write, std::slice::from_ref(payload)).await.map_err(&failed)?;
+                write.commit().await.map_err(&failed)?;
                 Ok($crate::sql::recorded(observations, returned_ids))
             }
 
@@ -171,33 +185,33 @@ macro_rules! implement_store {
             ) -> Result<(), $crate::StoreError> {
                 $crate::check::verdict(verdict)?;
                 let operation = "judge a payload";
-                let failed = store_error(operation);
-                let mut transaction = self.writer.begin().await.map_err(&failed)?;
-                write_verdict(&mut transaction, number, verdict).await.map_err(|error| match error {
+                let failed = self.write_failed(operation);
+                let mut write = self.begin_write(operation).await?;
+                write_verdict(&mut write, number, verdict).await.map_err(|error| match error {
                     sqlx::Error::RowNotFound => $crate::StoreError::Conflict { operation, source: Box::new(error) },
                     other => failed(other),
                 })?;
-                transaction.commit().await.map_err(&failed)
+                write.commit().await.map_err(&failed)
             }
 
             async fn drop_bodies(&self, before_ms: i64, now_ms: i64, limit: u32) -> Result<u64, $crate::StoreError> {
-                let failed = store_error("delete the bodies of old payloads");
-                let mut transaction = self.writer.begin().await.map_err(&failed)?;
+                let failed = self.write_failed("delete the bodies of old payloads");
+                let mut write = self.begin_write("delete the bodies of old payloads").await?;
                 let numbers: Vec<i64> = sqlx::query_scalar($crate::sql::MARK_BODIES_DROPPED)
                     .bind(before_ms)
                     .bind(now_ms)
                     .bind(i64::from(limit))
-                    .fetch_all(&mut *transaction)
+                    .fetch_all(&mut *write)
                     .await
                     .map_err(&failed)?;
                 for number in &numbers {
                     sqlx::query($crate::sql::DROP_BODY)
                         .bind(number)
-                        .execute(&mut *transaction)
+                        .execute(&mut *write)
                         .await
                         .map_err(&failed)?;
                 }
-                transaction.commit().await.map_err(&failed)?;
+                write.commit().await.map_err(&failed)?;
                 Ok(u64::try_from(numbers.len()).unwrap_or(u64::MAX))
             }
 
@@ -218,11 +232,8 @@ macro_rules! implement_store {
 
             async fn put_benchmark_run(&self, run: &$crate::BenchmarkRun) -> Result<(), $crate::StoreError> {
                 $crate::check::benchmark_run(run)?;
-                bind_benchmark_run(sqlx::query($crate::sql::PUT_BENCHMARK_RUN), run)
-                    .execute(&self.writer)
-                    .await
-                    .map_err(store_error("keep a benchmark run"))?;
-                Ok(())
+                let query = bind_benchmark_run(sqlx::query($crate::sql::PUT_BENCHMARK_RUN), run);
+                self.write_one("keep a benchmark run", query).await.map(|_| ())
             }
 
             async fn benchmark_runs(&self, limit: u32) -> Result<Vec<$crate::BenchmarkRun>, $crate::StoreError> {
@@ -252,19 +263,14 @@ macro_rules! implement_store {
                 message: &str,
             ) -> Result<u64, $crate::StoreError> {
                 $crate::check::text("message", message)?;
-                sqlx::query($crate::sql::INTERRUPT_RUNNING_BENCHMARKS)
-                    .bind(finished_ms)
-                    .bind(message)
-                    .execute(&self.writer)
-                    .await
-                    .map(|done| done.rows_affected())
-                    .map_err(store_error("mark benchmark runs as interrupted"))
+                let query = sqlx::query($crate::sql::INTERRUPT_RUNNING_BENCHMARKS).bind(finished_ms).bind(message);
+                self.write_one("mark benchmark runs as interrupted", query).await
             }
 
             async fn commit(&self, commit: &$crate::Commit) -> Result<(), $crate::StoreError> {
                 $crate::check::commit(commit)?;
-                let failed = store_error("keep a decision");
-                let mut transaction = self.writer.begin().await.map_err(&failed)?;
+                let failed = self.write_failed("keep a decision");
+                let mut write = self.begin_write("keep a decision").await?;
                 let entries = commit.entries_in_key_order().into_iter();
                 let documents = commit.documents_in_key_order().into_iter();
                 let messages = commit.messages_in_key_order().into_iter();
@@ -273,9 +279,9 @@ macro_rules! implement_store {
                     .chain(documents.map(|document| bind_document(sqlx::query($crate::sql::PUT_DOCUMENT), document)))
                     .chain(messages.map(|message| bind_message(sqlx::query($crate::sql::INSERT_MESSAGE), message)));
                 for query in queries {
-                    query.execute(&mut *transaction).await.map_err(&failed)?;
+                    query.execute(&mut *write).await.map_err(&failed)?;
                 }
-                transaction.commit().await.map_err(&failed)
+                write.commit().await.map_err(&failed)
             }
 
             async fn journal(
@@ -357,6 +363,49 @@ macro_rules! implement_store {
                     .map_err(store_error("look for due messages"))
             }
 
+            async fn due_channels(
+                &self,
+                due: $crate::DueAt,
+                limit: u32,
+            ) -> Result<Vec<$crate::OutboxChannel>, $crate::StoreError> {
+                use sqlx::Row as _;
+                sqlx::query($crate::sql::DUE_CHANNELS)
+                    .bind(due.now_ms)
+                    .bind(due.longest_ms)
+                    .bind(i64::from(limit))
+                    .try_map(|row: Row| {
+                        Ok($crate::OutboxChannel {
+                            channel: row.try_get("channel")?,
+                            recipient: row.try_get("recipient")?,
+                        })
+                    })
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("look for channels with due messages"))
+            }
+
+            async fn due_messages_of(
+                &self,
+                channel: &$crate::OutboxChannel,
+                due: $crate::DueAt,
+                limit: u32,
+            ) -> Result<Vec<$crate::OutboxMessage>, $crate::StoreError> {
+                sqlx::query($crate::sql::DUE_MESSAGES_OF)
+                    .bind(&channel.channel)
+                    .bind(&channel.recipient)
+                    .bind(due.now_ms)
+                    .bind(due.longest_ms)
+                    .bind(i64::from(limit))
+                    .try_map(|row: Row| message_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("look for due messages of a channel"))
+            }
+
+            async fn make_messages_due(&self, now_ms: i64) -> Result<u64, $crate::StoreError> {
+                self.write_one("let messages be tried now", sqlx::query($crate::sql::MAKE_MESSAGES_DUE).bind(now_ms)).await
+            }
+
             async fn messages(&self, limit: u32) -> Result<Vec<$crate::OutboxMessage>, $crate::StoreError> {
                 sqlx::query($crate::sql::MESSAGES)
                     .bind(i64::from(limit))
@@ -368,11 +417,8 @@ macro_rules! implement_store {
 
             async fn put_message(&self, message: &$crate::OutboxMessage) -> Result<(), $crate::StoreError> {
                 $crate::check::message(message)?;
-                bind_message(sqlx::query($crate::sql::PUT_MESSAGE), message)
-                    .execute(&self.writer)
-                    .await
-                    .map_err(store_error("keep the delivery of a message"))?;
-                Ok(())
+                let query = bind_message(sqlx::query($crate::sql::PUT_MESSAGE), message);
+                self.write_one("keep the delivery of a message", query).await.map(|_| ())
             }
 
             async fn describe(&self) -> Result<$crate::StoreDescription, $crate::StoreError> {
@@ -393,9 +439,18 @@ macro_rules! implement_store {
                 Ok(())
             }
 
+            fn write_health(&self) -> &$crate::WriteHealth {
+                &self.health
+            }
+
+            async fn probe(&self, document: &$crate::Document) -> Result<(), $crate::StoreError> {
+                self.write_and_read_back(document).await
+            }
+
             async fn close(&self) {
                 self.reader.close().await;
                 self.writer.close().await;
+                $closed(self).await;
             }
         }
     };

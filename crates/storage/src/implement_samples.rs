@@ -18,18 +18,18 @@ macro_rules! implement_sample_store {
             ) -> Result<(), $crate::StoreError> {
                 payloads.iter().try_for_each($crate::check::payload)?;
                 new_series.iter().try_for_each($crate::check::sample_series)?;
-                let failed = store_error("keep payloads");
+                let failed = self.write_failed("keep payloads");
                 let bodies: Vec<_> = payloads.iter().map(|payload| $crate::packing::pack(&payload.body)).collect();
-                let mut transaction = self.writer.begin().await.map_err(&failed)?;
+                let mut write = self.begin_write("keep payloads").await?;
                 for (payload, packed) in payloads.iter().zip(&bodies) {
-                    insert_payload(&mut transaction, payload, packed, true).await.map_err(&failed)?;
+                    insert_payload(&mut write, payload, packed, true).await.map_err(&failed)?;
                 }
                 for (statement, batch) in $crate::sql::INSERT_SAMPLE_SERIES.batches(new_series) {
                     let query = batch.iter().fold(sqlx::query(statement), bind_sample_series);
-                    query.execute(&mut *transaction).await.map_err(&failed)?;
+                    query.execute(&mut *write).await.map_err(&failed)?;
                 }
-                add_to_sources(&mut transaction, payloads).await.map_err(&failed)?;
-                transaction.commit().await.map_err(&failed)
+                add_to_sources(&mut write, payloads).await.map_err(&failed)?;
+                write.commit().await.map_err(&failed)
             }
 
             async fn payloads_after(
@@ -77,6 +77,37 @@ macro_rules! implement_sample_store {
                     .map_err(store_error("list the blocks of a series"))
             }
 
+            async fn block_extents_of(&self, series: &[i64]) -> Result<Vec<$crate::BlockExtent>, $crate::StoreError> {
+                let mut found = Vec::new();
+                for list in $crate::sql::lists(series) {
+                    let text = $crate::sql::block_extents_of(list.len());
+                    let query =
+                        list.into_iter().fold(sqlx::query(sqlx::AssertSqlSafe(text)), |query, one| query.bind(one));
+                    let rows = query.try_map(|row: Row| block_extent_from(&row)).fetch_all(&self.reader).await;
+                    found.append(&mut rows.map_err(store_error("list the blocks of several series"))?);
+                }
+                Ok(found)
+            }
+
+            async fn rolled_of(
+                &self,
+                series: &[i64],
+                resolution: i64,
+                from_block_ms: i64,
+                last_block_ms: i64,
+            ) -> Result<Vec<$crate::RolledRow>, $crate::StoreError> {
+                let mut found = Vec::new();
+                for list in $crate::sql::lists(series) {
+                    let text = $crate::sql::rolled_of(list.len());
+                    let query = sqlx::query(sqlx::AssertSqlSafe(text));
+                    let query = query.bind(resolution).bind(from_block_ms).bind(last_block_ms);
+                    let query = list.into_iter().fold(query, |query, one| query.bind(one));
+                    let rows = query.try_map(|row: Row| rolled_from(&row)).fetch_all(&self.reader).await;
+                    found.append(&mut rows.map_err(store_error("read the rollups of several series"))?);
+                }
+                Ok(found)
+            }
+
             async fn blocks(
                 &self,
                 series: i64,
@@ -114,32 +145,32 @@ macro_rules! implement_sample_store {
             async fn flush_samples(&self, flush: &$crate::SampleFlush) -> Result<(), $crate::StoreError> {
                 let rolled = $crate::check::rolled_in_key_order(&flush.rolled)?;
                 let first_times_ms: Vec<i64> = flush.blocks.iter().map(|block| block.extent.key.first_ms).collect();
-                let failed = store_error("flush samples");
-                let mut transaction = self.writer.begin().await.map_err(&failed)?;
-                $prepare_blocks(&mut transaction, &first_times_ms).await.map_err(&failed)?;
+                let failed = self.write_failed("flush samples");
+                let mut write = self.begin_write("flush samples").await?;
+                $prepare_blocks(&mut write, &first_times_ms).await.map_err(&failed)?;
                 for key in &flush.replaced {
                     sqlx::query($crate::sql::DELETE_BLOCK)
                         .bind(key.series)
                         .bind(key.first_ms)
                         .bind(key.number)
-                        .execute(&mut *transaction)
+                        .execute(&mut *write)
                         .await
                         .map_err(&failed)?;
                 }
                 for (statement, batch) in $crate::sql::INSERT_BLOCKS.batches(&flush.blocks) {
                     let query = batch.iter().fold(sqlx::query(statement), bind_block);
-                    query.execute(&mut *transaction).await.map_err(&failed)?;
+                    query.execute(&mut *write).await.map_err(&failed)?;
                 }
                 for (statement, batch) in $crate::sql::PUT_ROLLED.batches(&rolled) {
                     let query = batch.iter().fold(sqlx::query(statement), |query, row| bind_rolled(query, row));
-                    query.execute(&mut *transaction).await.map_err(&failed)?;
+                    query.execute(&mut *write).await.map_err(&failed)?;
                 }
                 sqlx::query($crate::sql::PUT_FLUSHED_PAYLOAD)
                     .bind(flush.flushed_payload)
-                    .execute(&mut *transaction)
+                    .execute(&mut *write)
                     .await
                     .map_err(&failed)?;
-                transaction.commit().await.map_err(&failed)
+                write.commit().await.map_err(&failed)
             }
 
             async fn flushed_payload(&self) -> Result<i64, $crate::StoreError> {
@@ -157,7 +188,7 @@ macro_rules! implement_sample_store {
             }
 
             async fn drop_blocks(&self, before_ms: i64, limit: u32) -> Result<u64, $crate::StoreError> {
-                $drop_blocks(self, before_ms, limit).await.map_err(store_error("delete old blocks"))
+                $drop_blocks(self, before_ms, limit).await
             }
 
             async fn drop_rolled(
@@ -166,14 +197,9 @@ macro_rules! implement_sample_store {
                 before_ms: i64,
                 limit: u32,
             ) -> Result<u64, $crate::StoreError> {
-                sqlx::query($crate::sql::DROP_ROLLED)
-                    .bind(resolution)
-                    .bind(before_ms)
-                    .bind(i64::from(limit))
-                    .execute(&self.writer)
-                    .await
-                    .map(|done| done.rows_affected())
-                    .map_err(store_error("delete old rollups"))
+                let query =
+                    sqlx::query($crate::sql::DROP_ROLLED).bind(resolution).bind(before_ms).bind(i64::from(limit));
+                self.write_one("delete old rollups", query).await
             }
         }
     };

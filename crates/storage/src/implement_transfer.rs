@@ -20,9 +20,9 @@ macro_rules! implement_transfer {
         }
 
         struct Writing {
-            pool: sqlx::Pool<$database>,
+            store: $store,
             /// Absent only after a failed commit.
-            transaction: Option<Transaction>,
+            write: Option<Write>,
         }
 
         fn cell_from(
@@ -86,9 +86,8 @@ macro_rules! implement_transfer {
             }
 
             async fn write_tables(&self) -> Result<Box<dyn $crate::transfer::TableWriter>, $crate::StoreError> {
-                let pool = self.writer.clone();
-                let transaction = Some(pool.begin().await.map_err(store_error("begin to fill a store"))?);
-                Ok(Box::new(Writing { pool, transaction }))
+                let write = Some(self.begin_write("begin to fill a store").await?);
+                Ok(Box::new(Writing { store: self.clone(), write }))
             }
         }
 
@@ -122,28 +121,28 @@ macro_rules! implement_transfer {
                 table: &'static $crate::transfer::Table,
                 rows: &[$crate::transfer::TableRow],
             ) -> Result<(), $crate::StoreError> {
-                let failed = store_error("fill a table");
+                let failed = self.store.write_failed("fill a table");
                 let statements = statements_of(table).map_err(&failed)?;
-                let transaction = self.transaction.as_mut().ok_or(sqlx::Error::WorkerCrashed).map_err(&failed)?;
-                $prepare_blocks(&mut *transaction, &beginnings(table, rows)).await.map_err(&failed)?;
+                let write = self.write.as_mut().ok_or(sqlx::Error::WorkerCrashed).map_err(&failed)?;
+                $prepare_blocks(&mut *write, &beginnings(table, rows)).await.map_err(&failed)?;
                 for (text, batch) in statements.insert.batches(rows) {
                     let cells = batch.iter().flat_map(|row| row.iter().zip(table.columns));
                     let query =
                         cells.fold(sqlx::query(text), |query, (cell, column)| bind_cell(query, cell, column.kind));
-                    query.execute(&mut **transaction).await.map_err(&failed)?;
+                    query.execute(&mut **write).await.map_err(&failed)?;
                 }
                 if $commit_each_page {
-                    if let Some(transaction) = self.transaction.take() {
-                        transaction.commit().await.map_err(&failed)?;
+                    if let Some(write) = self.write.take() {
+                        write.commit().await.map_err(&failed)?;
                     }
-                    self.transaction = Some(self.pool.begin().await.map_err(&failed)?);
+                    self.write = Some(self.store.begin_write("fill a table").await?);
                 }
                 Ok(())
             }
 
             async fn finish(mut self: Box<Self>) -> Result<(), $crate::StoreError> {
-                match self.transaction.take() {
-                    Some(transaction) => transaction.commit().await.map_err(store_error("finish a copy")),
+                match self.write.take() {
+                    Some(write) => write.commit().await.map_err(store_error("finish a copy")),
                     None => Err(store_error("finish a copy")(sqlx::Error::WorkerCrashed)),
                 }
             }

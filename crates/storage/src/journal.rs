@@ -82,6 +82,24 @@ pub struct OutboxMessage {
     pub delivered_ms: Option<i64>,
 }
 
+/// One way for messages to leave, and where it leads.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OutboxChannel {
+    /// How its messages travel, as [`OutboxMessage::channel`].
+    pub channel: String,
+    /// Where they go, as [`OutboxMessage::recipient`].
+    pub recipient: String,
+}
+
+/// When a message may be tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueAt {
+    /// Now: everything that waits until then or shorter may be tried.
+    pub now_ms: i64,
+    /// No wait is as long as until after this instant: what seems to wait that long was written under a clock that was wrong.
+    pub longest_ms: i64,
+}
+
 /// What is written at once: everything or nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Commit {

@@ -15,6 +15,7 @@ macro_rules! implement_journal_rows {
                 .bind(entry.time_ms)
                 .bind(entry.person.as_deref())
                 .bind(entry.body_json.as_str())
+                .bind($crate::row_digest::journal_entry(entry))
         }
 
         fn journal_entry_from(row: &Row) -> Result<$crate::JournalEntry, sqlx::Error> {
@@ -32,7 +33,11 @@ macro_rules! implement_journal_rows {
         }
 
         fn bind_document<'a>(query: Query<'a>, document: &$crate::Document) -> Query<'a> {
-            query.bind(document.name.as_str()).bind(document.body_json.as_str()).bind(document.changed_ms)
+            query
+                .bind(document.name.as_str())
+                .bind(document.body_json.as_str())
+                .bind(document.changed_ms)
+                .bind($crate::row_digest::document(document))
         }
 
         fn document_from(row: &Row) -> Result<$crate::Document, sqlx::Error> {
@@ -58,6 +63,7 @@ macro_rules! implement_journal_rows {
                 .bind(message.next_attempt_ms)
                 .bind(message.last_error.as_deref())
                 .bind(message.delivered_ms)
+                .bind($crate::row_digest::message(message))
         }
 
         fn message_from(row: &Row) -> Result<$crate::OutboxMessage, sqlx::Error> {

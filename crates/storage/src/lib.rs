@@ -8,15 +8,19 @@ pub mod check;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod error;
+mod examine;
 mod implement;
+mod implement_examine;
 mod implement_samples;
 mod implement_transfer;
+mod implement_write;
 mod journal;
 mod journal_rows;
 pub mod labels;
 pub mod packing;
 mod payload_rows;
 mod record;
+pub mod row_digest;
 mod rows;
 mod sample_rows;
 mod sample_store;
@@ -26,11 +30,13 @@ mod store;
 pub mod totals;
 pub mod transfer;
 mod widen;
+pub mod write_health;
 
 #[doc(hidden)]
 pub use async_trait::async_trait;
 pub use error::{Cause, StoreError};
-pub use journal::{Commit, Document, JournalEntry, MessageState, OutboxMessage};
+pub use examine::{Contradiction, Examine, Held, Latest, StoredBody};
+pub use journal::{Commit, Document, DueAt, JournalEntry, MessageState, OutboxChannel, OutboxMessage};
 pub use record::{
     BenchmarkRun, Observation, ObservationQuery, Payload, PayloadQuery, PayloadState, PayloadVerdict, Point, Recorded,
     SourceSummary, StoreDescription,
@@ -38,3 +44,4 @@ pub use record::{
 pub use sample_store::SampleStore;
 pub use samples::{BlockExtent, BlockKey, RolledRow, SampleFlush, SampleSeries, StoredBlock};
 pub use store::Store;
+pub use write_health::WriteHealth;

@@ -74,6 +74,7 @@ macro_rules! implement_payload_rows {
                 .bind(payload.kept_rows)
                 .bind(payload.body_dropped_ms)
                 .bind(i64::from(logged))
+                .bind($crate::row_digest::payload(payload, logged))
                 .execute(&mut *connection)
                 .await?;
             if !packed.bytes.is_empty() {

@@ -124,6 +124,7 @@ pub struct Point {
     pub series: String,
     pub time_ms: i64,
     pub value: f64,
+    pub source: String,
     pub recorded_ms: i64,
     pub origin: String,
     /// As [`Observation::labels`].

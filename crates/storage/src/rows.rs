@@ -26,6 +26,7 @@ macro_rules! implement_rows {
                 .bind(observation.payload_row)
                 .bind(observation.recorded_ms)
                 .bind($crate::labels::to_json(&observation.labels))
+                .bind($crate::row_digest::observation(observation))
         }
 
         fn labels_from(row: &Row) -> Result<Vec<(String, String)>, sqlx::Error> {
@@ -62,6 +63,7 @@ macro_rules! implement_rows {
                 series: row.try_get("series")?,
                 time_ms: row.try_get("time_ms")?,
                 value: row.try_get("value")?,
+                source: row.try_get("source")?,
                 recorded_ms: row.try_get("recorded_ms")?,
                 origin: row.try_get("origin")?,
                 labels: labels_from(row)?,
@@ -77,6 +79,7 @@ macro_rules! implement_rows {
                 .bind(run.state.as_str())
                 .bind(run.message.as_deref())
                 .bind(run.report_json.as_deref())
+                .bind($crate::row_digest::benchmark_run(run))
         }
 
         fn benchmark_run_from(row: &Row) -> Result<$crate::BenchmarkRun, sqlx::Error> {

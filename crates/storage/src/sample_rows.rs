@@ -12,6 +12,7 @@ macro_rules! implement_sample_rows {
                 .bind($crate::labels::to_json(&series.labels))
                 .bind(series.source.as_str())
                 .bind(series.first_seen_ms)
+                .bind($crate::row_digest::sample_series(series))
         }
 
         fn sample_series_from(row: &Row) -> Result<$crate::SampleSeries, sqlx::Error> {

@@ -29,6 +29,15 @@ pub trait SampleStore: Send + Sync {
     /// The extents of a series' blocks of samples, ordered by first time, then number.
     async fn block_extents(&self, series: i64) -> Result<Vec<BlockExtent>, StoreError>;
 
+    /// The extents of the blocks of several series, in order of the series, then as [`SampleStore::block_extents`] gives them.
+    async fn block_extents_of(&self, series: &[i64]) -> Result<Vec<BlockExtent>, StoreError> {
+        let mut found = Vec::new();
+        for series in series {
+            found.append(&mut self.block_extents(*series).await?);
+        }
+        Ok(found)
+    }
+
     /// The blocks of a series that reach into the time from `from_ms` to `last_ms`, both included, ordered by first time, then number.
     async fn blocks(&self, series: i64, from_ms: i64, last_ms: i64) -> Result<Vec<StoredBlock>, StoreError>;
 
@@ -40,6 +49,21 @@ pub trait SampleStore: Send + Sync {
         from_block_ms: i64,
         last_block_ms: i64,
     ) -> Result<Vec<RolledRow>, StoreError>;
+
+    /// As [`SampleStore::rolled`], of several series, in order of the series.
+    async fn rolled_of(
+        &self,
+        series: &[i64],
+        resolution: i64,
+        from_block_ms: i64,
+        last_block_ms: i64,
+    ) -> Result<Vec<RolledRow>, StoreError> {
+        let mut found = Vec::new();
+        for series in series {
+            found.append(&mut self.rolled(*series, resolution, from_block_ms, last_block_ms).await?);
+        }
+        Ok(found)
+    }
 
     /// Writes what has left memory, all or nothing. A block to delete that is not there is passed over: its time to be kept may
     /// have ended meanwhile. [`SampleStore::flushed_payload`] never becomes less.

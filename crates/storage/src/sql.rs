@@ -35,9 +35,14 @@ pub const DOCUMENT: &str = include_str!("../queries/document.sql");
 pub const INSERT_MESSAGE: &str = include_str!("../queries/insert_message.sql");
 pub const PUT_MESSAGE: &str = include_str!("../queries/put_message.sql");
 pub const DUE_MESSAGES: &str = include_str!("../queries/due_messages.sql");
+pub const DUE_CHANNELS: &str = include_str!("../queries/due_channels.sql");
+pub const DUE_MESSAGES_OF: &str = include_str!("../queries/due_messages_of.sql");
+pub const MAKE_MESSAGES_DUE: &str = include_str!("../queries/make_messages_due.sql");
 pub const MESSAGES: &str = include_str!("../queries/messages.sql");
 pub const SAMPLE_SERIES: &str = include_str!("../queries/sample_series.sql");
 pub const BLOCK_EXTENTS: &str = include_str!("../queries/block_extents.sql");
+const BLOCK_EXTENTS_OF: &str = include_str!("../queries/block_extents_of.sql");
+const ROLLED_OF: &str = include_str!("../queries/rolled_of.sql");
 pub const BLOCKS: &str = include_str!("../queries/blocks.sql");
 pub const ROLLED: &str = include_str!("../queries/rolled.sql");
 pub const DELETE_BLOCK: &str = include_str!("../queries/delete_block.sql");
@@ -48,6 +53,44 @@ pub const DROP_BLOCKS: &str = include_str!("../queries/drop_blocks.sql");
 pub const DROP_ROLLED: &str = include_str!("../queries/drop_rolled.sql");
 pub const MIGRATIONS_APPLIED: &str = include_str!("../queries/migrations_applied.sql");
 pub const CHECK: &str = include_str!("../queries/check.sql");
+pub const LATEST: &str = include_str!("../queries/latest.sql");
+pub const DIGESTS_OF: &str = include_str!("../queries/digests_of.sql");
+pub const STORED_BODIES: &str = include_str!("../queries/stored_bodies.sql");
+
+/// What must find no row: the table, the statement that lists ids, and what is wrong with them.
+pub const CONTRADICTIONS: [(&str, &str, &str); 7] = [
+    (
+        "observations",
+        include_str!("../queries/contradictions/observations_without_payload.sql"),
+        "the payload that brought it is not there",
+    ),
+    (
+        "payload_bodies",
+        include_str!("../queries/contradictions/bodies_without_payload.sql"),
+        "bytes of a payload that is not there",
+    ),
+    ("payloads", include_str!("../queries/contradictions/payload_numbers.sql"), "a number or a count can't be"),
+    (
+        "sources",
+        include_str!("../queries/contradictions/totals_of_sources.sql"),
+        "the totals of the source are not what its payloads come to",
+    ),
+    (
+        "journal",
+        include_str!("../queries/contradictions/gaps_in_streams.sql"),
+        "the numbers of the stream have a gap: an entry is missing",
+    ),
+    (
+        "sample_series",
+        include_str!("../queries/contradictions/blocks_of_no_series.sql"),
+        "blocks belong to a series that is not there",
+    ),
+    (
+        "sample_watermark",
+        include_str!("../queries/contradictions/watermark.sql"),
+        "it is above the number of every payload: samples of later ones would not be read again",
+    ),
+];
 
 pub static INSERT_OBSERVATIONS: LazyLock<Insert> =
     LazyLock::new(|| Insert::new(include_str!("../queries/insert_observations.sql")));
@@ -84,6 +127,29 @@ pub fn recorded(observations: &[Observation], returned_ids: Vec<String>) -> Reco
 /// The statement that lists the observations of that many series, the series being `$6` and up.
 pub fn observations_of_series(series_count: usize) -> String {
     with_list(OBSERVATIONS_OF_SERIES, 6, series_count)
+}
+
+/// How many series are asked for at once, few and many: only two statements are prepared and kept.
+const LISTED: [usize; 2] = [16, 512];
+
+/// Series cut into lists of a few fixed lengths; the last one stands several times where a list is longer than what is left.
+pub fn lists(series: &[i64]) -> impl Iterator<Item = Vec<i64>> {
+    let [few, many] = LISTED;
+    series.chunks(many).map(move |part| {
+        let length = if part.len() <= few { few } else { many };
+        let last = part.last().copied().unwrap_or_default();
+        part.iter().copied().chain(std::iter::repeat(last)).take(length).collect()
+    })
+}
+
+/// The statement that lists the blocks of that many series.
+pub fn block_extents_of(series_count: usize) -> String {
+    with_list(BLOCK_EXTENTS_OF, 1, series_count)
+}
+
+/// The statement that reads the rollups of that many series, the series being `$4` and up.
+pub fn rolled_of(series_count: usize) -> String {
+    with_list(ROLLED_OF, 4, series_count)
 }
 
 /// The statement that reads the payloads of that many formats, the formats being `$3` and up.
@@ -123,7 +189,7 @@ mod tests {
     #[test]
     fn every_value_of_a_widened_statement_has_a_placeholder() {
         for (insert, columns) in
-            [(&INSERT_OBSERVATIONS, 16), (&INSERT_SAMPLE_SERIES, 5), (&INSERT_BLOCKS, 6), (&PUT_ROLLED, 4)]
+            [(&INSERT_OBSERVATIONS, 17), (&INSERT_SAMPLE_SERIES, 6), (&INSERT_BLOCKS, 6), (&PUT_ROLLED, 4)]
         {
             for (statement, rows) in insert.batches(&[(); 111]) {
                 assert_eq!(statement.matches('$').count(), columns * rows.len(), "{statement}");

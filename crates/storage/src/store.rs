@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 
 use crate::{
-    BenchmarkRun, Commit, Document, JournalEntry, Observation, ObservationQuery, OutboxMessage, Payload, PayloadQuery,
-    PayloadVerdict, Point, Recorded, SampleStore, SourceSummary, StoreDescription, StoreError,
+    BenchmarkRun, Commit, Document, DueAt, Examine, JournalEntry, Observation, ObservationQuery, OutboxChannel,
+    OutboxMessage, Payload, PayloadQuery, PayloadVerdict, Point, Recorded, SampleStore, SourceSummary,
+    StoreDescription, StoreError, WriteHealth,
 };
 
 /// Keeps payloads, observations, benchmark runs, the journal of decisions, and messages on their way out.
@@ -14,9 +15,10 @@ use crate::{
 ///
 /// # Errors
 /// Every method gives [`StoreError::Unavailable`] when the database does not answer in time and
-/// [`StoreError::Failed`] when it answers with a fault; what else a method gives is said there.
+/// [`StoreError::Failed`] when it answers with a fault; every writing one [`StoreError::ReadOnly`] from a failure that stands until
+/// a [`Store::probe`] gets through and [`WriteHealth::open`] is called; what else a method gives is said there.
 #[async_trait]
-pub trait Store: SampleStore {
+pub trait Store: SampleStore + Examine {
     /// Keeps a payload and the observations read from it, all or nothing.
     ///
     /// An observation whose `(source, external_id)` is stored already is a duplicate and the stored one stays as it
@@ -122,6 +124,20 @@ pub trait Store: SampleStore {
     /// The `limit` oldest pending messages that may be tried at `now_ms`, the oldest first.
     async fn due_messages(&self, now_ms: i64, limit: u32) -> Result<Vec<OutboxMessage>, StoreError>;
 
+    /// The ways, at most `limit`, for which a pending message may be tried, that with the oldest message first.
+    async fn due_channels(&self, due: DueAt, limit: u32) -> Result<Vec<OutboxChannel>, StoreError>;
+
+    /// The `limit` oldest pending messages of one way that may be tried, the oldest first.
+    async fn due_messages_of(
+        &self,
+        channel: &OutboxChannel,
+        due: DueAt,
+        limit: u32,
+    ) -> Result<Vec<OutboxMessage>, StoreError>;
+
+    /// Lets every pending message be tried at `now_ms`; says how many had to wait longer.
+    async fn make_messages_due(&self, now_ms: i64) -> Result<u64, StoreError>;
+
     /// The `limit` messages made last, the newest first.
     async fn messages(&self, limit: u32) -> Result<Vec<OutboxMessage>, StoreError>;
 
@@ -138,6 +154,13 @@ pub trait Store: SampleStore {
 
     /// Whether the database answers a query, for readiness.
     async fn check(&self) -> Result<(), StoreError>;
+
+    /// Whether writes are taken; every write of this store shares it.
+    fn write_health(&self) -> &WriteHealth;
+
+    /// Writes the document and reads it back on another connection, also while no other write is taken. The document's name
+    /// belongs to nobody else.
+    async fn probe(&self, document: &Document) -> Result<(), StoreError>;
 
     /// Lets running statements end and closes all connections; later calls give [`StoreError::Unavailable`].
     async fn close(&self);

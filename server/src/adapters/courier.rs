@@ -7,6 +7,7 @@ mod webhook;
 
 use async_trait::async_trait;
 use service::courier::{Channel, ChannelKind, Courier};
+use service::server_key::ServerKey;
 use storage::OutboxMessage;
 
 use self::email::Mailer;
@@ -24,9 +25,23 @@ impl Couriers {
     /// The ways out that the command line names.
     ///
     /// # Errors
-    /// [`Failure`] where an address can't be read, or an e-mail address is given without a mail server.
-    pub fn open(notify: &Notify) -> Result<Self, Failure> {
-        let webhooks = notify.webhooks.iter().map(|url| Webhook::new(url)).collect::<Result<_, _>>()?;
+    /// [`Failure`] where an address can't be read, two webhooks are given one name, or an e-mail address is given without a
+    /// mail server.
+    pub fn open(notify: &Notify, key: &ServerKey) -> Result<Self, Failure> {
+        let mut webhooks: Vec<Webhook> = Vec::new();
+        for argument in &notify.webhooks {
+            let webhook = Webhook::new(argument, key)?;
+            if let Some(known) = webhooks.iter().find(|known| known.posts_where(&webhook)) {
+                tracing::warn!(webhook = known.name(), "a webhook is named twice; it gets every notification once");
+            } else if webhooks.iter().any(|known| known.name() == webhook.name()) {
+                return Err(Failure::usage(format!(
+                    "two webhooks are called {}; give each a name of its own",
+                    webhook.name()
+                )));
+            } else {
+                webhooks.push(webhook);
+            }
+        }
         let mailer = match &notify.smtp_url {
             Some(url) => Some(Mailer::new(url, notify.mail_from.as_deref())?),
             None if notify.mail_to.is_empty() => None,
@@ -40,13 +55,16 @@ impl Couriers {
 
     /// What the service may address.
     pub fn channels(&self, notify: &Notify) -> Vec<Channel> {
-        let webhooks = self
-            .webhooks
-            .iter()
-            .map(|webhook| Channel { kind: ChannelKind::Webhook, recipient: webhook.name().to_owned() });
-        let mail =
-            notify.mail_to.iter().map(|address| Channel { kind: ChannelKind::Email, recipient: address.clone() });
-        webhooks.chain(mail).collect()
+        let webhooks = self.webhooks.iter().map(|webhook| (ChannelKind::Webhook, webhook.name()));
+        let mail = notify.mail_to.iter().map(|address| (ChannelKind::Email, address.trim()));
+        let mut channels: Vec<Channel> = Vec::new();
+        for (kind, recipient) in webhooks.chain(mail) {
+            let channel = Channel { kind, recipient: recipient.to_owned() };
+            if !channels.iter().any(|known| known.leads_where(&channel)) {
+                channels.push(channel);
+            }
+        }
+        channels
     }
 
     /// Whether mail can be sent, so that owners can be written to.
@@ -60,7 +78,9 @@ impl Courier for Couriers {
     async fn deliver(&self, message: &OutboxMessage) -> Result<(), String> {
         match ChannelKind::from_name(&message.channel) {
             Some(ChannelKind::Webhook) => {
-                let webhook = self.webhooks.iter().find(|webhook| webhook.name() == message.recipient);
+                let fitting =
+                    self.webhooks.iter().filter_map(|webhook| Some((webhook.fits(&message.recipient)?, webhook)));
+                let webhook = fitting.min_by_key(|(fit, _)| *fit).map(|(_, webhook)| webhook);
                 webhook.ok_or("this webhook is not configured any more")?.deliver(message).await
             }
             Some(ChannelKind::Email) => {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use engine::Plan;
 use service::benchmark::{BenchmarkEngine as _, BenchmarkReport};
 use service::{Dashboard, Settings};
+use storage::Store;
 
 use super::Failure;
 use super::remote::Server;
@@ -18,8 +19,8 @@ use crate::system::{SystemClock, UuidIds};
 pub async fn run(command: Bench) -> Result<ExitCode, Failure> {
     let plan = if command.tiny { Plan::tiny() } else { Plan::default() };
     // Asked before minutes of measuring, not after.
-    let hold = match (&command.remote.url, command.json) {
-        (None, false) => Some(settings::hold(&command.data)?),
+    let held = match (&command.remote.url, command.json) {
+        (None, false) => Some((settings::hold(&command.data)?, settings::open_store(&command.data, None).await?)),
         _ => None,
     };
     let engine = EmbeddedEngine { executable: std::env::current_exe()?, plan };
@@ -45,16 +46,19 @@ pub async fn run(command: Bench) -> Result<ExitCode, Failure> {
             .map_err(|error| Failure::usage(error.to_string()))??;
             imported.run_id
         }
-        None => record_locally(&command, report_json).await?,
+        None => {
+            let Some((hold, store)) = held else { return Err(Failure::usage("no store was opened")) };
+            let run_id = record_locally(&command, store, report_json).await?;
+            drop(hold);
+            run_id
+        }
     };
-    drop(hold);
     say!("recorded as run {run_id}");
     Ok(ExitCode::SUCCESS)
 }
 
-async fn record_locally(command: &Bench, report_json: String) -> Result<String, Failure> {
+async fn record_locally(command: &Bench, store: Arc<dyn Store>, report_json: String) -> Result<String, Failure> {
     let catalogue = Arc::new(settings::catalogue(command.data.catalogue.as_deref())?);
-    let store = settings::open_store(&command.data).await?;
     let settings = Settings { catalogue: settings::catalogue_source(&command.data), ..Settings::default() };
     let dashboard = Dashboard::open(store, catalogue, Arc::new(SystemClock), Arc::new(UuidIds::default()), settings)
         .await

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::Failure;
-use super::view::{Reader, as_of_ms, as_of_query};
+use super::view::{self, Reader, as_of_query};
 use crate::cli::{Gate, GateAction};
 use crate::http::api::gates::{self, GateList, GateReport};
 
@@ -35,7 +35,7 @@ pub async fn run(command: Gate) -> Result<ExitCode, Failure> {
                 .await
                 .map_err(|error| Failure::usage(error.to_string()))??
         }
-        Reader::Local(dashboard) => gates::list(&dashboard, &dashboard.snapshot(as_of_ms(&command.view)?)),
+        Reader::Local(dashboard) => gates::list(&dashboard, &*view::snapshot(&dashboard, &command.view).await?),
     };
     let Some(gate) = list.gates.iter().find(|gate| gate.phase == phase) else {
         let phases: Vec<String> = list.gates.iter().map(|gate| gate.phase.to_string()).collect();

@@ -21,8 +21,13 @@ pub async fn migrate(command: Migrate) -> Result<ExitCode, Failure> {
     let to = data(command.to.to_folder, command.to.to_database);
     // What a server recorded after the copy would be missing in it.
     let hold = existing(&from).and_then(|()| settings::hold(&from))?;
-    let outcome = fill(source(&from).await?.as_ref(), &to).await;
-    drop(hold);
+    let source: Box<dyn Transfer> = match &from.database {
+        // Opened to write, nobody else can until the copy is whole.
+        Some(url) => Box::new(settings::database::open(url, None).await?),
+        None => Box::new(read_file(&settings::database_file(&from)).await?),
+    };
+    let outcome = fill(source.as_ref(), &to).await;
+    drop((source, hold));
     outcome
 }
 
@@ -55,7 +60,7 @@ fn existing(data: &Data) -> Result<(), Failure> {
 
 async fn source(data: &Data) -> Result<Box<dyn Transfer>, Failure> {
     match &data.database {
-        Some(url) => Ok(Box::new(PostgresStore::connect(url).await.map_err(Failure::store)?)),
+        Some(url) => Ok(Box::new(PostgresStore::open_read_only(url).await.map_err(Failure::store)?)),
         None => Ok(Box::new(read_file(&settings::database_file(data)).await?)),
     }
 }
@@ -70,10 +75,11 @@ async fn read_file(file: &Path) -> Result<SqliteStore, Failure> {
 /// Copies to a folder or a database that holds no records.
 async fn fill(from: &dyn Transfer, to: &Data) -> Result<ExitCode, Failure> {
     if let Some(url) = &to.database {
-        let store = PostgresStore::connect(url).await.map_err(Failure::store)?;
+        let store = settings::database::open(url, None).await?;
         refuse_filled(&store, "the database").await?;
         let copied = transfer::copy(from, &store).await.map_err(Failure::store)?;
         store.close().await;
+        settings::last_known::forget(to)?;
         return Ok(report::say(&copied));
     }
     let hold = settings::hold(to)?;
@@ -86,6 +92,10 @@ async fn fill(from: &dyn Transfer, to: &Data) -> Result<ExitCode, Failure> {
         outcome?;
     }
     let outcome = write_file(from, &file).await;
+    if outcome.is_ok() {
+        // What was written last into a store that was here before.
+        settings::last_known::forget(to)?;
+    }
     drop(hold);
     outcome
 }

@@ -32,6 +32,17 @@ impl Server {
         self.read(self.asked(path).call())
     }
 
+    /// Gets a list that comes in pages, all of it.
+    pub fn get_list<Row: DeserializeOwned>(&self, path: &str) -> Result<Vec<Row>, Failure> {
+        let (mut rows, mut next) = (Vec::new(), Some(path.to_owned()));
+        while let Some(path) = next {
+            let response = self.asked(&path).call();
+            next = response.as_ref().ok().and_then(next_page);
+            rows.extend(self.read::<Vec<Row>>(response)?);
+        }
+        Ok(rows)
+    }
+
     /// Gets text.
     pub fn text(&self, path: &str) -> Result<String, Failure> {
         self.read_text(self.asked(path).call())
@@ -126,6 +137,12 @@ impl Server {
         }
         Ok(text)
     }
+}
+
+/// Where the next page of a list is, by the header `Link`.
+fn next_page(response: &ureq::http::Response<ureq::Body>) -> Option<String> {
+    let (target, relation) = response.headers().get("link")?.to_str().ok()?.strip_prefix('<')?.split_once('>')?;
+    relation.contains("rel=\"next\"").then(|| target.to_owned()).filter(|target| target.starts_with('/'))
 }
 
 /// Whether another try may succeed.

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use service::page_view::PageViews;
+use service::server_key::ServerKey;
 use service::{CatalogueSource, Dashboard, NeedsToken, Settings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -58,11 +60,12 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let admission = admission(&command);
     let catalogue = Arc::new(settings::catalogue(command.data.catalogue.as_deref())?);
     let hold = settings::hold(&command.data)?;
-    let store = settings::open_store(&command.data).await?;
+    let store = settings::open_store(&command.data, Some(address)).await?;
+    let left = work::compare(&command.data, store.as_ref()).await?;
     let listener = TcpListener::bind(address).await.map_err(|error| Failure::usage(format!("{address}: {error}")))?;
     let address = listener.local_addr()?;
     let mut signals = stopping::Signals::listen();
-    let couriers = Arc::new(Couriers::open(&command.notify)?);
+    let couriers = Arc::new(Couriers::open(&command.notify, &server_key(store.as_ref(), "channels", None).await?)?);
     let sources = super::sources::config(&command)?;
     let needs_token = match (&token, command.private) {
         (None, _) => NeedsToken::Nothing,
@@ -70,6 +73,9 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         (Some(_), true) => NeedsToken::Everything,
     };
     let dashboard = open(&command, catalogue, store, address, needs_token, (&couriers, &sources)).await?;
+    work::take_over(&dashboard, left);
+    // The first probe, so that nobody is told that the server is ready before it is known.
+    dashboard.watch_writes().await;
     let connections = work::open_sources(&dashboard, sources).await?;
     let board = connections.board();
     http::own_site::measure(&dashboard, options.site_root.as_ref()).await;
@@ -87,10 +93,16 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         webhooks: Arc::new(command.secrets.of_webhooks()),
         sources: board,
         telemetry: http::Telemetry::default(),
+        page_views: Arc::new(page_views(&dashboard).await?),
         stop: stop.clone(),
     };
     let alerts = tokio::spawn(work::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));
     let deliveries = tokio::spawn(work::deliver(Arc::clone(&dashboard), couriers, delivery, stop.clone()));
+    let writes = tokio::spawn(work::watch_writes(Arc::clone(&dashboard), stop.clone()));
+    let data = command.data.clone();
+    let last = tokio::spawn(work::keep_last_known(Arc::clone(&dashboard), data.clone(), stop.clone()));
+    let hours = command.verifying.hours;
+    let verifying = tokio::spawn(work::keep_verifying(Arc::clone(&dashboard), data.clone(), hours, stop.clone()));
     let tokens = tokio::spawn(work::keep_token_use(Arc::clone(&dashboard), stop.clone()));
     let samples = tokio::spawn(work::keep_samples(Arc::clone(&dashboard), stop.clone()));
     let sources = tokio::spawn(work::run_sources(connections, stop.clone()));
@@ -113,8 +125,11 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         ("sources", sources),
         ("samples", samples),
         ("tokens", tokens),
+        ("writes", writes),
+        ("last known", last),
+        ("verifying", verifying),
     ];
-    stopping::finish(&dashboard, work).await;
+    stopping::finish(&dashboard, work, &data).await;
     drop(hold);
     Ok(ExitCode::SUCCESS)
 }
@@ -142,6 +157,18 @@ fn admission(command: &Serve) -> Arc<Admission> {
 
 fn scheme(command: &Serve) -> &'static str {
     if command.connections.certificate_files().is_some() { "https" } else { "http" }
+}
+
+async fn page_views(dashboard: &Dashboard) -> Result<PageViews, Failure> {
+    let random = || crate::system::random().map_err(|error| Failure::usage(error.to_string()));
+    PageViews::open(dashboard, random()?, random()?).await.map_err(Failure::store)
+}
+
+/// A key of the server's own, kept in the store.
+async fn server_key(store: &dyn storage::Store, name: &str, most_age_ms: Option<i64>) -> Result<ServerKey, Failure> {
+    let fresh = crate::system::random().map_err(|error| Failure::usage(error.to_string()))?;
+    let now_ms = service::Clock::now_ms(&SystemClock);
+    ServerKey::load(store, name, most_age_ms, fresh, now_ms).await.map_err(Failure::store)
 }
 
 /// Points at the list of hashed file names in the site's own folder, so that a site can be served from anywhere.

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::Failure;
-use super::view::{Reader, as_of_ms, as_of_query};
+use super::view::{self, Reader, as_of_query};
 use crate::cli::Status;
 use crate::http::api::kpis::{self, KpiList};
 
@@ -15,7 +15,7 @@ pub async fn run(command: Status) -> Result<ExitCode, Failure> {
                 .await
                 .map_err(|error| Failure::usage(error.to_string()))??
         }
-        Reader::Local(dashboard) => kpis::list(&dashboard, &dashboard.snapshot(as_of_ms(&command.view)?)),
+        Reader::Local(dashboard) => kpis::list(&dashboard, &*view::snapshot(&dashboard, &command.view).await?),
     };
     if command.view.json {
         say!("{}", serde_json::to_string_pretty(&list).map_err(|error| Failure::usage(error.to_string()))?);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use service::{Dashboard, Settings};
+use service::{Dashboard, Settings, Snapshot};
 
 use super::Failure;
 use super::remote::Server;
@@ -37,8 +37,13 @@ impl Reader {
 }
 
 /// The instant that was asked for.
-pub fn as_of_ms(view: &View) -> Result<Option<i64>, Failure> {
+fn as_of_ms(view: &View) -> Result<Option<i64>, Failure> {
     view.as_of.as_deref().map(service::instant::parse_as_of).transpose().map_err(Failure::usage)
+}
+
+/// How everything stands on local data at that instant.
+pub async fn snapshot(dashboard: &Dashboard, view: &View) -> Result<Arc<Snapshot>, Failure> {
+    dashboard.snapshot(as_of_ms(view)?).await.map_err(|busy| Failure::usage(busy.to_string()))
 }
 
 /// The query that asks a server for the same instant.

@@ -12,6 +12,7 @@ pub mod forecast;
 pub mod gates;
 pub mod json;
 pub mod kpis;
+pub mod listed;
 pub mod notes;
 pub mod notifications;
 pub mod observations;
@@ -21,6 +22,7 @@ pub mod reports;
 pub mod sample_series;
 pub mod series;
 pub mod silences;
+pub mod store;
 pub mod tables;
 pub mod tokens;
 pub mod vitals;
@@ -45,7 +47,7 @@ pub fn router() -> (Router<State>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(kpis::get_all))
         .routes(routes!(kpis::get_one))
-        .routes(routes!(kpis::get_history_csv))
+        .routes(routes!(kpis::history::get_history_csv))
         .routes(routes!(observations::post_observations))
         .routes(routes!(observations::post_preview))
         .routes(routes!(baseline::post_baseline))
@@ -71,6 +73,8 @@ pub fn router() -> (Router<State>, utoipa::openapi::OpenApi) {
         .routes(routes!(catalogue::get_version))
         .routes(routes!(catalogue::get_contract, catalogue::post_contract))
         .routes(routes!(payloads::get_payload))
+        .routes(routes!(store::get_store))
+        .routes(routes!(store::post_acknowledge))
         .routes(routes!(series::get_series))
         .routes(routes!(sample_series::get_sample_series))
         .routes(routes!(sample_series::get_chart))
@@ -99,10 +103,10 @@ pub fn openapi(document: &utoipa::openapi::OpenApi) -> Response {
     Json(document).into_response()
 }
 
-/// Whether the server can answer: its store answers a query.
+/// Whether the server takes writes, as its last probe of the store showed. Nobody is asked, so that nothing is waited for.
 pub async fn ready(Extracted(state): Extracted<State>) -> Response {
-    match state.dashboard.store().check().await {
-        Ok(()) => (StatusCode::OK, "ready").into_response(),
-        Err(error) => Problem::store(&error).into_response(),
+    match state.dashboard.read_only() {
+        None => (StatusCode::OK, "ready").into_response(),
+        Some(read_only) => Problem::read_only(&read_only.reason).into_response(),
     }
 }

@@ -15,6 +15,7 @@ mod pulls;
 mod render;
 mod series;
 mod settings;
+mod store;
 mod tokens;
 mod views;
 mod visit;
@@ -47,6 +48,7 @@ pub fn router() -> Router<State> {
         .route("/sources", get(views::sources))
         .route("/sources/import", get(import::page).post(import::receive))
         .route("/sources/dead-letters", get(dead_letters::page).post(dead_letters::act))
+        .route("/sources/store", post(store::acknowledge))
         .route("/sources/tokens", get(tokens::page).post(tokens::act))
         .route("/series", get(series::list))
         .route("/series/{number}", get(series::page))

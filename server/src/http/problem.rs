@@ -7,8 +7,12 @@ use axum::response::{IntoResponse, Response};
 use formats::Refusal;
 use serde::{Deserialize, Serialize};
 use service::RecordError;
+use service::read_workers::Busy;
 use service::text::TextError;
 use utoipa::ToSchema;
+
+/// After how many seconds a write may be tried again: by then the store was probed.
+pub const READ_ONLY_RETRY_S: u64 = 5;
 
 /// A problem document.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -136,15 +140,44 @@ impl Problem {
         problem
     }
 
+    /// A store that takes no writes at present.
+    pub fn read_only(reason: &str) -> Self {
+        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "read-only", "Nothing is recorded at present")
+            .detail(format!("{reason}. Nothing was recorded; reading goes on."))
+            .expected("the same again later: it is taken as soon as the database can be written to");
+        Self { retry_after_s: Some(READ_ONLY_RETRY_S), ..problem }
+    }
+
+    /// Too much is asked for at once.
+    pub fn busy(busy: Busy) -> Self {
+        let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much is asked for at once")
+            .detail(format!("The server computes for others just now; ask again in {} s.", busy.retry_after_s));
+        problem.retry_after_s = Some(busy.retry_after_s);
+        problem
+    }
+
     /// A store that failed; the cause is logged here, once.
     pub fn store(error: &storage::StoreError) -> Self {
+        if let storage::StoreError::ReadOnly { reason } = error {
+            return Self::read_only(reason);
+        }
         tracing::error!(error = error as &dyn std::error::Error, "the store failed");
-        let status = match error {
-            storage::StoreError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        // A disk that is full, a file that can't be written, a database that is away: all may pass. A schema or a contradiction does not.
+        let (status, retry_after_s) = match error {
+            storage::StoreError::Unavailable { .. } | storage::StoreError::Failed { .. } => {
+                (StatusCode::SERVICE_UNAVAILABLE, Some(READ_ONLY_RETRY_S))
+            }
+            _ => (StatusCode::INTERNAL_SERVER_ERROR, None),
         };
-        Self::new(status, "store", "The database failed")
-            .detail("Nothing was recorded. Try again; the server's log says more.")
+        let problem = Self::new(status, "store", "The database failed")
+            .detail("Nothing was recorded. Try again; the server's log says more.");
+        Self { retry_after_s, ..problem }
+    }
+}
+
+impl From<Busy> for Problem {
+    fn from(busy: Busy) -> Self {
+        Self::busy(busy)
     }
 }
 

@@ -29,6 +29,11 @@ pub async fn keep_alerts(dashboard: Arc<Dashboard>, delivery: Arc<Delivery>, mut
                 while changes.try_recv().is_ok() {}
             }
         }
+        dashboard.watch_clock().await;
+        // Nothing could be kept; whoever watches the writes has told it.
+        if dashboard.read_only().is_some() {
+            continue;
+        }
         match dashboard.step_alerts().await {
             Ok(true) => delivery.soon(),
             Ok(false) => {}

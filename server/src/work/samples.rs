@@ -23,6 +23,10 @@ pub async fn keep_samples(dashboard: Arc<Dashboard>, mut stop: watch::Receiver<b
             _ = clock.tick() => {}
             () = dashboard.flush_wanted() => {}
         }
+        // Whoever watches the writes has told it.
+        if dashboard.read_only().is_some() {
+            continue;
+        }
         if let Err(error) = dashboard.flush_samples().await {
             let error = &error as &dyn std::error::Error;
             tracing::error!(

@@ -19,7 +19,9 @@ pub async fn keep_token_use(dashboard: Arc<Dashboard>, mut stop: watch::Receiver
             _ = stop.changed() => true,
             _ = clock.tick() => *stop.borrow(),
         };
-        if let Err(error) = dashboard.keep_token_use().await {
+        if dashboard.read_only().is_none()
+            && let Err(error) = dashboard.keep_token_use().await
+        {
             let error = &error as &dyn std::error::Error;
             tracing::error!(error, "when tokens were used last could not be kept; tried again in a minute");
         }

@@ -133,3 +133,116 @@ fn a_server_stops_although_a_receiver_hangs() {
     webhook.wait_for(1);
     server.terminate_and_wait(std::time::Duration::from_secs(9));
 }
+
+#[test]
+fn each_of_two_webhooks_on_a_host_gets_the_notification_and_one_named_twice_gets_it_once() {
+    let (data, webhook) = (folder(), Webhook::start());
+    let (other, named) = (format!("{}-too", webhook.url), format!("on-call={}-named", webhook.url));
+    let ways = ["--webhook", &webhook.url, "--webhook", &other, "--webhook", &named, "--webhook", &webhook.url];
+    let channels = |server: &Running| {
+        let list = server.json("/api/v1/notifications")["channels"].clone();
+        let names: Vec<String> =
+            list.as_array().unwrap().iter().map(|it| it["recipient"].as_str().unwrap().to_owned()).collect();
+        names
+    };
+    let server = start(data.path(), &ways);
+    let before = channels(&server);
+    assert!(before.len() == 3 && before[0] != before[1] && before[2] == "on-call", "{before:?}");
+    assert!(before.iter().all(|name| !name.contains("hooks")), "the path may be a secret: {before:?}");
+    server.observe(&json!({ "kpi": "speed", "value": 3 }));
+    let mut paths: Vec<String> = webhook.wait_for(3).into_iter().map(|posted| posted.path).collect();
+    paths.sort_unstable();
+    assert_eq!(paths, ["/hooks/secret", "/hooks/secret-named", "/hooks/secret-too"]);
+    eventually("all three", || {
+        let list = server.json("/api/v1/notifications")["messages"].clone();
+        Some(()).filter(|()| list.as_array().unwrap().iter().filter(|it| it["state"] == "delivered").count() == 3)
+    });
+    assert_eq!(webhook.posted().len(), 3);
+    server.kill();
+    assert_eq!(channels(&start(data.path(), &ways)), before, "the names are the same after a restart");
+}
+
+#[test]
+fn a_receiver_that_hangs_holds_no_other_back() {
+    let (data, hanging, healthy) = (folder(), Webhook::start(), Webhook::start());
+    hanging.answer(Mood::Silence);
+    let server = start(data.path(), &["--webhook", &hanging.url, "--webhook", &healthy.url]);
+    for _ in 0..4 {
+        assert_eq!(server.tell("/api/v1/notifications/test", &json!({})).0, 202);
+    }
+    healthy.wait_for(4);
+    // The first of four is still waited for: a try takes ten seconds, and one follows the other.
+    assert_eq!(hanging.wait_for(1).len(), 1);
+    server.observe(&json!({ "kpi": "speed", "value": 3 }));
+    let fifth = healthy.wait_for(5).pop().unwrap();
+    assert_eq!(fifth.lines(), [("level:speed".to_owned(), "fired".to_owned())]);
+    assert!(hanging.posted().len() <= 2, "one after the other");
+    server.terminate_and_wait(std::time::Duration::from_secs(9));
+}
+
+#[test]
+fn messages_of_a_channel_arrive_in_the_order_in_which_they_were_made() {
+    let (data, webhook) = (folder(), Webhook::start());
+    let server = start(data.path(), &["--webhook", &webhook.url]);
+    for value in [3, 30, 3, 30] {
+        let told = webhook.posted().len();
+        server.observe(&json!({ "kpi": "speed", "value": value }));
+        webhook.wait_for(told + 1);
+    }
+    let posted = webhook.posted();
+    let times: Vec<&str> = posted.iter().map(|posted| posted.body["time"].as_str().unwrap()).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    let what: Vec<String> = posted.iter().map(|posted| posted.lines()[0].1.clone()).collect();
+    assert_eq!(what, ["fired", "resolved", "fired", "resolved"]);
+}
+
+#[test]
+fn a_message_that_waits_under_its_webhooks_old_name_goes_out() {
+    use storage::Store as _;
+    let (data, webhook) = (folder(), Webhook::start());
+    let host = webhook.url.strip_suffix("hooks/secret").unwrap();
+    let old = storage::OutboxMessage {
+        id: "old".to_owned(),
+        dedupe: "old".to_owned(),
+        channel: "webhook".to_owned(),
+        recipient: format!("{host}…"),
+        subject: "From before".to_owned(),
+        body: json!({ "kind": "test", "lines": [] }).to_string(),
+        created_ms: 1,
+        state: storage::MessageState::Pending,
+        attempts: 0,
+        next_attempt_ms: 1,
+        last_error: None,
+        delivered_ms: None,
+    };
+    let keep = async {
+        let store = storage_sqlite::SqliteStore::open(&data.path().join("inferno-kpi.sqlite")).await.unwrap();
+        store.put_message(&old).await.unwrap();
+        store.close().await;
+    };
+    tokio::runtime::Runtime::new().unwrap().block_on(keep);
+    let server = start(data.path(), &["--webhook", &format!("named={}", webhook.url)]);
+    assert_eq!(webhook.wait_for(1)[0].key, "old");
+    message(&server, "delivered", 1);
+}
+
+#[test]
+fn two_webhooks_of_one_name_are_refused_at_the_start() {
+    let data = folder();
+    let output = crate::running::run(&[
+        "serve",
+        "--address",
+        "127.0.0.1:0",
+        "--data",
+        data.path().to_str().unwrap(),
+        "--site",
+        crate::running::site().path().to_str().unwrap(),
+        "--webhook",
+        "a=http://127.0.0.1:9/one",
+        "--webhook",
+        "a=http://127.0.0.1:9/two",
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = crate::running::text(&output.stderr);
+    assert!(told.contains("two webhooks are called a"), "{told}");
+}

@@ -120,24 +120,6 @@ fn relative_kpis_take_their_first_observation_as_the_baseline() {
 }
 
 #[test]
-fn a_browsers_page_view_feeds_load_time_and_the_performance_budget_once() {
-    let data = folder();
-    let server = Running::start(data.path());
-    let report = |id: &str, lcp_ms: f64| {
-        json!({ "id": id, "page": "/", "load_ms": 480.0, "ttfb_ms": 4.0, "lcp_ms": lcp_ms, "cls": 0.0, "inp_ms": null, "final": true })
-            .to_string()
-    };
-    for (id, lcp_ms) in [("a", 200.0), ("a", 200.0), ("b", 9_000.0)] {
-        assert_eq!(server.post("/api/v1/vitals", "application/json", report(id, lcp_ms).as_bytes()).0, 204);
-    }
-    assert_eq!(server.kpi("dashboard-load-time")["value"]["text"], "480 ms");
-    assert_eq!(server.kpi("performance-budget")["value"]["text"], "50%");
-    assert_eq!(server.kpi("performance-budget")["value"]["observations"], 2);
-    let (status, _) = server.post("/api/v1/vitals", "application/json", report("c", -1.0).as_bytes());
-    assert_eq!(status, 400);
-}
-
-#[test]
 fn demo_data_says_so_everywhere() {
     let data = folder();
     let server = Running::start_with(data.path(), &["--demo"], &[]);

@@ -2,11 +2,11 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 use ureq::Agent;
 
 /// The program under test.
@@ -16,8 +16,17 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_inferno-kpi");
 pub struct Running {
     child: Child,
     pub address: String,
+    log: NamedTempFile,
     /// Folders that end with it.
     kept: Vec<TempDir>,
+}
+
+/// How a server ended that was to be started.
+#[derive(Debug)]
+pub struct Ended {
+    pub status: ExitStatus,
+    /// What it wrote to standard error.
+    pub log: String,
 }
 
 /// A folder for data, kept over restarts.
@@ -41,16 +50,25 @@ impl Running {
 
     /// Starts a server in another working folder.
     pub fn start_in(working: &Path, data: &Path) -> Self {
-        Self::launch(Command::new(PROGRAM).current_dir(working), data, &[], &[])
+        Self::launch(Command::new(PROGRAM).current_dir(working), data, &[], &[]).expect("the server starts")
     }
 
     /// Starts a server with extra arguments and environment.
     pub fn start_with(data: &Path, extra: &[&str], environment: &[(&str, &str)]) -> Self {
+        Self::attempt(data, extra, environment).expect("the server starts")
+    }
+
+    /// Starts a server that may end instead.
+    ///
+    /// # Errors
+    /// How it ended.
+    pub fn attempt(data: &Path, extra: &[&str], environment: &[(&str, &str)]) -> Result<Self, Ended> {
         Self::launch(&mut Command::new(PROGRAM), data, extra, environment)
     }
 
-    fn launch(command: &mut Command, data: &Path, extra: &[&str], environment: &[(&str, &str)]) -> Self {
+    fn launch(command: &mut Command, data: &Path, extra: &[&str], environment: &[(&str, &str)]) -> Result<Self, Ended> {
         let site = site();
+        let log = NamedTempFile::new().unwrap();
         let mut child = command
             .args(["serve", "--address", "127.0.0.1:0", "--data"])
             .arg(data)
@@ -59,26 +77,42 @@ impl Running {
             .args(extra)
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log.reopen().unwrap())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let address = lines
-            .find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned))
-            .expect("the server says where it listens");
-        Self { child, address, kept: vec![site] }
+        let address = lines.find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned));
+        match address {
+            Some(address) => Ok(Self { child, address, log, kept: vec![site] }),
+            None => Err(Ended { status: child.wait().unwrap(), log: std::fs::read_to_string(log.path()).unwrap() }),
+        }
+    }
+
+    /// What it wrote to standard error so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log.path()).unwrap()
+    }
+
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
     }
 
     /// Starts a server under a shell's limit of open files, such as `-n 300` for both or `-Sn 256`.
     pub fn start_with_files(data: &Path, limit: &str, extra: &[&str]) -> Self {
         let script = format!("ulimit {limit} && exec \"$0\" \"$@\"");
-        Self::launch(Command::new("bash").args(["-c", &script, PROGRAM]), data, extra, &[])
+        Self::launch(Command::new("bash").args(["-c", &script, PROGRAM]), data, extra, &[]).unwrap()
     }
 
     /// Ends the process as a power cut would.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -151,6 +185,17 @@ impl Answer {
         Self { status: response.status().as_u16(), headers, text }
     }
 
+    /// An answer that came whole.
+    pub fn whole(mut response: ureq::http::Response<ureq::Body>) -> Option<Self> {
+        let text = response.body_mut().read_to_string().ok()?;
+        Some(Self { text, ..Self::of(response.map(|_| ureq::Body::builder().data(""))) })
+    }
+
+    /// Whether a header is there.
+    pub fn has(&self, wanted: &str) -> bool {
+        self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted))
+    }
+
     /// A header that must be there.
     pub fn header(&self, wanted: &str) -> &str {
         let found = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
@@ -161,6 +206,11 @@ impl Answer {
     pub fn find(&self, wanted: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a header is there.
+    pub fn has_header(&self, wanted: &str) -> bool {
+        self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted))
     }
 
     /// The body as JSON; text where it is none.
@@ -232,15 +282,10 @@ impl Running {
         self.wait(limit);
     }
 
-    /// Sends the process a signal.
+    /// Sends the process a signal: `TERM`, `STOP`, `CONT`.
     pub fn signal(&self, name: &str) {
-        let asked = Command::new("kill").args([&format!("-{name}"), &self.process().to_string()]).status().unwrap();
+        let asked = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status().unwrap();
         assert!(asked.success());
-    }
-
-    /// The number of the process.
-    pub fn process(&self) -> u32 {
-        self.child.id()
     }
 
     /// Waits until the process has ended by itself, and fails where it does not within `limit` or did not end well.

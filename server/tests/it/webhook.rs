@@ -12,6 +12,8 @@ use crate::running::eventually;
 /// What was posted.
 #[derive(Debug, Clone)]
 pub struct Posted {
+    /// Where it was posted to.
+    pub path: String,
     /// The header `Idempotency-Key`.
     pub key: String,
     /// The body.
@@ -76,7 +78,7 @@ impl Webhook {
 /// One exchange; a sender that goes away in the middle of it has sent nothing.
 fn serve(connection: TcpStream, posted: &Mutex<Vec<Posted>>, mood: &Mutex<Mood>) {
     let mut reader = BufReader::new(connection);
-    let (mut key, mut length) = (String::new(), 0);
+    let (mut path, mut key, mut length) = (String::new(), String::new(), 0);
     loop {
         let mut line = String::new();
         if reader.read_line(&mut line).unwrap_or(0) == 0 {
@@ -85,6 +87,9 @@ fn serve(connection: TcpStream, posted: &Mutex<Vec<Posted>>, mood: &Mutex<Mood>)
         let line = line.trim_end();
         if line.is_empty() {
             break;
+        }
+        if path.is_empty() {
+            path = line.split(' ').nth(1).unwrap_or_default().to_owned();
         }
         let (name, value) = line.split_once(": ").unwrap_or((line, ""));
         match name.to_ascii_lowercase().as_str() {
@@ -98,7 +103,7 @@ fn serve(connection: TcpStream, posted: &Mutex<Vec<Posted>>, mood: &Mutex<Mood>)
         return;
     }
     let mood = *mood.lock().unwrap();
-    posted.lock().unwrap().push(Posted { key, body: serde_json::from_slice(&body).unwrap() });
+    posted.lock().unwrap().push(Posted { path, key, body: serde_json::from_slice(&body).unwrap() });
     let mut connection = reader.into_inner();
     match mood {
         Mood::Status(status) => {

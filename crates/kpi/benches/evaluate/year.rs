@@ -125,9 +125,10 @@ impl Observations for Year {
 fn samples<'a>(catalogue: &'a Catalogue, measure: &'a Measure) -> Vec<(&'a Selection, Option<&'a str>)> {
     let own = |rule: &'a Rule| {
         let entity = match rule {
-            Rule::Share { entity, .. } | Rule::Distinct { entity, .. } | Rule::Duration { entity, .. } => {
-                Some(entity.as_str())
-            }
+            Rule::Share { entity, .. }
+            | Rule::Distinct { entity, .. }
+            | Rule::OfEach { entity, .. }
+            | Rule::Duration { entity, .. } => Some(entity.as_str()),
             _ => None,
         };
         rule.selections().into_iter().map(move |selection| (selection, entity))

@@ -102,6 +102,11 @@ impl Condition {
         Self::plain(Key::new(Kind::Source, name), failure.map(|_| Severity::Notice), about, text)
     }
 
+    /// Something about the server itself that everybody should know, under the name of a source.
+    pub fn notice(name: &str, text: &str) -> Self {
+        Self::plain(Key::new(Kind::Source, name), Some(Severity::Notice), About::default(), text.to_owned())
+    }
+
     /// A condition that is known, has no hysteresis, and fires at once.
     pub(super) fn plain(key: Key, severity: Option<Severity>, about: About, text: String) -> Self {
         Self { key, known: true, severity, holds: severity, attainment: None, about, for_ms: 0, text }

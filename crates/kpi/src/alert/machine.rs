@@ -145,6 +145,40 @@ impl Machine {
         self.latest_ms.map_or(now_ms, |latest_ms| latest_ms.max(now_ms))
     }
 
+    /// The machine after the clock was moved by so much, ahead or back: everything lies as far back as it did before. Its first
+    /// step stays what it was, because notifications are told apart by it.
+    #[must_use]
+    pub fn moved(&self, by_ms: i64) -> Self {
+        self.with_times(|time_ms| time_ms.saturating_add(by_ms))
+    }
+
+    /// The machine under a clock that says an earlier time than what it remembers: nothing of it lies ahead.
+    #[must_use]
+    pub fn not_after(&self, now_ms: i64) -> Self {
+        self.with_times(|time_ms| time_ms.min(now_ms))
+    }
+
+    fn with_times(&self, change: impl Fn(i64) -> i64) -> Self {
+        let mut changed = self.clone();
+        changed.latest_ms = changed.latest_ms.map(&change);
+        for state in changed.states.values_mut() {
+            match state {
+                State::Pending(pending) => pending.since_ms = change(pending.since_ms),
+                State::Firing(firing) => {
+                    firing.since_ms = change(firing.since_ms);
+                    firing.fired_ms = change(firing.fired_ms);
+                    if let Some(acknowledged) = &mut firing.acknowledged {
+                        acknowledged.time_ms = change(acknowledged.time_ms);
+                    }
+                }
+            }
+        }
+        for told in changed.told.values_mut() {
+            told.time_ms = change(told.time_ms);
+        }
+        changed
+    }
+
     /// The alert with this key, if it fires.
     pub fn firing(&self, key: &Key) -> Option<&Firing> {
         match self.states.get(key) {

@@ -22,8 +22,10 @@ pub(super) fn kind(rule: &Rule) -> &'static str {
     match rule {
         Rule::Count(_) => "count",
         Rule::Sum(_) => "sum",
-        Rule::Statistic(_, Statistic::Mean) => "mean",
-        Rule::Statistic(_, Statistic::Percentile(_)) => "percentile",
+        Rule::Statistic(_, Statistic::Mean) | Rule::OfEach { statistic: Statistic::Mean, .. } => "mean",
+        Rule::Statistic(_, Statistic::Percentile(_)) | Rule::OfEach { statistic: Statistic::Percentile(_), .. } => {
+            "percentile"
+        }
         Rule::Last(_) => "last",
         Rule::Ratio { .. } => "ratio",
         Rule::Rate(_) => "rate",
@@ -51,7 +53,7 @@ pub(super) fn selections(rule: &Rule) -> Vec<(&Selection, Option<&str>)> {
             })
             .collect(),
         Rule::Share { of, among, entity, .. } => vec![(of, Some(entity)), (among, Some(entity))],
-        Rule::Distinct { of, entity } => vec![(of, Some(entity))],
+        Rule::Distinct { of, entity } | Rule::OfEach { of, entity, .. } => vec![(of, Some(entity))],
         Rule::Duration { from, to, entity, .. } => vec![(from, Some(entity)), (to, Some(entity))],
     }
 }
@@ -73,7 +75,7 @@ pub(super) fn units_that_fit(rule: &Rule, dimension: Dimension) -> Option<&'stat
     use Dimension::{Count, Factor, Frequency, Judged, PerKloc, Percent, RatioToOne, Severity, Time};
     let (fits, units) = match rule {
         Rule::Count(_) | Rule::Distinct { .. } | Rule::NetPromoter(_) => (dimension == Count, "count"),
-        Rule::Sum(_) | Rule::Statistic(..) => {
+        Rule::Sum(_) | Rule::Statistic(..) | Rule::OfEach { .. } => {
             (!matches!(dimension, Judged | Severity), "a unit of numbers that can be added, such as s, KB, % or count")
         }
         Rule::Last(_) => (true, ""),

@@ -48,21 +48,29 @@ pub fn history(
 ) -> Vec<(i64, f64)> {
     let source = Source::new(catalogue, kpi, observations);
     let mut numbers = computed(&source, instant_ms, most);
-    let direct_until_ms = match source.derivation_at(instant_ms) {
-        Some(derivation) => derivation.first_ms.map_or(instant_ms, |first_ms| first_ms.saturating_sub(1)),
-        None => instant_ms,
-    };
-    recorded(&source, direct_until_ms, most - numbers.len(), &mut numbers);
+    recorded(&source, direct_until_ms(&source, instant_ms), most - numbers.len(), &mut numbers);
     numbers.reverse();
     numbers
+}
+
+/// Up to when a history up to an instant has what was recorded directly.
+pub(super) fn direct_until_ms(source: &Source<'_>, instant_ms: i64) -> i64 {
+    match source.derivation_at(instant_ms) {
+        Some(derivation) => derivation.first_ms.map_or(instant_ms, |first_ms| first_ms.saturating_sub(1)),
+        None => instant_ms,
+    }
+}
+
+/// Up to when a history up to an instant has steps: since its samples stopped there is nothing to draw.
+pub(super) fn last_step_ms(source: &Source<'_>, instant_ms: i64) -> i64 {
+    source.fresh_until_ms(instant_ms).map_or(instant_ms, |fresh_ms| fresh_ms.min(instant_ms))
 }
 
 /// The steps of a derived measurement, the latest first.
 fn computed(source: &Source<'_>, instant_ms: i64, most: usize) -> Vec<(i64, f64)> {
     let Some(derivation) = source.derivation_at(instant_ms) else { return Vec::new() };
     let kpi = source.kpi;
-    // Since its samples stopped there is nothing to draw.
-    let last_ms = source.fresh_until_ms(instant_ms).map_or(instant_ms, |fresh_ms| fresh_ms.min(instant_ms));
+    let last_ms = last_step_ms(source, instant_ms);
     let baseline = kpi.needs_baseline().then(|| derivation.baseline(kpi, instant_ms)).flatten();
     derivation
         .steps_back(kpi, last_ms)
@@ -90,7 +98,7 @@ fn recorded(source: &Source<'_>, until_ms: i64, most: usize, numbers: &mut Vec<(
     }));
 }
 
-fn improved(kpi: &Kpi, value: f64, baseline: Option<f64>) -> Option<f64> {
+pub(super) fn improved(kpi: &Kpi, value: f64, baseline: Option<f64>) -> Option<f64> {
     match baseline {
         Some(baseline) => baseline::improvement(kpi, value, baseline),
         None if kpi.needs_baseline() => None,

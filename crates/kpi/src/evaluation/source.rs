@@ -139,6 +139,14 @@ impl Derivation<'_> {
         })
     }
 
+    /// The instants after `after_ms` at which a history has values on its way, the earliest first.
+    pub(super) fn all_steps_after(&self, kpi: &Kpi, after_ms: i64) -> impl Iterator<Item = i64> {
+        let (window, cadence_ms) = (self.prepared.window(), kpi.cadence_ms);
+        std::iter::successors(window.step_after(cadence_ms, after_ms), move |step_ms| {
+            window.step_after(cadence_ms, *step_ms)
+        })
+    }
+
     /// The same forward from `start_ms` on, limited to as many as are worth trying.
     fn steps_from(&self, kpi: &Kpi, start_ms: i64) -> impl Iterator<Item = i64> {
         let (window, cadence_ms) = (self.prepared.window(), kpi.cadence_ms);

@@ -18,6 +18,11 @@ pub(super) enum Step {
 }
 
 impl Counter {
+    /// Forgets a sample that lies after an instant.
+    pub(super) fn forget_after(&mut self, instant_ms: i64) {
+        self.last = self.last.filter(|(time_ms, _)| *time_ms <= instant_ms);
+    }
+
     pub(super) fn step(&mut self, time_ms: i64, value: f64) -> Step {
         let Some((last_ms, last)) = self.last else {
             self.last = Some((time_ms, value));

@@ -8,6 +8,9 @@ use super::histogram::{self, Histogram};
 use super::{Feed, Feeds, Kind, Ready};
 use crate::point::{Labels, Observations, Point, label};
 
+/// How far ahead of the clock a sample may be.
+const AHEAD_MS: i64 = 5 * 60_000;
+
 type ByLabels<Thing> = HashMap<Vec<(String, String)>, Thing>;
 
 /// One point of a fed series.
@@ -28,7 +31,8 @@ pub struct Fed {
 ///
 /// A gauge needs no memory, so its samples may come in any order. A counter and a histogram compare each sample with the
 /// one before: one that is not after it is left out and counted in [`Feeder::late`]. Its increase is not lost, because the
-/// next sample holds it too; only when it came about, and a restart that nobody else saw, are. [`whole`] takes everything
+/// next sample holds it too; only when it came about, and a restart that nobody else saw, are. What is remembered of a time
+/// that the clock had not reached when a sample was recorded is forgotten: the clock was wrong then. [`whole`] takes everything
 /// in the order of time and is the truth.
 #[derive(Debug, Clone, Default)]
 pub struct Feeder {
@@ -98,6 +102,8 @@ impl Feeder {
             None => known.entry(labels.to_vec()).or_insert_with(|| Memory::new(ready, labels)),
         };
         let Some(memory) = memory else { return };
+        // No sample is taken that lies further ahead of the clock: such a memory is of a clock that was wrong.
+        let latest_ms = point.recorded_ms.max(point.time_ms).saturating_add(AHEAD_MS);
         let feed = &ready.feed;
         let mut add = |value| {
             all.extend(feed.converted(value).map(|value| Fed {
@@ -108,17 +114,21 @@ impl Feeder {
             }));
         };
         match (feed.kind, &memory.bucket) {
-            (Kind::Counter, _) => match memory.counter.step(point.time_ms, point.value) {
-                counter::Step::First => {}
-                counter::Step::Late => self.late += 1,
-                counter::Step::Rose { by, since_ms } => add(rose(feed, by, since_ms)),
-            },
+            (Kind::Counter, _) => {
+                memory.counter.forget_after(latest_ms);
+                match memory.counter.step(point.time_ms, point.value) {
+                    counter::Step::First => {}
+                    counter::Step::Late => self.late += 1,
+                    counter::Step::Rose { by, since_ms } => add(rose(feed, by, since_ms)),
+                }
+            }
             (_, Some((bound, others))) => {
                 let known = self.histograms.entry(ready.position).or_default();
                 let histogram = match known.get_mut(others) {
                     Some(histogram) => histogram,
                     None => known.entry(others.clone()).or_default(),
                 };
+                histogram.forget_after(latest_ms);
                 match histogram.step(point.time_ms, *bound, point.value) {
                     histogram::Step::Waiting => {}
                     histogram::Step::Late => self.late += 1,

@@ -32,6 +32,13 @@ pub(super) enum Step {
 }
 
 impl Histogram {
+    /// Forgets everything where its latest instant lies after another one.
+    pub(super) fn forget_after(&mut self, instant_ms: i64) {
+        if !self.now.is_empty() && self.now_ms > instant_ms {
+            *self = Self::default();
+        }
+    }
+
     /// Takes a bucket. An instant is complete with the buckets that the instant before had.
     pub(super) fn step(&mut self, time_ms: i64, bound: f64, count: f64) -> Step {
         if self.now.is_empty() {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::Span;
 use super::select::{REMEMBERED_SETS, Selected};
+use crate::aggregate::percentile;
 use crate::point::{LabelSet, Observations, label};
 
 /// The entities of a measurement. Each set of labels is read once, each entity gets the next number.
@@ -67,6 +68,42 @@ impl<'a> Entities<'a> {
             }
         }
         read
+    }
+
+    /// The median of each entity's selected samples of a stretch of time; samples that name no entity are left out.
+    pub(crate) fn medians(&self, of: &Selected<'a>, span: Span) -> Vec<f64> {
+        let mut values: Vec<Vec<f64>> = Vec::new();
+        for point in of.within(span) {
+            let Some(number) = self.number(point.labels) else { continue };
+            if number >= values.len() {
+                values.resize_with(number + 1, Vec::new);
+            }
+            if let Some(of_entity) = values.get_mut(number) {
+                of_entity.push(point.value);
+            }
+        }
+        values.iter_mut().filter_map(|of_entity| percentile(of_entity, 50.0)).collect()
+    }
+
+    /// The time of the sample with which `wanted` different entities had been met for the first time.
+    pub(crate) fn nth_met_ms(&self, of: &Selected<'a>, wanted: usize) -> Option<i64> {
+        let mut met: Vec<bool> = Vec::new();
+        let mut count = 0;
+        for point in of.all() {
+            let Some(number) = self.number(point.labels) else { continue };
+            if number >= met.len() {
+                met.resize(number + 1, false);
+            }
+            if let Some(known) = met.get_mut(number)
+                && !std::mem::replace(known, true)
+            {
+                count += 1;
+                if count == wanted {
+                    return Some(point.time_ms);
+                }
+            }
+        }
+        None
     }
 
     /// The entities of the selected samples of a stretch of time.

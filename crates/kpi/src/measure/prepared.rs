@@ -21,6 +21,7 @@ enum Ready<'a> {
     Count(Selected<'a>),
     Sum(Selected<'a>),
     Statistic(Selected<'a>, Statistic),
+    OfEach { of: Selected<'a>, entities: Entities<'a>, statistic: Statistic },
     Last(Selected<'a>),
     Ratio { part: Side<'a>, whole: Side<'a> },
     Rate(Selected<'a>),
@@ -78,6 +79,9 @@ impl<'a> Prepared<'a> {
             Rule::Count(of) => Ready::Count(select(of)),
             Rule::Sum(of) => Ready::Sum(select(of)),
             Rule::Statistic(of, statistic) => Ready::Statistic(select(of), *statistic),
+            Rule::OfEach { of, entity, statistic } => {
+                Ready::OfEach { of: select(of), entities: entities(entity), statistic: *statistic }
+            }
             Rule::Last(of) => Ready::Last(select(of)),
             Rule::Ratio { part, whole } => Ready::Ratio { part: side(part), whole: side(whole) },
             Rule::Rate(of) => Ready::Rate(select(of)),
@@ -115,7 +119,14 @@ impl<'a> Prepared<'a> {
 
     /// Whether it is a number of the values of samples, so that without samples there is none. Counting gives zero.
     pub(crate) fn needs_samples(&self) -> bool {
-        matches!(self.rule, Ready::Statistic(..) | Ready::Last(_) | Ready::Duration { .. } | Ready::NetPromoter(_))
+        matches!(
+            self.rule,
+            Ready::Statistic(..)
+                | Ready::OfEach { .. }
+                | Ready::Last(_)
+                | Ready::Duration { .. }
+                | Ready::NetPromoter(_)
+        )
     }
 
     /// The last instant at which a sample of `latest_ms`, its latest one, lets its value count as fresh. `by_cadence_ms` is
@@ -127,7 +138,9 @@ impl<'a> Prepared<'a> {
             (Ready::Count(_) | Ready::Sum(_) | Ready::Rate(_) | Ready::Distinct { .. } | Ready::Duration { .. }, _) => {
                 by_cadence_ms.max(in_window_ms)
             }
-            (Ready::Statistic(..) | Ready::NetPromoter(_), Window::Rolling(_)) => by_cadence_ms.min(in_window_ms),
+            (Ready::Statistic(..) | Ready::OfEach { .. } | Ready::NetPromoter(_), Window::Rolling(_)) => {
+                by_cadence_ms.min(in_window_ms)
+            }
             _ => by_cadence_ms,
         }
     }
@@ -146,8 +159,12 @@ impl<'a> Prepared<'a> {
         latest_of(self.selections().into_iter().filter_map(|of| of.latest(instant_ms)))
     }
 
-    /// The time of the first sample of its selections.
+    /// From when on it gives the value: the time of the first sample of its selections; where each entity counts once, of the
+    /// sample with which there were enough of them for the first time, so that a few don't put an end to what was known before.
     pub(crate) fn first_ms(&self) -> Option<i64> {
+        if let Ready::OfEach { of, entities, .. } = &self.rule {
+            return entities.nth_met_ms(of, self.minimum().max(1));
+        }
         self.selections().into_iter().filter_map(Selected::first_ms).min()
     }
 
@@ -159,6 +176,7 @@ impl<'a> Prepared<'a> {
             | Ready::Last(of)
             | Ready::Rate(of)
             | Ready::Distinct { of, .. }
+            | Ready::OfEach { of, .. }
             | Ready::NetPromoter(of) => vec![of],
             Ready::Ratio { part, whole } => [part, whole].into_iter().flat_map(Side::selections).collect(),
             Ready::Share { of, among, .. } => vec![of, among],
@@ -177,6 +195,11 @@ impl<'a> Prepared<'a> {
             Ready::Statistic(of, statistic) => {
                 let mut values: Vec<f64> = of.within(span).map(|point| point.value).collect();
                 plain(statistic.of(&mut values)?, values.len())
+            }
+            Ready::OfEach { of, entities, statistic } => {
+                let mut medians = entities.medians(of, span);
+                let count = medians.len();
+                plain(statistic.of(&mut medians)?, count)
             }
             // However old: the latest value stands until there is another one.
             Ready::Last(of) => plain(of.latest(span.until_ms)?.value, of.count(span).max(1)),
@@ -201,8 +224,13 @@ impl<'a> Prepared<'a> {
             }
             Ready::NetPromoter(of) => net_promoter(of, span),
         }?;
-        let enough = computed.count >= usize::try_from(self.measure.minimum).unwrap_or(usize::MAX);
-        (enough && computed.value.is_finite()).then_some(computed)
+        (computed.count >= self.minimum() && computed.value.is_finite()).then_some(computed)
+    }
+}
+
+impl Prepared<'_> {
+    fn minimum(&self) -> usize {
+        usize::try_from(self.measure.minimum).unwrap_or(usize::MAX)
     }
 }
 

@@ -16,6 +16,7 @@ impl Rule {
             | Self::Last(of)
             | Self::Rate(of)
             | Self::Distinct { of, .. }
+            | Self::OfEach { of, .. }
             | Self::NetPromoter(of) => vec![of],
             Self::Ratio { part, whole } => [part, whole].into_iter().filter_map(Operand::selection).collect(),
             Self::Share { of, among, .. } => vec![of, among],

@@ -115,6 +115,53 @@ fn the_window_is_open_at_its_start_and_closed_at_its_end() {
     assert_eq!(count(START_MS + 14 * DAY_MS), Some(0.0));
 }
 
+fn of_each(minimum: u32, rank: f64) -> Measure {
+    let rule =
+        Rule::OfEach { of: select("page", &[]), entity: "reader".to_owned(), statistic: Statistic::Percentile(rank) };
+    Measure { minimum, ..measure("m", "s", rule) }
+}
+
+/// Samples of readers, in seconds; one each second, from the start on.
+pub fn pages(series: &str, of_readers: &[(&str, &[f64])]) -> Series {
+    let mut pages = Series::default();
+    let mut time_ms = START_MS;
+    for (reader, values) in of_readers {
+        for value in *values {
+            time_ms += 1_000;
+            let labels: &[(&str, &str)] = if reader.is_empty() { &[] } else { &[("reader", reader)] };
+            pages.add_labelled(series, time_ms, *value, time_ms, labels);
+        }
+    }
+    pages
+}
+
+#[test]
+fn where_each_entity_counts_once_whoever_sends_much_moves_no_more_than_whoever_sends_little() {
+    let instant_ms = START_MS + DAY_MS;
+    let flood = vec![600.0; 1_000];
+    let of_readers: [(&str, &[f64]); 5] =
+        [("a", &[1.0]), ("b", &[2.0, 4.0, 90.0]), ("c", &[3.0]), ("flood", &flood), ("", &[7.0])];
+    let series = pages("page", &of_readers);
+    let mean = Rule::OfEach { of: select("page", &[]), entity: "reader".to_owned(), statistic: Statistic::Mean };
+    assert_eq!(number("s", mean, &series, instant_ms), Some((1.0 + 4.0 + 3.0 + 600.0) / 4.0));
+    let derived_of = |minimum| derived(&of_each(minimum, 50.0), &series, instant_ms);
+    let known = derived_of(4).unwrap();
+    assert_eq!((known.value.to_bits(), known.count), (3.5_f64.to_bits(), 4));
+    assert_eq!(derived_of(5), None, "a thousand samples of one entity are one entity");
+}
+
+#[test]
+fn five_of_twenty_one_entities_move_no_quartile_past_what_the_others_have() {
+    let names: Vec<String> = (0..21).map(|number| format!("r{number}")).collect();
+    for (rank, bad) in [(75.0, 600.0), (25.0, 0.0)] {
+        let values: Vec<[f64; 1]> = (0..21).map(|number| [if number < 5 { bad } else { 1.0 }]).collect();
+        let readers: Vec<(&str, &[f64])> =
+            names.iter().zip(&values).map(|(name, values)| (name.as_str(), values.as_slice())).collect();
+        let derived = derived(&of_each(21, rank), &pages("page", &readers), START_MS + DAY_MS).unwrap();
+        assert_eq!(derived.value.to_bits(), 1.0_f64.to_bits(), "{rank}");
+    }
+}
+
 #[test]
 fn low_traffic_says_nothing() {
     let ratio = Rule::Ratio {

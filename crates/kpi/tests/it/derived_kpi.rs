@@ -4,12 +4,12 @@ use std::sync::LazyLock;
 
 use jiff::tz::TimeZone;
 use kpi::catalogue::Catalogue;
-use kpi::evaluation::{Known, evaluate_one, history, known, status_since};
+use kpi::evaluation::{Known, Pages, evaluate_one, history, known, status_since};
 use kpi::measure::{Measure, Operand, Period, Rule, Statistic, Window, readers, series_of};
 use kpi::status::Status;
 use proptest::prelude::*;
 
-use crate::derived::{measure, select};
+use crate::derived::{measure, pages, select};
 use crate::support::{DAY_MS, START_MS, Series, framework};
 
 /// The framework with one derived measurement in the place of the direct one.
@@ -64,6 +64,23 @@ fn a_direct_observation_stands_until_the_first_sample_arrives() {
     let day = |day: i64| START_MS + day * DAY_MS;
     assert_eq!(numbers, [(day(0), 99.0), (day(3), 100.0), (day(4), 50.0), (day(5), 50.0)]);
     assert_eq!(history(&catalogue, kpi, &series, START_MS + 5 * DAY_MS, 2), [(day(4), 50.0), (day(5), 50.0)]);
+}
+
+#[test]
+fn a_direct_observation_stands_until_enough_entities_were_seen() {
+    let catalogue = framework();
+    let id = "dashboard-load-time";
+    assert_eq!(catalogue.measure(id).unwrap().minimum, 21);
+    let names: Vec<String> = (0..21).map(|number| format!("r{number}")).collect();
+    let with = |count: usize| {
+        let readers: Vec<(&str, &[f64])> = names[..count].iter().map(|name| (name.as_str(), &[9.0][..])).collect();
+        let mut series = pages("dashboard.load", &readers);
+        series.add_labelled(id, START_MS, 0.4, START_MS, &[]);
+        at(&catalogue, id, &series, 1).map(|known| (known.value, known.computed))
+    };
+    assert_eq!(with(0), Some((0.4, false)));
+    assert_eq!(with(20), Some((0.4, false)), "twenty are too few to say anything");
+    assert_eq!(with(21), Some((9.0, true)));
 }
 
 #[test]
@@ -219,5 +236,35 @@ proptest! {
             Some(_) => prop_assert!(numbers.iter().all(|(time_ms, _)| *time_ms < instant_ms)),
             None => prop_assert!(numbers.is_empty()),
         }
+    }
+
+    #[test]
+    fn the_pages_of_a_history_join_to_the_whole(
+        runs in prop::collection::vec((0i64..60, any::<bool>()), 0..40),
+        direct in prop::collection::vec((0i64..60, 0.0f64..100.0), 0..20),
+        day in 0i64..70,
+        length in 1usize..9,
+    ) {
+        let catalogue = &*CATALOGUE;
+        let direct: Vec<(i64, f64)> = direct.into_iter().map(|(day, value)| (START_MS + day * DAY_MS, value)).collect();
+        let mut series = Series::of("build-success-rate", &direct);
+        for (day, success) in runs {
+            run(&mut series, day, if success { "success" } else { "failure" });
+        }
+        let (_, kpi) = catalogue.kpi("build-success-rate").unwrap();
+        let instant_ms = START_MS + day * DAY_MS + 5;
+        let pages = Pages::new(catalogue, kpi, &series, instant_ms);
+        let (mut joined, mut after) = (Vec::new(), None);
+        loop {
+            let until = pages.end(after, length);
+            let page = pages.numbers(after, until);
+            prop_assert!(page.len() <= length);
+            joined.extend(page);
+            after = until;
+            if after.is_none() {
+                break;
+            }
+        }
+        prop_assert_eq!(joined, history(catalogue, kpi, &series, instant_ms, usize::MAX));
     }
 }

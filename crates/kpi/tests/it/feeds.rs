@@ -170,3 +170,23 @@ fn where_a_point_came_from_stays() {
     let fed = Feeder::default().feed(&feeds, "m", &[], &point);
     assert_eq!((fed.len(), fed[0].point), (1, point));
 }
+
+#[test]
+fn a_sample_of_a_time_that_the_clock_had_not_reached_holds_no_later_one_back() {
+    let (now_ms, ten_days_ms) = (1_780_272_000_000, 864_000_000);
+    for kind in [Kind::Counter, Kind::Histogram] {
+        let feeds = Feeds::new(&with(vec![plain(kind)]));
+        let labels = if kind == Kind::Histogram { texts(&[("le", "+Inf")]) } else { Vec::new() };
+        let mut feeder = Feeder::default();
+        let mut fed = |time_ms: i64, recorded_ms: i64, value: f64| {
+            let point = Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels: LabelSet::NONE };
+            feeder.feed(&feeds, if kind == Kind::Histogram { "m_bucket" } else { "m" }, &labels, &point).len()
+        };
+        assert_eq!((fed(now_ms, now_ms, 1.0), fed(now_ms + 1_000, now_ms + 1_000, 2.0)), (0, 1), "{kind:?}");
+        let ahead_ms = now_ms + ten_days_ms;
+        assert_eq!(fed(ahead_ms, ahead_ms, 3.0), 1);
+        assert_eq!(fed(now_ms + 2_000, now_ms + 2_000, 4.0), 0, "there is nothing to compare it with");
+        assert_eq!(fed(now_ms + 3_000, now_ms + 3_000, 5.0), 1, "{kind:?}");
+        assert_eq!(fed(now_ms + 1_500, now_ms + 3_000, 4.5), 0, "a late one is late as before");
+    }
+}

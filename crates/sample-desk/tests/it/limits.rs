@@ -30,6 +30,27 @@ async fn a_source_with_too_many_series_is_refused_and_the_others_are_not() {
 }
 
 #[tokio::test]
+async fn the_last_tenth_is_left_to_sources_with_few_series() {
+    let settings = Settings { most_series_of_source: 18, most_series: 20, few_series: 2, ..settings() };
+    let desk = open(&Arc::new(MemoryStore::default()), settings).await;
+    let mut greedy = desk.batch("greedy", NOW_MS);
+    for number in 0..18 {
+        assert!(greedy.resolve("cpu", &labels(number)).is_ok(), "{number}");
+    }
+    let mut middle = desk.batch("middle", NOW_MS);
+    assert!(middle.resolve("cpu", &labels(18)).is_ok());
+    let mut small = desk.batch("small", NOW_MS);
+    assert!(small.resolve("cpu", &labels(19)).is_ok());
+    assert_eq!(small.resolve("cpu", &labels(20)), Err(RowRefusal::TooManySeries { limit: 20, of_source: false }));
+    drop(small);
+    drop(middle);
+    let mut another = desk.batch("another", NOW_MS);
+    assert!(another.resolve("cpu", &labels(21)).is_ok());
+    assert!(another.resolve("cpu", &labels(22)).is_ok());
+    assert!(another.resolve("cpu", &labels(23)).is_err());
+}
+
+#[tokio::test]
 async fn series_of_payloads_that_are_not_kept_are_gone() {
     let store = Arc::new(MemoryStore::default());
     let desk = open(&store, settings()).await;

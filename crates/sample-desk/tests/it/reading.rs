@@ -41,6 +41,19 @@ async fn the_watermark_waits_for_the_slowest_series() {
 }
 
 #[tokio::test]
+async fn samples_that_came_under_a_clock_that_was_ahead_wait_no_longer_than_others() {
+    let store = Arc::new(MemoryStore::default());
+    let desk = open(&store, settings()).await;
+    let ahead_ms = NOW_MS + 10 * DAY_MS;
+    keep(&desk, ahead_ms, &[(1, ahead_ms, 1.0)]).await;
+    assert_eq!(desk.flush(ahead_ms, What::Due).await.unwrap().samples, 0);
+    let payload = keep(&desk, NOW_MS, &[(2, NOW_MS, 1.0)]).await;
+    assert_eq!(desk.flush(NOW_MS, What::Due).await.unwrap().samples, 1, "that of the later time");
+    let done = desk.flush(NOW_MS + 600_000, What::Due).await.unwrap();
+    assert_eq!((done.samples, done.payload), (1, payload));
+}
+
+#[tokio::test]
 async fn series_are_found_by_name_source_and_labels() {
     let desk = open(&Arc::new(MemoryStore::default()), settings()).await;
     keep(&desk, NOW_MS, &[(1, NOW_MS, 1.0), (2, NOW_MS, 1.0), (3, NOW_MS, 1.0)]).await;

@@ -36,7 +36,7 @@ impl Dashboard {
             let owners = catalogue.owners.iter().filter(|owner| notification.owners.contains(&owner.name));
             for address in owners.filter_map(|owner| owner.email.clone()) {
                 let channel = Channel { kind: ChannelKind::Email, recipient: address };
-                if !channels.contains(&channel) {
+                if !channels.iter().any(|known| known.leads_where(&channel)) {
                     channels.push(channel);
                 }
             }

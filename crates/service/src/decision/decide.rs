@@ -1,14 +1,20 @@
 //! Making a decision: who may decide what, and that nobody decided in between.
 
+use std::sync::Arc;
+
 use kpi::gate::Gate;
 use storage::StoreError;
 use thiserror::Error;
 
 use super::{Decision, DecisionKind, Link, Record, evidence, standing};
 use crate::dashboard::Dashboard;
-use crate::journal::{DECISIONS, Draft};
+use crate::journal::{DECISIONS, Draft, Pen};
+use crate::read_workers::Urgency;
 use crate::snapshot::Snapshot;
 use crate::text::{TextError, required};
+
+/// How often is looked how everything stands, where something is recorded between the look and the decision.
+const MOST_LOOKS: usize = 5;
 
 /// A decision that somebody wants to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,9 +111,8 @@ impl Dashboard {
     pub async fn decide(&self, wanted: Wanted) -> Result<Decision, DecisionError> {
         let person = required("person", &wanted.person)?;
         let reason = required("reason", &wanted.reason)?;
-        let pen = self.take_pen().await;
+        let (pen, snapshot) = self.pen_with_snapshot().await;
         let now_ms = self.now_ms();
-        let snapshot = self.snapshot(None);
         let gate = snapshot.gates.iter().find(|gate| gate.phase == wanted.phase);
         let gate = gate.ok_or(DecisionError::NoGate(wanted.phase))?;
         self.saw_the_latest(&wanted)?;
@@ -136,6 +141,21 @@ impl Dashboard {
             .map_err(|error| unfit(&error))?;
         let entry = self.append(pen, draft).await?;
         Decision::read(&entry).map_err(|error| unfit(&error))
+    }
+
+    /// The pen, and how everything stands while it is held. It is computed before, so that nobody who records waits for it;
+    /// where something was recorded meanwhile, again.
+    async fn pen_with_snapshot(&self) -> (Pen, Arc<Snapshot>) {
+        for _ in 0..MOST_LOOKS {
+            let snapshot = self.snapshot_of_now(Urgency::Form).await;
+            let pen = self.take_pen().await;
+            if self.snapshots.is_up_to_date(&snapshot, &self.catalogue()) {
+                return (pen, snapshot);
+            }
+        }
+        // So much is recorded that it has to wait for once: only what changed since is computed.
+        let pen = self.take_pen().await;
+        (pen, self.snapshot_of_now(Urgency::Duty).await)
     }
 
     fn saw_the_latest(&self, wanted: &Wanted) -> Result<(), DecisionError> {

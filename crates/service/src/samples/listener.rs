@@ -12,7 +12,7 @@ use tokio::sync::broadcast;
 
 use crate::clock::Ids;
 use crate::dashboard::Change;
-use crate::series::SeriesMemory;
+use crate::series::{SeriesMemory, SharedSeries};
 
 /// The names of the series that a catalogue reads.
 #[derive(Debug, Default)]
@@ -48,7 +48,7 @@ pub(crate) struct Feeding {
 pub(crate) struct Memory {
     pub(crate) wanted: RwLock<Wanted>,
     pub(crate) feeding: Mutex<Feeding>,
-    pub(crate) series: Arc<RwLock<SeriesMemory>>,
+    pub(crate) series: Arc<SharedSeries>,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) ids: Arc<dyn Ids>,
 }
@@ -103,7 +103,7 @@ impl Listener for Memory {
         let wanted = self.wanted();
         let mut feeding = self.feeding();
         let Feeding { feeds, feeder } = &mut *feeding;
-        let mut series = self.series.write().unwrap_or_else(PoisonError::into_inner);
+        let mut series = self.series.write();
         let mut changed = |name: &str| {
             count += 1;
             if !measures.iter().any(|known| known == name) {

@@ -26,7 +26,7 @@ pub(crate) async fn load(
     let names = memory.wanted().beyond(known);
     for name in names {
         desk.all_samples(&name, |info, samples| {
-            let mut series = memory.series.write().unwrap_or_else(PoisonError::into_inner);
+            let mut series = memory.series.write();
             for sample in samples {
                 Memory::add(&mut series, &row(info, sample));
             }
@@ -54,7 +54,7 @@ async fn load_fed(desk: &SampleDesk, memory: &Memory, feeds: Feeds) -> Result<()
         .await?;
     }
     let mut feeding = memory.feeding();
-    let mut series = memory.series.write().unwrap_or_else(PoisonError::into_inner);
+    let mut series = memory.series.write();
     let mut feeder = Feeder::default();
     for metric in &metrics {
         let was_fed = !before.feeds(metric).is_empty();

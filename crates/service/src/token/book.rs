@@ -116,10 +116,10 @@ impl Book {
         Some((self.tokens.get(&owner.id)?, owner.until_ms))
     }
 
-    /// Notes that a token was used.
+    /// Notes that a token was used; the clock may have gone back since the last time.
     pub(super) fn used(&mut self, id: &str, now_ms: i64) {
         if let Some(token) = self.tokens.get_mut(id) {
-            token.last_used_ms = token.last_used_ms.max(Some(now_ms));
+            token.last_used_ms = Some(now_ms);
         }
     }
 }

@@ -118,6 +118,20 @@ pub(crate) struct TokenDesk {
     clock: Arc<dyn Clock>,
 }
 
+/// Takes an entry of the journal over; one that can't be read is logged and left out.
+fn add(book: &mut Book, entry: &storage::JournalEntry) {
+    let told = Told {
+        kind: &entry.kind,
+        id: &entry.subject,
+        person: entry.person.as_deref().unwrap_or_default(),
+        time_ms: entry.time_ms,
+        body_json: &entry.body_json,
+    };
+    if let Err(error) = book.add(&told) {
+        tracing::error!(id = entry.id, error, "an entry about a token can't be read");
+    }
+}
+
 impl TokenDesk {
     /// Reads every token.
     ///
@@ -136,16 +150,7 @@ impl TokenDesk {
         }
         let mut book = Book::default();
         for entry in entries.iter().rev() {
-            let told = Told {
-                kind: &entry.kind,
-                id: &entry.subject,
-                person: entry.person.as_deref().unwrap_or_default(),
-                time_ms: entry.time_ms,
-                body_json: &entry.body_json,
-            };
-            if let Err(error) = book.add(&told) {
-                tracing::error!(id = entry.id, error, "an entry about a token can't be read");
-            }
+            add(&mut book, entry);
         }
         for (id, used_ms) in usage::load(store).await? {
             book.used(&id, used_ms);
@@ -156,6 +161,11 @@ impl TokenDesk {
     /// Every token, the latest first.
     pub(super) fn tokens(&self) -> Vec<Token> {
         self.lock().book.tokens().rev().cloned().collect()
+    }
+
+    /// Takes an entry of the journal over.
+    pub(crate) fn add(&self, entry: &storage::JournalEntry) {
+        add(&mut self.lock().book, entry);
     }
 
     /// Takes a change over, once it is kept.

@@ -57,7 +57,10 @@ pub(super) fn value(catalogue: &Catalogue, series: &str, value: &Written, unit: 
 /// The unit in which a derived measurement takes the values of a series, or that of the measurement of this name.
 pub(super) fn known_unit<'catalogue>(catalogue: &'catalogue Catalogue, series: &str) -> Option<&'catalogue Unit> {
     let takes_values = |rule: &Rule| match rule {
-        Rule::Sum(selection) | Rule::Statistic(selection, _) | Rule::Last(selection) => selection.series == series,
+        Rule::Sum(selection)
+        | Rule::Statistic(selection, _)
+        | Rule::OfEach { of: selection, .. }
+        | Rule::Last(selection) => selection.series == series,
         _ => false,
     };
     catalogue
@@ -106,7 +109,13 @@ mod tests {
             origin: None,
             labels: Vec::new(),
         };
-        let valid = super::super::validate(&catalogue(), draft, 1_767_225_600_000, Origin::Measured, false)?;
+        let valid = super::super::validate(
+            &catalogue(),
+            draft,
+            super::super::Times::now(1_767_225_600_000),
+            Origin::Measured,
+            false,
+        )?;
         Ok((valid.measure, valid.value))
     }
 

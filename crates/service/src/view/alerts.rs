@@ -176,6 +176,9 @@ use crate::snapshot::Snapshot;
 
 /// How many entries of the history are listed.
 const LISTED_EVENTS: u32 = 100;
+/// How many comments on an alert are listed, and how many silences: the API has all of them.
+const LISTED_COMMENTS: usize = 30;
+const LISTED_SILENCES: usize = 100;
 /// How many notifications are listed.
 const LISTED_MESSAGES: u32 = 30;
 
@@ -196,7 +199,11 @@ impl Dashboard {
             escalations: escalations(catalogue, snapshot),
             firing,
             pending,
-            silences: silences.iter().map(|silence| silence_row(catalogue, silence, now_ms)).collect(),
+            silences: silences
+                .iter()
+                .take(LISTED_SILENCES)
+                .map(|silence| silence_row(catalogue, silence, now_ms))
+                .collect(),
             maintenance: catalogue
                 .maintenance
                 .iter()
@@ -241,7 +248,7 @@ impl Dashboard {
         let has_channel = self.tells_anybody();
         let silences = self.silences(now_ms);
         let quiet = Quiet { silences: &silences, maintenance: &catalogue.maintenance };
-        let texts = self.alert_conditions(catalogue, now_ms);
+        let texts = self.alert_desk.conditions();
         let mut firing: Vec<(Severity, AlertRow)> = Vec::new();
         let mut pending = Vec::new();
         for (key, state) in machine.states.iter().filter(|(key, _)| wanted(key)) {
@@ -267,6 +274,7 @@ impl Dashboard {
     pub(super) fn comments(&self, subject: &str, until_ms: i64) -> Vec<CommentRow> {
         self.notes_about(subject, until_ms)
             .into_iter()
+            .take(LISTED_COMMENTS)
             .map(|note| CommentRow { person: note.person, time: instant::long(note.written_ms), text: note.text })
             .collect()
     }

@@ -58,8 +58,11 @@ fn frozen_row(kpi: &FrozenKpi) -> FrozenRow {
     }
 }
 
+/// How many decisions a page lists with their evidence; the API has all of them.
+const LISTED: usize = 50;
+
 impl Dashboard {
-    /// The decisions up to the snapshot's instant, the newest first; those about one gate where `phase` names it.
+    /// The latest decisions up to the snapshot's instant, the newest first; those about one gate where `phase` names it.
     pub(super) fn decision_rows(&self, snapshot: &Snapshot, phase: Option<u8>) -> Vec<DecisionRow> {
         let instant_ms = snapshot.evaluation.instant_ms;
         let decisions = self.decisions(instant_ms);
@@ -68,6 +71,7 @@ impl Dashboard {
         decisions
             .iter()
             .filter(|decision| phase.is_none_or(|phase| decision.phase == phase))
+            .take(LISTED)
             .map(|decision| row(&snapshot.catalogue, decision, holding.contains(&decision.id.as_str())))
             .collect()
     }

@@ -18,15 +18,19 @@ pub fn derived(
 ) -> Option<DerivedView> {
     let measure = catalogue.measure(&kpi.measure)?;
     let has_direct = !observations.points(&measure.id).is_empty();
+    let is_of_each = matches!(measure.rule, Rule::OfEach { .. });
     let note = match known {
+        Some(known) if !known.computed && is_of_each => " Until so many were seen, values entered directly count.",
         Some(known) if !known.computed => " None of its series is sent, so values entered directly count.",
         Some(_) if has_direct => " Values entered directly are kept, but do not count while a series is sent.",
         _ => "",
     };
-    let minimum = if measure.minimum > 1 {
-        format!(" Below {} samples there is no value.", measure.minimum)
-    } else {
-        String::new()
+    let minimum = match &measure.rule {
+        _ if measure.minimum <= 1 => String::new(),
+        Rule::OfEach { entity, .. } => {
+            format!(" Below {} different values of {entity} there is no value.", measure.minimum)
+        }
+        _ => format!(" Below {} samples there is no value.", measure.minimum),
     };
     Some(DerivedView {
         rule: format!("{}, {}.{minimum}{note}", sentence(&measure.rule), window(measure, kpi)),
@@ -47,6 +51,9 @@ fn sentence(rule: &Rule) -> String {
         Rule::Count(of) => format!("The number of {}", selection(of)),
         Rule::Sum(of) => format!("The sum of {}", selection(of)),
         Rule::Statistic(of, statistic) => format!("{} of {}", statistic_words(*statistic), selection(of)),
+        Rule::OfEach { of, entity, statistic } => {
+            format!("{} of the medians that each {entity} has in {}", statistic_words(*statistic), selection(of))
+        }
         Rule::Last(of) => format!("The latest of {}", selection(of)),
         Rule::Ratio { part, whole } => format!("This is {} divided by {}", operand(part), operand(whole)),
         Rule::Rate(of) => format!("How often {} happen", selection(of)),

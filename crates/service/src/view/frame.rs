@@ -27,8 +27,12 @@ pub struct Frame {
     pub rendered_at: String,
     /// The tracks, in order.
     pub tracks: Vec<TrackLink>,
+    /// What everybody who looks has to know of the server itself, as sentences; empty while all is well.
+    pub notices: Vec<String>,
     /// The id of the latest recorded observation, from which a live page goes on; empty without one.
     pub latest_change: String,
+    /// With which stamp a browser may report the page view; `None` where none is wanted.
+    pub page_view_stamp: Option<String>,
 }
 
 /// A track in the navigation.
@@ -75,8 +79,16 @@ impl Dashboard {
             needs_token: self.settings().needs_token != NeedsToken::Nothing,
             rendered_at: instant::iso(self.now_ms()),
             tracks,
+            notices: self.server_notices(),
             latest_change: self.latest_change(),
+            page_view_stamp: None,
         }
+    }
+
+    /// What everybody who looks has to know of the server itself.
+    fn server_notices(&self) -> Vec<String> {
+        let read_only = self.read_only().map(|read_only| read_only.sentence());
+        read_only.into_iter().chain(self.clock_notice()).chain(self.store_watch.notices()).collect()
     }
 
     /// Whether what is shown must be marked as demo data: the server serves a demonstration, or its data hold one.

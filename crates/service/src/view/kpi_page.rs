@@ -171,6 +171,7 @@ use kpi::evaluation::{self, KpiStatus};
 use kpi::measure::series_of;
 use storage::{ObservationQuery, StoreError};
 
+pub(crate) use self::chart::history_model;
 use self::chart::{chart_forecast, chart_path};
 use self::observations::{observation_row, sample_row};
 use self::targets::targets;
@@ -185,6 +186,8 @@ use crate::snapshot::Snapshot;
 const CHART_POINTS: usize = 2_000;
 /// How many rows the chart's table has on the page.
 const TABLE_ROWS: usize = 60;
+/// How many baselines are listed, the newest first.
+const LISTED_BASELINES: usize = 30;
 /// How many observations are listed with their provenance.
 const LISTED: u32 = 50;
 
@@ -319,6 +322,7 @@ impl Dashboard {
             .iter()
             .rev()
             .filter(|set| set.kpi == kpi.id && set.time_ms <= instant_ms)
+            .take(LISTED_BASELINES)
             .map(|set| {
                 let value = display::value(set.value, &kpi.unit);
                 [instant::long(set.time_ms), value, set.person.clone(), set.reason.clone()]

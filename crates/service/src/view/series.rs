@@ -6,14 +6,15 @@ use sample_desk::SeriesFilter;
 use storage::StoreError;
 
 use crate::dashboard::Dashboard;
+use crate::read_workers::give_way;
 use crate::samples::store_error;
 
 /// How many values of a label are told.
 const TOLD_VALUES: usize = 10;
 /// How many samples are looked at for labels: those of late.
 const LOOKED_AT: usize = 1_000;
-/// How many series of the sample desk are looked at for one list.
-const MOST_SERIES: usize = 20_000;
+/// How many series of the sample desk are looked at together.
+const TOGETHER: usize = 20_000;
 /// Of how many of them the samples are counted.
 const MOST_COUNTED: usize = 500;
 
@@ -58,7 +59,8 @@ pub struct SeriesRow {
 struct Found {
     label_sets: usize,
     totals: Option<Totals>,
-    is_uncounted: bool,
+    /// The series of the sample desk, as many as are counted.
+    numbers: Vec<i64>,
     labels: BTreeMap<String, Vec<String>>,
 }
 
@@ -77,50 +79,75 @@ impl Found {
     }
 }
 
+/// Leaves out what comes after the first `most` names.
+fn keep_first(found: &mut BTreeMap<String, Found>, most: usize) {
+    if found.len() > most {
+        found.pop_last();
+    }
+}
+
 impl Dashboard {
-    /// Every series whose name contains `part`, by name; at most `most` of them.
+    /// The series whose name contains `part` and comes after `after`, by name; at most `most` of them.
     ///
     /// # Errors
     /// [`StoreError`] where samples can't be read.
-    pub async fn series_list(&self, part: &str, most: usize) -> Result<Vec<SeriesRow>, StoreError> {
+    pub async fn series_list(
+        &self,
+        part: &str,
+        after: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<SeriesRow>, StoreError> {
+        let is_wanted = |name: &str| name.contains(part) && after.is_none_or(|after| name > after);
         let mut found: BTreeMap<String, Found> = BTreeMap::new();
-        let filter = SeriesFilter { name_part: Some(part.to_owned()), ..SeriesFilter::default() };
-        let mut counted = 0;
-        for info in self.desk.series_list(&filter, MOST_SERIES) {
-            if !found.contains_key(&info.name) && found.len() >= most {
-                continue;
+        let mut filter = SeriesFilter { name_part: Some(part.to_owned()), ..SeriesFilter::default() };
+        loop {
+            let batch = self.desk.series_list(&filter, TOGETHER);
+            let Some(last) = batch.last() else { break };
+            filter.after_number = last.number;
+            for info in batch.into_iter().filter(|info| is_wanted(&info.name)) {
+                let row = found.entry(info.name).or_default();
+                row.label_sets += 1;
+                row.add_labels(&info.labels);
+                if row.numbers.len() <= MOST_COUNTED {
+                    row.numbers.push(info.number);
+                }
+                keep_first(&mut found, most);
             }
-            let row = found.entry(info.name).or_default();
-            row.label_sets += 1;
-            row.add_labels(&info.labels);
-            counted += 1;
-            if counted > MOST_COUNTED {
-                row.is_uncounted = true;
-            } else if let Some(totals) = self.series_totals(info.number).await? {
-                row.add(totals);
-            }
+            give_way().await;
         }
-        self.add_observed(part, &mut found);
-        let rows = found.into_iter().take(most).map(|(name, found)| SeriesRow {
-            name,
-            label_sets: found.label_sets,
-            totals: found.totals.filter(|_| !found.is_uncounted),
-            labels: found.labels.into_iter().collect(),
-        });
-        Ok(rows.collect())
+        self.add_observed(&is_wanted, most, &mut found);
+        let (mut rows, mut counted) = (Vec::with_capacity(found.len()), 0);
+        for (name, mut row) in found {
+            let is_counted = counted + row.numbers.len() <= MOST_COUNTED;
+            for number in row.numbers.drain(..).filter(|_| is_counted).collect::<Vec<i64>>() {
+                counted += 1;
+                if let Some(totals) = self.series_totals(number).await? {
+                    row.add(totals);
+                }
+            }
+            rows.push(SeriesRow {
+                name,
+                label_sets: row.label_sets,
+                totals: row.totals.filter(|_| is_counted),
+                labels: row.labels.into_iter().collect(),
+            });
+        }
+        Ok(rows)
     }
 
     /// Adds the series that hold observations and no samples.
-    fn add_observed(&self, part: &str, found: &mut BTreeMap<String, Found>) {
+    fn add_observed(&self, is_wanted: &dyn Fn(&str) -> bool, most: usize, found: &mut BTreeMap<String, Found>) {
         use kpi::point::Observations as _;
         let series = self.read_series();
-        for name in series.names().filter(|name| name.contains(part)) {
-            if found.get(name).is_some_and(|known| known.label_sets > 0) {
-                continue;
+        for name in series.names().filter(|name| is_wanted(name)) {
+            if !found.contains_key(name) {
+                found.insert(name.to_owned(), Found::default());
+                keep_first(found, most);
             }
+        }
+        for (name, row) in found.iter_mut().filter(|(_, row)| row.label_sets == 0) {
             let points = series.points(name);
             let (Some(first), Some(latest)) = (points.first(), points.last()) else { continue };
-            let row = found.entry(name.to_owned()).or_default();
             row.add(Totals {
                 count: points.len() as u64,
                 first_ms: first.time_ms,

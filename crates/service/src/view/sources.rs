@@ -31,6 +31,23 @@ pub struct SourcesPage {
     pub pulls: Vec<PullRow>,
     /// What to copy to connect each system.
     pub snippets: Vec<Snippet>,
+    /// Whether the database is what was written.
+    pub soundness: SoundnessView,
+}
+
+/// Whether the database is what was written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SoundnessView {
+    /// What was found at a start and is not acknowledged: when and what.
+    pub findings: Vec<[String; 2]>,
+    /// When it was looked at as a whole, and the result.
+    pub sentence: String,
+    /// The first damages: table and row, what is wrong, what that affects.
+    pub damages: Vec<[String; 3]>,
+    /// How many more there are, a sentence; empty where there are none.
+    pub more: String,
+    /// How what was written last is kept beside the database, a sentence.
+    pub last_known: String,
 }
 
 /// What the catalogue expects of one series.
@@ -228,6 +245,7 @@ impl Dashboard {
             dead,
             pulls: Vec::new(),
             snippets: snippets(&self.settings.address, token, "ci"),
+            soundness: super::soundness::view(self.store_watch.soundness()),
         })
     }
 

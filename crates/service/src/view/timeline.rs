@@ -7,6 +7,7 @@ use kpi::point::{self, Observations};
 
 use super::kpi_page::TimelineRow;
 use crate::dashboard::Dashboard;
+use crate::decision::Decision;
 use crate::instant;
 use crate::notes::NoteKind;
 
@@ -15,6 +16,8 @@ const DEPLOYMENTS: &str = "deployment";
 const INCIDENTS: &str = "incident";
 /// How many rows of each kind are told; the newest.
 const MOST_OF_A_KIND: usize = 30;
+/// How many versions of the catalogue are compared for it.
+const MOST_VERSIONS: usize = 100;
 
 /// One thing that happened, as row and as mark.
 struct Happened {
@@ -86,7 +89,8 @@ impl Dashboard {
         let mut happened = Vec::new();
         let versions: Vec<(i64, i64, String)> = {
             let ruling = self.read_ruling();
-            for set in ruling.baselines.iter().filter(|set| set.kpi == kpi.id && set.time_ms <= instant_ms) {
+            let sets = ruling.baselines.iter().rev().filter(|set| set.kpi == kpi.id && set.time_ms <= instant_ms);
+            for set in sets.take(MOST_OF_A_KIND) {
                 happened.push(Happened {
                     time_ms: set.time_ms,
                     kind: AnnotationKind::Baseline,
@@ -94,22 +98,23 @@ impl Dashboard {
                     person: Some(set.person.clone()),
                 });
             }
-            for decision in ruling.decisions.iter().filter(|decision| decision.time_ms <= instant_ms) {
-                let concerns = decision.kpi.as_ref() == Some(&kpi.id)
-                    || (decision.kpi.is_none() && decision.evidence.kpis.iter().any(|frozen| frozen.id == kpi.id));
-                if concerns {
-                    happened.push(Happened {
-                        time_ms: decision.time_ms,
-                        kind: AnnotationKind::Decision,
-                        text: format!("Gate {}: {}: {}", decision.phase, decision.kind.words(), decision.reason),
-                        person: Some(decision.person.clone()),
-                    });
-                }
-            }
+            let concerns = |decision: &&Decision| {
+                decision.kpi.as_ref() == Some(&kpi.id)
+                    || (decision.kpi.is_none() && decision.evidence.kpis.iter().any(|frozen| frozen.id == kpi.id))
+            };
+            let made = ruling.decisions.iter().rev().filter(|decision| decision.time_ms <= instant_ms);
+            happened.extend(made.filter(concerns).take(MOST_OF_A_KIND).map(|decision| Happened {
+                time_ms: decision.time_ms,
+                kind: AnnotationKind::Decision,
+                text: format!("Gate {}: {}: {}", decision.phase, decision.kind.words(), decision.reason),
+                person: Some(decision.person.clone()),
+            }));
             ruling
                 .versions
                 .iter()
+                .rev()
                 .filter(|version| version.time_ms <= instant_ms)
+                .take(MOST_VERSIONS)
                 .map(|version| (version.number, version.time_ms, version.person.clone()))
                 .collect()
         };

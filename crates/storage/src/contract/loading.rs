@@ -17,6 +17,7 @@ pub async fn points_come_in_order_of_id_and_page_on(backend: &dyn Backend) -> Ou
                 series: row.series,
                 time_ms: row.time_ms,
                 value: row.value,
+                source: row.source,
                 recorded_ms: row.recorded_ms,
                 origin: row.origin,
                 labels: row.labels,

@@ -9,6 +9,7 @@ mod benchmarks;
 mod blocks;
 mod bodies;
 mod concurrent;
+mod digests;
 mod duplicates;
 pub mod filled;
 mod journal;
@@ -20,6 +21,7 @@ mod log;
 mod outbox;
 mod payload_lists;
 mod rate;
+mod read_only;
 mod rollups;
 mod round_trips;
 pub mod samples;
@@ -36,6 +38,7 @@ pub use benchmarks::*;
 pub use blocks::*;
 pub use bodies::*;
 pub use concurrent::*;
+pub use digests::*;
 pub use duplicates::*;
 pub use journal::*;
 pub use judging::*;
@@ -46,6 +49,7 @@ pub use log::*;
 pub use outbox::*;
 pub use payload_lists::*;
 pub use rate::*;
+pub use read_only::*;
 pub use rollups::*;
 pub use round_trips::*;
 pub use sources::*;
@@ -118,10 +122,14 @@ macro_rules! store_contract {
             what_no_journal_can_hold_is_refused
             a_message_is_kept_once
             due_messages_come_oldest_first
+            each_channel_has_a_queue_of_its_own
             the_outcome_of_a_delivery_is_kept
             concurrent_writers_lose_nothing
             writers_of_the_same_readings_in_opposite_order_both_succeed
             a_closed_store_is_unavailable
+            no_write_is_taken_while_the_store_is_closed_for_writing
+            a_probe_gets_through_a_closed_store
+            a_refused_record_leaves_the_store_open_for_others
             logged_payloads_come_back_as_they_went_in
             payloads_of_the_formats_asked_for_come_by_number_and_page_on
             a_log_is_kept_whole_or_not_at_all
@@ -148,8 +156,13 @@ macro_rules! store_contract {
             old_blocks_are_deleted_up_to_the_limit
             a_thousand_blocks_are_flushed_whole
             buckets_are_replaced_and_read_in_order
+            several_series_are_asked_for_together
             a_flush_with_the_same_buckets_twice_is_refused
             old_buckets_of_one_resolution_are_deleted
+            every_row_has_a_checksum_that_tells_a_change_of_any_column
+            a_row_that_is_written_again_has_a_new_checksum
+            what_was_written_last_is_told_and_found_again
+            a_store_that_was_filled_does_not_contradict_itself
         }
 
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,7 +2,7 @@
 
 use super::samples::message;
 use super::{Backend, Outcome};
-use crate::{Commit, MessageState, OutboxMessage, StoreError};
+use crate::{Commit, DueAt, MessageState, OutboxChannel, OutboxMessage, StoreError};
 
 fn messages(messages: &[OutboxMessage]) -> Commit {
     Commit { messages: messages.to_vec(), ..Commit::default() }
@@ -38,6 +38,33 @@ pub async fn due_messages_come_oldest_first(backend: &dyn Backend) -> Outcome {
     assert_eq!(ids(store.due_messages(500, 2).await?), ["retried", "c"]);
     assert_eq!(ids(store.due_messages(9, 10).await?), [""; 0]);
     assert_eq!(ids(store.messages(4).await?), ["later", "b", "a", "c"]);
+    Ok(())
+}
+
+pub async fn each_channel_has_a_queue_of_its_own(backend: &dyn Backend) -> Outcome {
+    let store = backend.open().await?;
+    let way = |recipient: &str| OutboxChannel { channel: "webhook".to_owned(), recipient: recipient.to_owned() };
+    let to = |id: &str, created_ms, recipient: &str| OutboxMessage {
+        channel: "webhook".to_owned(),
+        recipient: recipient.to_owned(),
+        ..message(id, created_ms)
+    };
+    let waits = OutboxMessage { next_attempt_ms: 700, ..to("waits", 3, "late") };
+    let stray = OutboxMessage { next_attempt_ms: 900_000, ..to("stray", 4, "b") };
+    let done = OutboxMessage { state: MessageState::Delivered, ..to("done", 1, "done") };
+    let all = [to("b2", 20, "b"), to("b1", 10, "b"), to("a1", 15, "a"), waits, stray, done];
+    store.commit(&messages(&all)).await?;
+    let due = |now_ms| DueAt { now_ms, longest_ms: now_ms + 1_000 };
+    assert_eq!(store.due_channels(due(50), 10).await?, [way("b"), way("a")]);
+    assert_eq!(store.due_channels(due(700), 10).await?, [way("late"), way("b"), way("a")]);
+    assert_eq!(store.due_channels(due(700), 1).await?, [way("late")]);
+    // What waits longer than anything does was written under a wrong clock: it is due.
+    assert_eq!(ids(store.due_messages_of(&way("b"), due(50), 10).await?), ["stray", "b1", "b2"]);
+    assert_eq!(ids(store.due_messages_of(&way("b"), due(50), 2).await?), ["stray", "b1"]);
+    assert_eq!(ids(store.due_messages_of(&way("late"), due(50), 2).await?), [""; 0]);
+    assert_eq!(store.make_messages_due(60).await?, 2);
+    assert_eq!(ids(store.due_messages_of(&way("late"), due(60), 2).await?), ["waits"]);
+    assert_eq!(store.due_channels(due(60), 10).await?, [way("late"), way("b"), way("a")]);
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! Blocks of buckets.
 
-use super::samples::rolled_row;
+use super::samples::{block, rolled_row};
 use super::{Backend, Outcome};
-use crate::{RolledRow, SampleFlush, StoreError};
+use crate::{RolledRow, SampleFlush, StoreError, StoredBlock};
 
 fn flush_of(rolled: &[RolledRow]) -> SampleFlush {
     SampleFlush { rolled: rolled.to_vec(), ..SampleFlush::default() }
@@ -23,6 +23,30 @@ pub async fn buckets_are_replaced_and_read_in_order(backend: &dyn Backend) -> Ou
     store.flush_samples(&flush_of(&[newer.clone(), rolled_row(1, 0, 1000)])).await?;
     assert_eq!(store.rolled(1, 0, 20, 30).await?, [newer, rolled_row(1, 0, 30)]);
     assert_eq!(store.rolled(1, 0, i64::MIN, i64::MAX).await?.len(), 121);
+    Ok(())
+}
+
+pub async fn several_series_are_asked_for_together(backend: &dyn Backend) -> Outcome {
+    let store = backend.open().await?;
+    let rolled: Vec<RolledRow> =
+        (1..=700).flat_map(|series| [rolled_row(series, 0, 10), rolled_row(series, 1, 10)]).collect();
+    let blocks: Vec<StoredBlock> = (1..=700)
+        .flat_map(|series| [block(series, 2 * series, 20, 29), block(series, 2 * series + 1, 10, 19)])
+        .collect();
+    store.flush_samples(&SampleFlush { blocks, ..flush_of(&rolled) }).await?;
+    for wanted in [vec![], vec![3], vec![9, 7, 8], (1..=16).collect(), (1..=17).collect(), (40..=699).collect()] {
+        let mut sorted: Vec<i64> = wanted.clone();
+        sorted.sort_unstable();
+        let found = store.rolled_of(&sorted, 0, 0, 10).await?;
+        assert_eq!(found, sorted.iter().map(|series| rolled_row(*series, 0, 10)).collect::<Vec<_>>());
+        let mut each = Vec::new();
+        for series in &sorted {
+            each.extend(store.block_extents(*series).await?);
+        }
+        assert_eq!(store.block_extents_of(&sorted).await?, each);
+    }
+    assert_eq!(store.rolled_of(&[1, 2], 0, 11, 20).await?, []);
+    assert_eq!(store.block_extents_of(&[701]).await?, []);
     Ok(())
 }
 

@@ -28,15 +28,29 @@ pub struct Digest {
 impl Digest {
     /// Adds a row.
     pub fn add(&mut self, row: &TableRow) {
-        for cell in row {
-            match cell {
-                Cell::Null => self.sha256.update([0]),
-                Cell::Int(number) => self.fixed(1, number.to_be_bytes()),
-                Cell::Real(number) => self.fixed(2, number.to_bits().to_be_bytes()),
-                Cell::Text(text) => self.sized(3, text.as_bytes()),
-                Cell::Bytes(bytes) => self.sized(4, bytes),
-            }
+        row.iter().for_each(|cell| self.cell(cell));
+    }
+
+    /// Adds a cell.
+    pub fn cell(&mut self, cell: &Cell) {
+        match cell {
+            Cell::Null => self.sha256.update([0]),
+            Cell::Int(number) => self.fixed(1, number.to_be_bytes()),
+            Cell::Real(number) => self.fixed(2, number.to_bits().to_be_bytes()),
+            Cell::Text(text) => self.text(text),
+            Cell::Bytes(bytes) => self.sized(4, bytes),
         }
+    }
+
+    /// Adds a text, as a cell with it.
+    pub fn text(&mut self, text: &str) {
+        self.sized(3, text.as_bytes());
+    }
+
+    /// The first 64 bits of the checksum, as databases hold them.
+    pub fn short(self) -> i64 {
+        let sum = self.sha256.finalize();
+        sum.first_chunk().map_or(0, |first| i64::from_be_bytes(*first))
     }
 
     /// The checksum in lowercase hexadecimal.

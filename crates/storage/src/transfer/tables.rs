@@ -26,6 +26,8 @@ pub struct Table {
     pub key_columns: usize,
     /// How many rows are read at once: fewer where rows are large.
     pub page_rows: u32,
+    /// How many of the first columns a row's checksum covers ([`crate::row_digest`]); 0 where rows have none.
+    pub digested: usize,
 }
 
 const fn int(name: &'static str) -> Column {
@@ -45,7 +47,12 @@ const fn bytes(name: &'static str) -> Column {
 }
 
 const fn table(name: &'static str, key_columns: usize, columns: &'static [Column]) -> Table {
-    Table { name, columns, key_columns, page_rows: 1000 }
+    Table { name, columns, key_columns, page_rows: 1000, digested: 0 }
+}
+
+/// A table whose rows have a checksum of the first `digested` columns.
+const fn digested(digested: usize, table: Table) -> Table {
+    Table { digested, ..table }
 }
 
 const fn table_of_bytes(name: &'static str, key_columns: usize, columns: &'static [Column]) -> Table {
@@ -54,49 +61,57 @@ const fn table_of_bytes(name: &'static str, key_columns: usize, columns: &'stati
 
 /// Every table, those that others refer to first.
 pub static TABLES: [Table; 12] = [
-    table(
-        "payloads",
-        1,
-        &[
-            text("id"),
-            int("received_ms"),
-            text("source"),
-            text("content_type"),
-            text("sha256_hex"),
-            int("byte_count"),
-            int("number"),
-            text("format"),
-            text("context_json"),
-            text("state"),
-            text("reason"),
-            int("refused_rows"),
-            int("kept_rows"),
-            int("body_dropped_ms"),
-            int("logged"),
-        ],
+    digested(
+        10,
+        table(
+            "payloads",
+            1,
+            &[
+                text("id"),
+                int("received_ms"),
+                text("source"),
+                text("content_type"),
+                text("sha256_hex"),
+                int("byte_count"),
+                int("number"),
+                text("format"),
+                text("context_json"),
+                int("logged"),
+                text("state"),
+                text("reason"),
+                int("refused_rows"),
+                int("kept_rows"),
+                int("body_dropped_ms"),
+                int("digest"),
+            ],
+        ),
     ),
     table_of_bytes("payload_bodies", 1, &[int("number"), int("packing"), bytes("body")]),
-    table(
-        "observations",
-        1,
-        &[
-            text("id"),
-            text("series"),
-            int("time_ms"),
-            real("value"),
-            text("value_written"),
-            text("unit_written"),
-            text("source"),
-            text("external_id"),
-            text("note"),
-            text("evidence"),
-            text("person"),
-            text("origin"),
-            text("payload_id"),
-            int("payload_row"),
-            int("recorded_ms"),
-            text("labels"),
-        ],
+    digested(
+        16,
+        table(
+            "observations",
+            1,
+            &[
+                text("id"),
+                text("series"),
+                int("time_ms"),
+                real("value"),
+                text("value_written"),
+                text("unit_written"),
+                text("source"),
+                text("external_id"),
+                text("note"),
+                text("evidence"),
+                text("person"),
+                text("origin"),
+                text("payload_id"),
+                int("payload_row"),
+                int("recorded_ms"),
+                text("labels"),
+                int("digest"),
+            ],
+        ),
     ),
     table(
         "sources",
@@ -111,45 +126,71 @@ pub static TABLES: [Table; 12] = [
             int("last_received_ms"),
         ],
     ),
-    table(
-        "benchmark_runs",
-        1,
-        &[text("id"), int("started_ms"), int("finished_ms"), text("state"), text("message"), text("report_json")],
+    digested(
+        6,
+        table(
+            "benchmark_runs",
+            1,
+            &[
+                text("id"),
+                int("started_ms"),
+                int("finished_ms"),
+                text("state"),
+                text("message"),
+                text("report_json"),
+                int("digest"),
+            ],
+        ),
     ),
-    table(
-        "journal",
-        1,
-        &[
-            text("id"),
-            text("stream"),
-            int("version"),
-            text("kind"),
-            text("subject"),
-            int("time_ms"),
-            text("person"),
-            text("body"),
-        ],
+    digested(
+        8,
+        table(
+            "journal",
+            1,
+            &[
+                text("id"),
+                text("stream"),
+                int("version"),
+                text("kind"),
+                text("subject"),
+                int("time_ms"),
+                text("person"),
+                text("body"),
+                int("digest"),
+            ],
+        ),
     ),
-    table("documents", 1, &[text("name"), text("body"), int("changed_ms")]),
-    table(
-        "outbox",
-        1,
-        &[
-            text("id"),
-            text("dedupe"),
-            text("channel"),
-            text("recipient"),
-            text("subject"),
-            text("body"),
-            int("created_ms"),
-            text("state"),
-            int("attempts"),
-            int("next_attempt_ms"),
-            text("last_error"),
-            int("delivered_ms"),
-        ],
+    digested(3, table("documents", 1, &[text("name"), text("body"), int("changed_ms"), int("digest")])),
+    digested(
+        12,
+        table(
+            "outbox",
+            1,
+            &[
+                text("id"),
+                text("dedupe"),
+                text("channel"),
+                text("recipient"),
+                text("subject"),
+                text("body"),
+                int("created_ms"),
+                text("state"),
+                int("attempts"),
+                int("next_attempt_ms"),
+                text("last_error"),
+                int("delivered_ms"),
+                int("digest"),
+            ],
+        ),
     ),
-    table("sample_series", 1, &[int("number"), text("name"), text("labels"), text("source"), int("first_seen_ms")]),
+    digested(
+        5,
+        table(
+            "sample_series",
+            1,
+            &[int("number"), text("name"), text("labels"), text("source"), int("first_seen_ms"), int("digest")],
+        ),
+    ),
     table_of_bytes(
         "sample_blocks",
         3,

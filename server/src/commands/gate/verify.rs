@@ -10,7 +10,7 @@ use crate::commands::view::Reader;
 
 pub async fn run(data: &Data, remote: &Remote) -> Result<ExitCode, Failure> {
     let links: Vec<Link> = match Reader::open(data, remote).await? {
-        Reader::Remote(server) => tokio::task::spawn_blocking(move || server.get("/api/v1/gates/decisions/chain"))
+        Reader::Remote(server) => tokio::task::spawn_blocking(move || server.get_list("/api/v1/gates/decisions/chain"))
             .await
             .map_err(|error| Failure::usage(error.to_string()))??,
         Reader::Local(dashboard) => dashboard.decision_links().await.map_err(Failure::store)?,

@@ -6,6 +6,8 @@ use service::Dashboard;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::cli::Data;
+
 /// How long the work beside the answers may take beyond the time of the answers.
 const GRACE: Duration = Duration::from_secs(6);
 /// How long the database may take to close.
@@ -48,7 +50,7 @@ impl Signals {
 
 /// Ends the work beside the answers, keeps what is in memory, and closes the store. What takes too long is broken off: it
 /// is found again at the next start, as after a crash.
-pub async fn finish(dashboard: &Dashboard, work: Vec<(&'static str, JoinHandle<()>)>) {
+pub async fn finish(dashboard: &Dashboard, work: Vec<(&'static str, JoinHandle<()>)>, data: &Data) {
     let end = Instant::now() + GRACE;
     for (name, mut task) in work {
         match timeout_at(end, &mut task).await {
@@ -67,6 +69,9 @@ pub async fn finish(dashboard: &Dashboard, work: Vec<(&'static str, JoinHandle<(
             tracing::error!(error, "samples stay in their payloads and are read again at the next start");
         }
         Err(_) => tracing::warn!("samples stay in their payloads and are read again at the next start: time is up"),
+    }
+    if timeout_at(end, crate::work::write_last_known(dashboard, data)).await.is_err() {
+        tracing::warn!("what was written last was not noted: time is up");
     }
     if timeout(CLOSING, dashboard.store().close()).await.is_err() {
         tracing::error!("the database did not close in time; what was acknowledged is in it");

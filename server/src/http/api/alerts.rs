@@ -103,7 +103,7 @@ pub async fn get_alerts(
     Extracted(state): Extracted<State>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<AlertList>, Problem> {
-    let snapshot = as_of.snapshot(&state.dashboard)?;
+    let snapshot = as_of.snapshot(&state.dashboard).await?;
     let catalogue = &*snapshot.catalogue;
     let page = state.dashboard.alerts_page(&snapshot).await.map_err(|error| Problem::store(&error))?;
     let alerts = snapshot

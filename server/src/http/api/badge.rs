@@ -43,7 +43,7 @@ pub async fn get_badge(
     InPath(phase): InPath<u8>,
     Parameters(options): Parameters<BadgeOptions>,
 ) -> Result<Response, Problem> {
-    let snapshot = AsOf { as_of: options.as_of }.snapshot(&state.dashboard)?;
+    let snapshot = AsOf { as_of: options.as_of }.snapshot(&state.dashboard).await?;
     let gate = snapshot.gates.iter().find(|gate| gate.phase == phase).ok_or_else(|| no_gate(phase))?;
     let label = options.label.map(|label| label.trim().to_owned()).filter(|label| !label.is_empty());
     let label = label.unwrap_or_else(|| format!("Gate {phase}"));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body::{self, MOST_REPORT_BYTES};
-use super::kpis::csv_response;
+use super::kpis::history::csv_response;
 use crate::http::State;
 use crate::http::problem::Problem;
 

@@ -1,20 +1,24 @@
 //! Gate decisions: who waived, signed off or withdrew what, with the evidence of that instant.
 
 use axum::Json;
-use axum::extract::State as Extracted;
+use axum::extract::{OriginalUri, State as Extracted};
 use axum::http::header::{ETAG, IF_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use service::decision::{Decision, DecisionError, DecisionKind, Evidence, Link, Wanted};
 use service::instant::iso;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::gates::no_gate;
 use super::json::Sent;
-use super::query::{AsOf, InPath, Parameters};
+use super::listed::Listed;
+use super::query::{AsOf, InPath, Paging, Parameters};
 use crate::http::State;
 use crate::http::problem::Problem;
+
+/// How many links of the chain come in one answer.
+const MOST_LINKS: usize = 500;
 
 /// A decision to make.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -183,20 +187,23 @@ fn refused(error: &DecisionError) -> Response {
     }
 }
 
-/// Every decision up to an instant, the newest first.
+/// The decisions up to an instant, the newest first, in pages.
 #[utoipa::path(
     get,
     path = "/api/v1/gates/decisions",
-    params(AsOf),
+    params(AsOf, Paging),
     responses(
-        (status = 200, body = Vec<DecisionReport>),
+        (status = 200, body = Vec<DecisionReport>, headers(("Link" = String, description = "The next page, where more follows."))),
         (status = 400, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn get_decisions(
     Extracted(state): Extracted<State>,
     Parameters(as_of): Parameters<AsOf>,
-) -> Result<Json<Vec<DecisionReport>>, Problem> {
+    Parameters(paging): Parameters<Paging>,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Listed<Vec<DecisionReport>>, Problem> {
+    let limit = paging.length()?;
     let instant_ms = as_of.instant_ms()?.unwrap_or_else(|| state.dashboard.now_ms());
     let decisions = state.dashboard.decisions(instant_ms);
     let withdrawn: Vec<String> = decisions.iter().filter_map(|decision| decision.withdraws.clone()).collect();
@@ -205,15 +212,36 @@ pub async fn get_decisions(
             && !withdrawn.contains(&decision.id)
             && decision.expires_ms.is_none_or(|expires_ms| instant_ms < expires_ms)
     };
-    let reports = decisions.into_iter().map(|decision| {
+    let wanted = decisions.into_iter().filter(|decision| paging.before.is_none_or(|before| decision.number < before));
+    let reports = wanted.map(|decision| {
         let holds = holds(&decision);
         report(decision, holds)
     });
-    Ok(Json(reports.collect()))
+    Ok(Listed::of(reports, limit, &uri, "before", |decision| decision.number.to_string()))
 }
 
-/// Every decision as it is kept, in the order of the chain; `inferno-kpi gate verify` checks it.
-#[utoipa::path(get, path = "/api/v1/gates/decisions/chain", responses((status = 200, body = Vec<ChainLink>)))]
-pub async fn get_chain(Extracted(state): Extracted<State>) -> Result<Json<Vec<Link>>, Problem> {
-    state.dashboard.decision_links().await.map(Json).map_err(|error| Problem::store(&error))
+/// Which part of the chain is wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ChainPaging {
+    /// Only the links behind so many: from the header `Link` of the page before.
+    after: Option<usize>,
+}
+
+/// The decisions as they are kept, in the order of the chain, at most 500 in one answer; `inferno-kpi gate verify` checks them.
+#[utoipa::path(
+    get,
+    path = "/api/v1/gates/decisions/chain",
+    params(ChainPaging),
+    responses((status = 200, body = Vec<ChainLink>, headers(("Link" = String, description = "The next page, where more follows."))))
+)]
+pub async fn get_chain(
+    Extracted(state): Extracted<State>,
+    Parameters(paging): Parameters<ChainPaging>,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Listed<Vec<Link>>, Problem> {
+    let links = state.dashboard.decision_links().await.map_err(|error| Problem::store(&error))?;
+    let numbered = links.into_iter().enumerate().skip(paging.after.unwrap_or(0));
+    let page = Listed::of(numbered, MOST_LINKS, &uri, "after", |(index, _)| (index + 1).to_string());
+    Ok(page.map(|links| links.into_iter().map(|(_, link)| link).collect()))
 }

@@ -109,7 +109,7 @@ pub async fn get_forecast(
     InPath(id): InPath<String>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<ForecastReport>, Problem> {
-    let snapshot = as_of.snapshot(&state.dashboard)?;
+    let snapshot = as_of.snapshot(&state.dashboard).await?;
     report(&state.dashboard, &snapshot, &id).map(Json).ok_or_else(unknown)
 }
 

@@ -176,7 +176,7 @@ pub async fn get_gates(
     Extracted(state): Extracted<State>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<GateList>, Problem> {
-    Ok(Json(list(&state.dashboard, &*as_of.snapshot(&state.dashboard)?)))
+    Ok(Json(list(&state.dashboard, &*as_of.snapshot(&state.dashboard).await?)))
 }
 
 /// One gate. The header `ETag` is the state that a decision names in `If-Match`.
@@ -195,7 +195,7 @@ pub async fn get_gate(
     InPath(phase): InPath<u8>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Response, Problem> {
-    let gates = list(&state.dashboard, &*as_of.snapshot(&state.dashboard)?).gates;
+    let gates = list(&state.dashboard, &*as_of.snapshot(&state.dashboard).await?).gates;
     let gate = gates.into_iter().find(|gate| gate.phase == phase).ok_or_else(|| no_gate(phase))?;
     Ok(([(ETAG, gate.tag.clone())], Json(gate)).into_response())
 }

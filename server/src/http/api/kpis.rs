@@ -1,9 +1,9 @@
 //! `GET /api/v1/kpis` and what hangs below it.
 
+pub mod history;
+
 use axum::Json;
 use axum::extract::{Path, State as Extracted};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse as _, Response};
 use kpi::catalogue::{Catalogue, Kpi};
 use kpi::evaluation::{KpiStatus, actual_unit};
 use kpi::target::{Amount, Meaning, Target};
@@ -256,7 +256,7 @@ pub async fn get_all(
     Extracted(state): Extracted<State>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<KpiList>, Problem> {
-    Ok(Json(list(&state.dashboard, &*as_of.snapshot(&state.dashboard)?)))
+    Ok(Json(list(&state.dashboard, &*as_of.snapshot(&state.dashboard).await?)))
 }
 
 /// One KPI.
@@ -271,7 +271,7 @@ pub async fn get_one(
     Path(id): Path<String>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<KpiReport>, Problem> {
-    let snapshot = as_of.snapshot(&state.dashboard)?;
+    let snapshot = as_of.snapshot(&state.dashboard).await?;
     let catalogue = &*snapshot.catalogue;
     let status = catalogue.kpi(&id).and_then(|(position, _)| snapshot.evaluation.statuses.get(position));
     status.and_then(|status| report(catalogue, &snapshot, status)).map(Json).ok_or_else(unknown)
@@ -280,44 +280,4 @@ pub async fn get_one(
 /// The answer where no KPI has the id that was asked for.
 pub fn unknown() -> Problem {
     Problem::not_found("No KPI has this id; GET /api/v1/kpis lists them.")
-}
-
-/// The history of a KPI as CSV, every point of it.
-#[utoipa::path(
-    get,
-    path = "/api/v1/kpis/{id}/history.csv",
-    params(("id" = String, Path, description = "The KPI's id."), AsOf),
-    responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = Problem, content_type = "application/problem+json"))
-)]
-pub async fn get_history_csv(
-    Extracted(state): Extracted<State>,
-    Path(id): Path<String>,
-    Parameters(as_of): Parameters<AsOf>,
-) -> Result<Response, Problem> {
-    let snapshot = as_of.snapshot(&state.dashboard)?;
-    let Some((_, kpi)) = snapshot.catalogue.kpi(&id) else {
-        return Err(unknown());
-    };
-    let csv = chart::csv(&state.dashboard.chart_model(&snapshot, kpi, usize::MAX));
-    Ok(csv_response(&id, state.dashboard.is_demo(&snapshot), csv))
-}
-
-/// A CSV download; demo data says so in its name and in every row's last cell.
-pub fn csv_response(name: &str, demo: bool, csv: String) -> Response {
-    let mark = if demo { "demo-data-" } else { "" };
-    let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"{mark}{name}.csv\"")),
-    ];
-    (headers, if demo { marked(&csv) } else { csv }).into_response()
-}
-
-/// Every row says that it is demo data.
-fn marked(csv: &str) -> String {
-    let mut marked = String::with_capacity(csv.len() * 2);
-    for (row, line) in csv.lines().enumerate() {
-        marked.push_str(line);
-        marked.push_str(if row == 0 { ",data\r\n" } else { ",demo data\r\n" });
-    }
-    marked
 }

@@ -1,7 +1,7 @@
 //! Notes: comments, deployments and incidents about a KPI, a gate or an alert.
 
 use axum::Json;
-use axum::extract::State as Extracted;
+use axum::extract::{OriginalUri, State as Extracted};
 use axum::http::StatusCode;
 use formats::WrittenTime;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,8 @@ use service::notes::{Note, NoteError, NoteKind};
 use utoipa::{IntoParams, ToSchema};
 
 use super::json::Sent;
-use super::query::{AsOf, Parameters};
+use super::listed::Listed;
+use super::query::{AsOf, PagingById, Parameters};
 use crate::http::State;
 use crate::http::problem::Problem;
 
@@ -102,18 +103,22 @@ pub async fn post_note(
     }
 }
 
-/// The notes about one subject, the newest first.
+/// The notes about one subject, the newest first, in pages.
 #[utoipa::path(
     get,
     path = "/api/v1/notes",
-    params(About),
-    responses((status = 200, body = Vec<NoteReport>), (status = 400, body = Problem, content_type = "application/problem+json"))
+    params(About, PagingById),
+    responses((status = 200, body = Vec<NoteReport>, headers(("Link" = String, description = "The next page, where more follows."))), (status = 400, body = Problem, content_type = "application/problem+json"))
 )]
 pub async fn get_notes(
     Extracted(state): Extracted<State>,
     Parameters(about): Parameters<About>,
-) -> Result<Json<Vec<NoteReport>>, Problem> {
+    Parameters(paging): Parameters<PagingById>,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Listed<Vec<NoteReport>>, Problem> {
+    let limit = paging.limit()?;
     let until_ms = AsOf { as_of: about.as_of }.instant_ms()?.unwrap_or_else(|| state.dashboard.now_ms());
     let notes = state.dashboard.notes_about(&about.subject, until_ms);
-    Ok(Json(notes.into_iter().map(NoteReport::from).collect()))
+    let reports = paging.rest(notes, |note| &note.id).map(NoteReport::from);
+    Ok(Listed::of(reports, limit, &uri, "after", |note| note.id.clone()))
 }

@@ -36,8 +36,8 @@ impl AsOf {
     }
 
     /// The snapshot at that instant.
-    pub fn snapshot(&self, dashboard: &Dashboard) -> Result<Arc<Snapshot>, Problem> {
-        Ok(dashboard.snapshot(self.instant_ms()?))
+    pub async fn snapshot(&self, dashboard: &Dashboard) -> Result<Arc<Snapshot>, Problem> {
+        Ok(dashboard.snapshot(self.instant_ms()?).await?)
     }
 }
 
@@ -73,6 +73,39 @@ where
     }
 }
 
+/// Which page of a list is wanted that names its entries by id.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PagingById {
+    /// Only entries behind the one with this id: from the header `Link` of the page before.
+    pub after: Option<String>,
+    /// How many entries, at most 500; 100 without it.
+    pub limit: Option<u32>,
+}
+
+impl PagingById {
+    /// How many entries are wanted.
+    ///
+    /// # Errors
+    /// 400 for none or too many.
+    pub fn limit(&self) -> Result<usize, Problem> {
+        limit(self.limit)
+    }
+
+    /// The entries behind the one that the page before ended with.
+    pub fn rest<Entry>(&self, entries: Vec<Entry>, id: impl Fn(&Entry) -> &str) -> impl Iterator<Item = Entry> {
+        let after = self.after.as_deref();
+        let place = after.and_then(|after| entries.iter().position(|entry| id(entry) == after));
+        // An entry that is gone names no place; from the beginning nothing is missed.
+        entries.into_iter().skip(place.map_or(0, |place| place + 1))
+    }
+}
+
+/// How many entries are wanted.
+fn limit(wanted: Option<u32>) -> Result<usize, Problem> {
+    Paging { before: None, limit: wanted }.limit().map(|limit| usize::try_from(limit).unwrap_or(usize::MAX))
+}
+
 /// Which page of a long list is wanted.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -95,5 +128,13 @@ impl Paging {
         } else {
             Err(Problem::parameter("limit", format!("write a number from 1 to {MOST_LISTED}")))
         }
+    }
+
+    /// The same as the length of a list in memory.
+    ///
+    /// # Errors
+    /// As [`Paging::limit`].
+    pub fn length(&self) -> Result<usize, Problem> {
+        limit(self.limit)
     }
 }

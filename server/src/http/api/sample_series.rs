@@ -1,12 +1,13 @@
 //! Series of samples: a name with labels, its chart at any zoom, its windows, and its samples with the payloads that brought them.
 
 use axum::Json;
-use axum::extract::State as Extracted;
+use axum::extract::{OriginalUri, State as Extracted};
 use sample_desk::{SeriesFilter, SeriesInfo};
 use serde::{Deserialize, Serialize};
 use service::instant::{iso, parse_as_of};
 use utoipa::{IntoParams, ToSchema};
 
+use super::listed::Listed;
 use super::query::{InPath, Parameters};
 use crate::http::State;
 use crate::http::problem::Problem;
@@ -63,20 +64,21 @@ impl From<SeriesInfo> for SampleSeries {
     }
 }
 
-/// Series of samples by number; at most 1,000 of them.
+/// Series of samples by number; at most 1,000 of them in one answer.
 #[utoipa::path(
     get,
     path = "/api/v1/sample-series",
     params(Wanted),
     responses(
-        (status = 200, body = Vec<SampleSeries>),
+        (status = 200, body = Vec<SampleSeries>, headers(("Link" = String, description = "The next page, where more follows."))),
         (status = 400, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn get_sample_series(
     Extracted(state): Extracted<State>,
     Parameters(wanted): Parameters<Wanted>,
-) -> Result<Json<Vec<SampleSeries>>, Problem> {
+    OriginalUri(uri): OriginalUri,
+) -> Result<Listed<Vec<SampleSeries>>, Problem> {
     let labels = match wanted.label.as_deref().map(|label| label.split_once(':')) {
         None => Vec::new(),
         Some(Some((name, value))) => vec![(name.to_owned(), value.to_owned())],
@@ -89,8 +91,9 @@ pub async fn get_sample_series(
         after_number: wanted.after,
         ..SeriesFilter::default()
     };
-    let found = state.dashboard.sample_series(&filter, MOST_SERIES);
-    Ok(Json(found.into_iter().map(SampleSeries::from).collect()))
+    // One more tells whether more follow.
+    let found = state.dashboard.sample_series(&filter, MOST_SERIES + 1).into_iter().map(SampleSeries::from);
+    Ok(Listed::of(found, MOST_SERIES, &uri, "after", |series| series.number.to_string()))
 }
 
 /// A time from one instant up to another.
@@ -190,7 +193,7 @@ pub struct SampleRow {
     path = "/api/v1/sample-series/{number}/samples",
     params(("number" = i64, Path, description = "The series' number."), Range),
     responses(
-        (status = 200, body = Vec<SampleRow>),
+        (status = 200, body = Vec<SampleRow>, headers(("Link" = String, description = "The next page, where more follows."))),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
     )
@@ -199,19 +202,25 @@ pub async fn get_samples(
     Extracted(state): Extracted<State>,
     InPath(number): InPath<i64>,
     Parameters(range): Parameters<Range>,
-) -> Result<Json<Vec<SampleRow>>, Problem> {
+    OriginalUri(uri): OriginalUri,
+) -> Result<Listed<Vec<SampleRow>>, Problem> {
     known(&state, number)?;
     let (from_ms, until_ms) = range.times_ms(state.dashboard.now_ms())?;
     let limit = at_most("limit", range.limit, USUAL_SAMPLES, MOST_SAMPLES)?;
-    let samples = state.dashboard.samples_of(number, from_ms, until_ms, limit).await;
-    let rows = samples.map_err(|error| Problem::store(&error))?.into_iter().map(|sample| SampleRow {
-        time: iso(sample.time_ms),
-        value: sample.value,
-        payload: sample.payload,
-        row: sample.row,
-        recorded: iso(sample.recorded_ms),
-    });
-    Ok(Json(rows.collect()))
+    // One more tells whether more follow.
+    let samples = state.dashboard.samples_of(number, from_ms, until_ms, limit + 1).await;
+    let samples = samples.map_err(|error| Problem::store(&error))?;
+    let page = Listed::of(samples, limit, &uri, "from", |sample| (sample.time_ms + 1).to_string());
+    Ok(page.map(|samples| {
+        let row = samples.into_iter().map(|sample| SampleRow {
+            time: iso(sample.time_ms),
+            value: sample.value,
+            payload: sample.payload,
+            row: sample.row,
+            recorded: iso(sample.recorded_ms),
+        });
+        row.collect()
+    }))
 }
 
 /// What the samples of a window come to.

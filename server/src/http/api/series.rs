@@ -1,11 +1,11 @@
 //! `GET /api/v1/series`: what is sent, to compute KPIs of.
 
-use axum::Json;
-use axum::extract::State as Extracted;
+use axum::extract::{OriginalUri, State as Extracted};
 use serde::{Deserialize, Serialize};
 use service::instant::iso;
 use utoipa::{IntoParams, ToSchema};
 
+use super::listed::Listed;
 use super::query::Parameters;
 use crate::http::State;
 use crate::http::problem::Problem;
@@ -20,6 +20,8 @@ pub struct Wanted {
     /// A part of the name.
     #[serde(default)]
     pub contains: String,
+    /// Only those whose names come after this one: from the header `Link` of the page before.
+    pub after: Option<String>,
 }
 
 /// All series of one name.
@@ -54,13 +56,21 @@ struct Label {
     values: Vec<String>,
 }
 
-/// The series that are sent, by name; at most 1,000 of them.
-#[utoipa::path(get, path = "/api/v1/series", params(Wanted), responses((status = 200, body = Vec<Series>)))]
+/// The series that are sent, by name; at most 1,000 of them in one answer.
+#[utoipa::path(
+    get,
+    path = "/api/v1/series",
+    params(Wanted),
+    responses((status = 200, body = Vec<Series>, headers(("Link" = String, description = "The next page, where more follows."))))
+)]
 pub async fn get_series(
     Extracted(state): Extracted<State>,
     Parameters(wanted): Parameters<Wanted>,
-) -> Result<Json<Vec<Series>>, Problem> {
-    let rows = state.dashboard.series_list(&wanted.contains, MOST).await.map_err(|error| Problem::store(&error))?;
+    OriginalUri(uri): OriginalUri,
+) -> Result<Listed<Vec<Series>>, Problem> {
+    // One more tells whether more follow.
+    let rows = state.dashboard.series_list(&wanted.contains, wanted.after.as_deref(), MOST + 1).await;
+    let rows = rows.map_err(|error| Problem::store(&error))?;
     let rows = rows.into_iter().map(|row| Series {
         name: row.name,
         label_sets: row.label_sets,
@@ -70,5 +80,5 @@ pub async fn get_series(
         latest_value: row.totals.map(|totals| totals.latest_value),
         labels: row.labels.into_iter().map(|(name, values)| Label { name, values }).collect(),
     });
-    Ok(Json(rows.collect()))
+    Ok(Listed::of(rows, MOST, &uri, "after", |series| series.name.clone()))
 }

@@ -3,7 +3,7 @@
 mod wanted;
 
 use axum::Json;
-use axum::extract::State as Extracted;
+use axum::extract::{OriginalUri, State as Extracted};
 use axum::http::StatusCode;
 use kpi::alert::Silence;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 
 pub use self::wanted::NewSilence;
 use super::json::Sent;
-use super::query::InPath;
+use super::listed::Listed;
+use super::query::{InPath, PagingById, Parameters};
 use crate::http::State;
 use crate::http::problem::Problem;
 
@@ -70,11 +71,25 @@ impl From<SilenceError> for Problem {
     }
 }
 
-/// The silences that hold, the first to end first.
-#[utoipa::path(get, path = "/api/v1/silences", responses((status = 200, body = Vec<SilenceReport>)))]
-pub async fn get_silences(Extracted(state): Extracted<State>) -> Json<Vec<SilenceReport>> {
+/// The silences that hold, the first to end first, in pages.
+#[utoipa::path(
+    get,
+    path = "/api/v1/silences",
+    params(PagingById),
+    responses(
+        (status = 200, body = Vec<SilenceReport>, headers(("Link" = String, description = "The next page, where more follows."))),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get_silences(
+    Extracted(state): Extracted<State>,
+    Parameters(paging): Parameters<PagingById>,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Listed<Vec<SilenceReport>>, Problem> {
+    let limit = paging.limit()?;
     let silences = state.dashboard.silences(state.dashboard.now_ms());
-    Json(silences.into_iter().map(SilenceReport::from).collect())
+    let reports = paging.rest(silences, |silence| &silence.id).map(SilenceReport::from);
+    Ok(Listed::of(reports, limit, &uri, "after", |silence| silence.id.clone()))
 }
 
 /// Withhold notifications from now on. All that is named must match; naming nothing matches every alert.

@@ -8,6 +8,7 @@ use kpi::alert::{Key, Kind, Matcher, Severity};
 use serde::Deserialize;
 use service::alert_desk::TakeError;
 use service::notes::{NoteError, NoteKind};
+use service::read_workers::Urgency;
 use service::silences::SilenceError;
 use service::token::Scope;
 use storage::StoreError;
@@ -68,7 +69,7 @@ async fn answer(
         Err(Refused::Store(error)) => return render::problem(state, wanted, &Problem::store(&error)).await,
         Err(Refused::Wrong(wrong)) => wrong,
     };
-    let snapshot = state.dashboard.snapshot(None);
+    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
     match state.dashboard.alerts_page(&snapshot).await {
         Ok(page) => {
             let status = wrong.status;

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use service::catalogue_version::ApplyError;
+use service::read_workers::Urgency;
 use service::token::Scope;
 
 use super::forms::{Sent, Wrong, sentence};
@@ -59,7 +60,7 @@ pub async fn receive(
         Ok(number) => Redirect::to(&format!("/catalogue?done={number}#version-{number}")).into_response(),
         Err(Refused::Problem(problem)) => render::problem(&state, wanted, &problem).await,
         Err(Refused::Wrong(wrong)) => {
-            let snapshot = state.dashboard.snapshot(None);
+            let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
             let status = wrong.status;
             let page = Page::Catalogue(Box::new(state.dashboard.catalogue_page(&snapshot)), sent.back(wrong));
             render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use formats::{Draft, Drafts, Target, Written, WrittenTime};
 use kpi::point::Origin;
 use serde::Deserialize;
+use service::read_workers::Urgency;
 use service::token::Scope;
 use service::{RecordError, Snapshot, Submission};
 
@@ -48,7 +49,7 @@ pub async fn page(
     headers: HeaderMap,
     Query(chosen): Query<Chosen>,
 ) -> Response {
-    let snapshot = state.dashboard.snapshot(None);
+    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
     let recorded = match chosen.recorded.as_deref() {
         Some(id) => recorded_sentence(&state, id).await,
         None => None,
@@ -169,7 +170,7 @@ async fn again(
     entry: Entry,
     problems: Vec<(String, String)>,
 ) -> Response {
-    let snapshot = state.dashboard.snapshot(None);
+    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
     let shown = CheckInPage {
         selected: Some(entry.kpi),
         value: entry.value,

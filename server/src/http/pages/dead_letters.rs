@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use service::inbox::{InboxError, Replayed};
+use service::read_workers::Urgency;
 use service::token::Scope;
 use storage::StoreError;
 
@@ -75,7 +76,7 @@ pub async fn act(
         Err(Refused::Store(error)) => return render::problem(&state, wanted, &Problem::store(&error)).await,
         Err(Refused::Wrong(wrong)) => wrong,
     };
-    let snapshot = state.dashboard.snapshot(None);
+    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
     match state.dashboard.dead_letters_page(sent.text("source"), None).await {
         Ok(page) => {
             let status = wrong.status;

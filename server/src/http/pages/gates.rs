@@ -5,6 +5,7 @@ use axum::extract::{Form, OriginalUri, Path, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use service::decision::{DecisionError, DecisionKind, Wanted as Decision};
+use service::read_workers::Urgency;
 use service::token::Scope;
 use service::view::gates::GatesPage;
 use service::{Dashboard, Snapshot, instant};
@@ -83,7 +84,7 @@ pub async fn decide(
     match decided(&state, &phase, &sent).await {
         Ok(kind) => Redirect::to(&format!("/gates?done={}#decisions", kind.name())).into_response(),
         Err(Refused::Wrong(wrong)) => {
-            let snapshot = state.dashboard.snapshot(None);
+            let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
             let status = wrong.status;
             let page = Page::Gates(Box::new(state.dashboard.gates_page(&snapshot, &[])), sent.back(wrong));
             render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use formats::{Drafts, Limits, Problem as RowProblem};
 use kpi::point::Origin;
+use service::read_workers::Urgency;
 use service::token::Scope;
 use service::view::sources::ImportPreview;
 use service::{RecordError, Submission};
@@ -72,7 +73,7 @@ pub async fn receive(
 async fn show(state: &State, wanted: Wanted, shown: Result<(StatusCode, Page), Problem>) -> Response {
     match shown {
         Ok((status, page)) => {
-            let snapshot = state.dashboard.snapshot(None);
+            let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
             render::page(state, wanted, status, &snapshot, &AsOf::default(), page).await
         }
         Err(problem) => render::problem(state, wanted, &problem).await,

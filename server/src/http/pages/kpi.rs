@@ -8,6 +8,7 @@ use serde::Deserialize;
 use service::baselines::BaselineError;
 use service::instant;
 use service::notes::{NoteError, NoteKind};
+use service::read_workers::Urgency;
 use service::token::Scope;
 use storage::StoreError;
 
@@ -64,7 +65,7 @@ async fn answer(state: &State, wanted: Wanted, id: &str, sent: Sent, outcome: Re
         Err(Refused::Unknown) => unknown(),
         Err(Refused::Store(error)) => Problem::store(&error),
         Err(Refused::Wrong(wrong)) => {
-            let snapshot = state.dashboard.snapshot(None);
+            let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
             match state.dashboard.kpi_page(&snapshot, id, "").await {
                 Ok(Some(page)) => {
                     let status = wrong.status;

@@ -3,17 +3,19 @@
 use app::{Document, DocumentProps, Page, Preferences, ProblemPage};
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderValue, RETRY_AFTER};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 use service::Snapshot;
+use service::read_workers::Urgency;
 
 use super::preferences;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
+use crate::system;
 
 /// What drawing needs of a request.
 pub struct Wanted {
@@ -37,7 +39,10 @@ pub async fn page(
     as_of: &AsOf,
     page: Page,
 ) -> Response {
-    let frame = state.dashboard.frame(snapshot, as_of.written());
+    let mut frame = state.dashboard.frame(snapshot, as_of.written());
+    if status == StatusCode::OK && !frame.is_as_of {
+        frame.page_view_stamp = stamp(state, wanted.uri.path());
+    }
     let options = state.options.clone();
     let preferences = wanted.preferences;
     let draw = move || {
@@ -68,12 +73,22 @@ pub async fn page(
     response
 }
 
+/// What a browser shows when it reports the page view; without random bits nothing is reported.
+fn stamp(state: &State, path: &str) -> Option<String> {
+    let random = system::random().inspect_err(|error| tracing::error!(%error, "a page has no stamp")).ok()?;
+    Some(state.page_views.stamp(path, random, state.dashboard.now_ms()))
+}
+
 /// The page of an error.
 pub async fn problem(state: &State, wanted: Wanted, problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let shown = ProblemPage { status: problem.status, title: problem.title.clone(), detail: problem.detail.clone() };
-    let snapshot = state.dashboard.snapshot(None);
-    page(state, wanted, status, &snapshot, &AsOf::default(), Page::Problem(shown)).await
+    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
+    let mut response = page(state, wanted, status, &snapshot, &AsOf::default(), Page::Problem(shown)).await;
+    if let Some(seconds) = problem.retry_after_s {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 fn policy(nonce: &str) -> String {

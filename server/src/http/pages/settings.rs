@@ -6,6 +6,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
+use service::read_workers::Urgency;
 
 use super::preferences;
 use super::render::{self, Wanted};
@@ -32,7 +33,7 @@ pub async fn page(
 ) -> Response {
     let chosen = preferences::read(&headers);
     let shown = SettingsPage { theme: chosen.theme, text_size: chosen.text_size, saved: query.saved.is_some() };
-    let snapshot = state.dashboard.snapshot(None);
+    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
     render::page(&state, Wanted::of(&uri, &headers), StatusCode::OK, &snapshot, &AsOf::default(), Page::Settings(shown))
         .await
 }

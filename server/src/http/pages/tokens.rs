@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use service::instant;
+use service::read_workers::Urgency;
 use service::token::{NewToken, Scope, Token, TokenError, TokenSecret};
 use storage::StoreError;
 
@@ -97,7 +98,7 @@ pub async fn act(
     };
     let shown = made.as_ref().map(|(token, secret)| (token, secret));
     let page = Page::Tokens(state.dashboard.tokens_page(shown, sources), forms);
-    let snapshot = state.dashboard.snapshot(None);
+    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
     let mut response = render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await;
     // A secret must not be found in a cache.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

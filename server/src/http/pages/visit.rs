@@ -13,6 +13,7 @@ use super::render::{self, Wanted};
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
+use crate::http::reads;
 
 /// A request for a page that shows an instant.
 pub struct Visit {
@@ -51,10 +52,14 @@ impl FromRequestParts<State> for Visit {
         let wanted = Wanted::of(&parts.uri, &parts.headers);
         let as_of = Query::<AsOf>::try_from_uri(&parts.uri)
             .map_err(|rejection| Problem::parameter("as_of", rejection.body_text()))
-            .and_then(|Query(as_of)| Ok((as_of.snapshot(&state.dashboard)?, as_of)));
-        match as_of {
-            Ok((snapshot, as_of)) => Ok(Self { state: state.clone(), wanted, as_of, snapshot }),
-            Err(problem) => Err(render::problem(state, wanted, &problem).await),
+            .and_then(|Query(as_of)| Ok((as_of.instant_ms()?, as_of)));
+        let (instant_ms, as_of) = match as_of {
+            Ok(as_of) => as_of,
+            Err(problem) => return Err(render::problem(state, wanted, &problem).await),
+        };
+        match state.dashboard.snapshot(instant_ms).await {
+            Ok(snapshot) => Ok(Self { state: state.clone(), wanted, as_of, snapshot }),
+            Err(busy) => Err(reads::busy_page(busy)),
         }
     }
 }

@@ -2,16 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
-use service::Dashboard;
+use service::read_workers::Urgency;
+use service::{Dashboard, Snapshot};
 use storage::StoreError;
 
 use super::Labels;
 use crate::http::listen::{Certificates, Taken};
+
+/// How long a scrape waits for statuses of now; beyond that it gets those that were computed last.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 type Gauges = Family<Labels, Gauge<f64, AtomicU64>>;
 type Counters = Family<Labels, Counter<u64>>;
@@ -22,7 +27,11 @@ type Counters = Family<Labels, Counter<u64>>;
 /// [`StoreError`] where the store can't be read.
 pub(super) async fn register(dashboard: &Dashboard, registry: &mut Registry) -> Result<(), StoreError> {
     own(dashboard, registry);
-    kpis(dashboard, registry);
+    reads(dashboard, registry);
+    let fresh = tokio::time::timeout(PATIENCE, dashboard.snapshot_of_now(Urgency::Duty)).await.ok();
+    if let Some(snapshot) = fresh.or_else(|| dashboard.latest_snapshot()) {
+        kpis(&snapshot, registry);
+    }
     sources(dashboard, registry).await
 }
 
@@ -74,8 +83,26 @@ fn own(dashboard: &Dashboard, registry: &mut Registry) {
     gauges(registry, "samples_in_memory", "Samples that are not in blocks yet", one(held));
 }
 
-fn kpis(dashboard: &Dashboard, registry: &mut Registry) {
-    let snapshot = dashboard.snapshot(None);
+/// What is computed for readers, and what is refused.
+fn reads(dashboard: &Dashboard, registry: &mut Registry) {
+    let (now, past) = dashboard.computed_snapshots();
+    let computed = Counters::default();
+    for (of, number) in [("now", now), ("past", past)] {
+        computed.get_or_create(&vec![("of", of.to_owned())]).inc_by(number);
+    }
+    registry.register("evaluations", "Evaluations of the whole catalogue that were computed", computed);
+    let workers = dashboard.read_workers();
+    let refused = Counters::default();
+    let label = |urgency: Urgency| vec![("urgency", urgency.name().to_owned())];
+    for urgency in Urgency::ALL {
+        refused.get_or_create(&label(urgency)).inc_by(workers.refused(urgency));
+    }
+    registry.register("reads_refused", "Reads that were refused because too many were under way", refused);
+    let taken = Urgency::ALL.map(|urgency| (label(urgency), count(workers.taken(urgency))));
+    gauges(registry, "reads_under_way", "Reads that are computed or wait for it", taken);
+}
+
+fn kpis(snapshot: &Snapshot, registry: &mut Registry) {
     let catalogue = &snapshot.catalogue;
     let kpis = || catalogue.kpis.iter().zip(&snapshot.evaluation.statuses);
     let mut statuses: BTreeMap<&str, usize> = BTreeMap::new();

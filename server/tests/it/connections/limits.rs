@@ -105,7 +105,7 @@ fn few_open_files_neither_end_nor_stop_the_server() {
 fn the_limit_of_open_files_is_raised_as_far_as_it_goes() {
     let data = folder();
     let server = Running::start_with_files(data.path(), "-Sn 256", &[]);
-    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.process())).unwrap();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.id())).unwrap();
     let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
     let [soft, hard] = [line.split_whitespace().nth(3), line.split_whitespace().nth(4)].map(Option::unwrap);
     assert_eq!(soft, hard);

@@ -11,7 +11,7 @@ const STREAMS: usize = 10_000;
 const MOST_KIB: u64 = 300 * 1024;
 
 fn resident_kib(server: &Running) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.process())).unwrap();
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }

@@ -70,7 +70,7 @@ fn takers<'a>(catalogue: &'a Catalogue, feed: &'a Feed) -> Vec<(String, &'a Unit
 
 fn takes_values(measure: &Measure, series: &str) -> bool {
     match &measure.rule {
-        Rule::Sum(of) | Rule::Statistic(of, _) | Rule::Last(of) => of.series == series,
+        Rule::Sum(of) | Rule::Statistic(of, _) | Rule::Last(of) | Rule::OfEach { of, .. } => of.series == series,
         _ => false,
     }
 }

@@ -8,7 +8,7 @@ use super::super::places::Places;
 use super::super::toml_reader::TableReader;
 use super::selection::{entity, operand, own, under};
 use super::{Item, time, unit};
-use crate::measure::{Measure, Rule, Statistic};
+use crate::measure::{Measure, Rule, Selection, Statistic};
 
 /// A derived measurement, or the id of one that can't be read.
 pub(super) fn measure(
@@ -54,11 +54,14 @@ fn rule(
         "last" => own(reader, errors).map(Rule::Last),
         "rate" => own(reader, errors).map(Rule::Rate),
         "net-promoter" => own(reader, errors).map(Rule::NetPromoter),
-        "mean" => own(reader, errors).map(|of| Rule::Statistic(of, Statistic::Mean)),
+        "mean" => {
+            let of = own(reader, errors);
+            statistic_of(reader, of?, Some(Statistic::Mean), errors)
+        }
         "percentile" => {
             let of = own(reader, errors);
             let rank = rank(reader, errors);
-            Some(Rule::Statistic(of?, Statistic::Percentile(rank?)))
+            statistic_of(reader, of?, rank.map(Statistic::Percentile), errors)
         }
         "distinct" => {
             let of = own(reader, errors);
@@ -86,6 +89,20 @@ fn rule(
         }
         _ => None,
     }
+}
+
+/// A statistic of values, or of entities where `entity` names the label by which they are told apart.
+fn statistic_of(
+    reader: &mut TableReader<'_, '_>,
+    of: Selection,
+    statistic: Option<Statistic>,
+    errors: &mut Errors<'_>,
+) -> Option<Rule> {
+    if reader.value("entity").is_none() {
+        return Some(Rule::Statistic(of, statistic?));
+    }
+    let entity = entity(reader, errors);
+    Some(Rule::OfEach { of, entity: entity?, statistic: statistic? })
 }
 
 fn rank(reader: &mut TableReader<'_, '_>, errors: &mut Errors<'_>) -> Option<f64> {

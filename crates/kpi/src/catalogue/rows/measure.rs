@@ -29,6 +29,13 @@ fn rule(block: Block, rule: &Rule) -> Block {
         | Rule::NetPromoter(of)
         | Rule::Statistic(of, Statistic::Mean) => own(block, of),
         Rule::Statistic(of, Statistic::Percentile(rank)) => own(block, of).cell("rank", Cell::plain(rank)),
+        Rule::OfEach { of, entity, statistic } => {
+            let block = own(block, of).text("entity", entity);
+            match statistic {
+                Statistic::Mean => block,
+                Statistic::Percentile(rank) => block.cell("rank", Cell::plain(rank)),
+            }
+        }
         Rule::Ratio { part, whole } => block.cell("part", operand(part)).cell("whole", operand(whole)),
         Rule::Share { of, among, entity, among_before } => block
             .cell("of", selection(of))

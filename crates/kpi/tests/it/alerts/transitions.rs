@@ -197,3 +197,26 @@ proptest! {
         prop_assert!(run.events.iter().skip(events).all(|event| event.key != level));
     }
 }
+
+#[test]
+fn a_machine_whose_clock_was_moved_goes_on_as_if_it_had_not_been() {
+    let (mut still, mut moved) = (Run::new(), Run::new());
+    let steps =
+        [(0, red("level:a")), (3, red("level:a")), (9, lasting(5, red("level:b"))), (13, lasting(5, red("level:b")))];
+    for (minute, condition) in &steps {
+        still.step(*minute, std::slice::from_ref(condition));
+        moved.step(*minute, std::slice::from_ref(condition));
+    }
+    for by_ms in [864_000_000, -864_000_000, 0] {
+        let there = moved.machine.moved(by_ms);
+        assert_eq!(there.moved(-by_ms), still.machine, "{by_ms}");
+        assert_eq!(there.started_ms, still.machine.started_ms);
+        assert_eq!(there.instant_ms(i64::MIN), START_MS + 13 * 60_000 + by_ms);
+    }
+    let back = still.machine.not_after(START_MS + 60_000);
+    assert_eq!(back.instant_ms(i64::MIN), START_MS + 60_000);
+    assert!(back.states.values().all(|state| match state {
+        State::Pending(pending) => pending.since_ms <= START_MS + 60_000,
+        State::Firing(firing) => firing.fired_ms.max(firing.since_ms) <= START_MS + 60_000,
+    }));
+}

@@ -129,6 +129,18 @@ fn each_kind_is_read_into_its_rule() {
             },
         ),
         ("promoters", Rule::NetPromoter(of("survey.nps", &[]))),
+        (
+            "typical-page",
+            Rule::OfEach { of: of("page", &[]), entity: "reader".to_owned(), statistic: Statistic::Percentile(75.0) },
+        ),
+        (
+            "mean-page",
+            Rule::OfEach {
+                of: of("page", &[("app", &["web"])]),
+                entity: "reader".to_owned(),
+                statistic: Statistic::Mean,
+            },
+        ),
     ];
     assert_eq!(cases.len(), catalogue.measures.len());
     for (id, expected) in cases {

@@ -25,20 +25,26 @@ impl Dashboard {
             .into_iter()
             .map(|(time_ms, value)| ChartPoint { x: Position::Time(time_ms), y: unit.from_base(value), note: None })
             .collect();
-        let label = {
-            let unit = unit.clone();
-            UnitLabel::new(move |shown| display::value(unit.to_base(shown), &unit))
-        };
-        ChartModel {
-            id: format!("history-{}", kpi.id),
-            title: format!("History of {}", kpi.name),
-            subject: kpi.name.clone(),
-            unit: label,
-            kind: ChartKind::History,
-            series: vec![Series { name: kpi.name.clone(), points }],
-            targets: target_lines(catalogue, kpi, &unit),
-            ..ChartModel::default()
-        }
+        history_model(catalogue, kpi, points)
+    }
+}
+
+/// The chart of a KPI's history that has these points.
+pub(crate) fn history_model(catalogue: &Catalogue, kpi: &Kpi, points: Vec<ChartPoint>) -> ChartModel {
+    let unit = actual_unit(kpi);
+    let label = {
+        let unit = unit.clone();
+        UnitLabel::new(move |shown| display::value(unit.to_base(shown), &unit))
+    };
+    ChartModel {
+        id: format!("history-{}", kpi.id),
+        title: format!("History of {}", kpi.name),
+        subject: kpi.name.clone(),
+        unit: label,
+        kind: ChartKind::History,
+        series: vec![Series { name: kpi.name.clone(), points }],
+        targets: target_lines(catalogue, kpi, &unit),
+        ..ChartModel::default()
     }
 }
 

@@ -91,7 +91,7 @@ pub async fn get_contract(
     Extracted(state): Extracted<State>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<ContractList>, Problem> {
-    let snapshot = as_of.snapshot(&state.dashboard)?;
+    let snapshot = as_of.snapshot(&state.dashboard).await?;
     Ok(list(&state, &snapshot.catalogue, snapshot.evaluation.instant_ms))
 }
 

@@ -1,7 +1,7 @@
 //! The versions of the catalogue: who, when, why, and what changed.
 
 use axum::Json;
-use axum::extract::State as Extracted;
+use axum::extract::{OriginalUri, State as Extracted};
 use serde::Serialize;
 use service::catalogue_version::{CatalogueVersion, VersionOrigin};
 use service::instant::iso;
@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 
 use super::version_at;
 use crate::http::State;
-use crate::http::api::query::InPath;
+use crate::http::api::listed::Listed;
+use crate::http::api::query::{InPath, Paging, Parameters};
 use crate::http::problem::Problem;
 
 /// The versions of the catalogue, and where it is changed.
@@ -20,7 +21,7 @@ pub struct VersionList {
     from_file: bool,
     /// Why that file was refused last, an error each; empty while it is in force.
     refusal: Vec<String>,
-    /// Every version, the newest first.
+    /// The versions, the newest first.
     versions: Vec<VersionReport>,
 }
 
@@ -68,16 +69,31 @@ fn number_in_force(dashboard: &Dashboard) -> Option<i64> {
     version_at(dashboard, dashboard.now_ms()).map(|version| version.number)
 }
 
-/// Every version, the newest first.
-#[utoipa::path(get, path = "/api/v1/catalogue/versions", responses((status = 200, body = VersionList)))]
-pub async fn get_versions(Extracted(state): Extracted<State>) -> Json<VersionList> {
+/// The versions, the newest first, in pages.
+#[utoipa::path(
+    get,
+    path = "/api/v1/catalogue/versions",
+    params(Paging),
+    responses(
+        (status = 200, body = VersionList, headers(("Link" = String, description = "The next page, where more follows."))),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get_versions(
+    Extracted(state): Extracted<State>,
+    Parameters(paging): Parameters<Paging>,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Listed<VersionList>, Problem> {
+    let limit = paging.length()?;
     let in_force = number_in_force(&state.dashboard);
-    let versions = state.dashboard.catalogue_versions();
-    Json(VersionList {
+    let versions = state.dashboard.catalogue_versions().into_iter();
+    let wanted = versions.filter(|version| paging.before.is_none_or(|before| version.number < before));
+    let page = Listed::of(wanted, limit, &uri, "before", |version| version.number.to_string());
+    Ok(page.map(|versions| VersionList {
         from_file: state.dashboard.settings().catalogue == CatalogueSource::File,
         refusal: state.dashboard.catalogue_refusal(),
         versions: versions.iter().map(|version| report(&state.dashboard, version, in_force)).collect(),
-    })
+    }))
 }
 
 /// One version with its document and what it changed.

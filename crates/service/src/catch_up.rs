@@ -1,0 +1,82 @@
+//! What was committed without an answer: a connection may break between a commit and its answer, and then the store holds more than the
+//! memory knows. Read before writes are taken again, so that both say the same.
+
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+use sample_desk::Batch;
+use storage::{Payload, StoreError};
+
+use crate::alert_desk::AlertDesk;
+use crate::dashboard::{Change, Dashboard, LOAD_PAGE, core_point};
+use crate::journal::TOKENS;
+use crate::samples;
+
+impl Dashboard {
+    /// Takes over what the store holds and the memory does not know. Nobody else may write meanwhile: the store is closed for writing.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store can't be read; nothing is taken over twice when it is called again.
+    pub(crate) async fn catch_up(&self) -> Result<(), StoreError> {
+        // Whoever records holds it until the outcome is known.
+        let pen = self.take_pen().await;
+        // Ids ascend in the order of recording, so what is not known has a greater one than all that is.
+        let after = self.latest_change();
+        let observations = self.catch_up_on_observations(&after).await?;
+        let entries = self.catch_up_on_the_journal(&after).await?;
+        self.payload_numbers.fetch_max(self.store.latest_payload().await?, Ordering::SeqCst);
+        let payloads = self.catch_up_on_samples().await?;
+        drop(pen);
+        if observations + entries + payloads > 0 {
+            tracing::warn!(observations, entries, payloads, "what was committed without an answer was taken over");
+            // Nobody listening is no failure.
+            let _ = self.changes.send(Change::Journal { latest_id: self.latest_change() });
+        }
+        Ok(())
+    }
+
+    async fn catch_up_on_observations(&self, after: &str) -> Result<usize, StoreError> {
+        let (mut last, mut count) = (after.to_owned(), 0);
+        loop {
+            let page = self.store.points(Some(&last), LOAD_PAGE).await?;
+            let Some((id, _)) = page.last() else { return Ok(count) };
+            id.clone_into(&mut last);
+            count += page.len();
+            let mut series = self.series.write();
+            for (id, point) in page {
+                series.seen(&id);
+                let core = core_point(&mut series, &point);
+                series.add(&point.series, core);
+            }
+        }
+    }
+
+    async fn catch_up_on_the_journal(&self, after: &str) -> Result<usize, StoreError> {
+        let (mut last, mut count) = (after.to_owned(), 0);
+        loop {
+            let page = self.store.journal(Some(&last), LOAD_PAGE).await?;
+            let Some(entry) = page.last() else { break };
+            entry.id.clone_into(&mut last);
+            count += page.len();
+            let mut ruling = self.ruling.write().unwrap_or_else(PoisonError::into_inner);
+            let mut series = self.series.write();
+            for entry in &page {
+                ruling.add(entry);
+                series.seen(&entry.id);
+                if entry.stream == TOKENS {
+                    self.token_desk.add(entry);
+                }
+            }
+            ruling.settle(self.now_ms());
+        }
+        // The machine is kept with the entries that it made, or alone.
+        self.alert_desk.take_over(&AlertDesk::load(self.store.as_ref()).await?);
+        Ok(count)
+    }
+
+    async fn catch_up_on_samples(&self) -> Result<usize, StoreError> {
+        let (conversions, origin) = (self.conversions(), self.sample_origin());
+        let reread = |payload: &Payload, batch: &mut Batch| samples::reread(payload, batch, &conversions, origin);
+        self.desk.catch_up(&reread).await.map_err(samples::store_error)
+    }
+}
