@@ -14,7 +14,7 @@ mod soundness;
 mod tokens;
 
 pub use self::access::Access;
-pub use self::connections::Connections;
+pub use self::connections::ConnectionArguments;
 pub use self::keep::Keep;
 pub use self::moving::{Backup, Migrate, Restore};
 pub use self::reports::Reports;
@@ -122,7 +122,7 @@ pub struct Serve {
     #[command(flatten)]
     pub keep: Keep,
     #[command(flatten)]
-    pub connections: Connections,
+    pub connections: ConnectionArguments,
     #[command(flatten)]
     pub verifying: Verifying,
     /// The file that says what this server fetches by itself, and what becomes of analytics events: docs/pulling.md.

@@ -108,11 +108,12 @@ pub fn router(state: State) -> Router {
     let compression =
         CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(LEAST_COMPRESSED_BYTES)));
     Router::new()
-        .route("/api/v1/events", get(events::stream))
         .route("/api/v1/vitals", post(api::vitals::receive))
         .merge(timed)
         .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
         .layer(compression)
+        // Event streams are not compressed, and what could compress them would be the largest part of an idle one.
+        .route(events::PATH, get(events::stream))
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(from_fn_with_state(state.clone(), read_only::refuse_writes))
         .layer(from_fn_with_state(state.clone(), security::protect))

@@ -40,7 +40,8 @@ pub async fn admit(
         }
         return next.run(request).await;
     }
-    if !client.is_proxied() {
+    // An event stream has a place of its own, for as long as it is open.
+    if !client.is_proxied() || request.uri().path() == super::events::PATH {
         return next.run(request).await;
     }
     match state.admission.request(client.network()) {

@@ -29,6 +29,8 @@ use super::admit::refusal;
 use super::listen::{Handle, Permit};
 use super::problem::Problem;
 
+/// Where streams are.
+pub const PATH: &str = "/api/v1/events";
 /// How often a silent stream says that it is alive.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// How long a browser waits before it reconnects.

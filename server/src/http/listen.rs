@@ -13,6 +13,7 @@ mod io;
 mod limits;
 mod tls;
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -76,6 +77,10 @@ impl Listening {
             };
             let (socket, peer) = match accepted {
                 Ok(accepted) => accepted,
+                // Whoever came has left again; that says nothing of the system.
+                Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => {
+                    continue;
+                }
                 Err(error) => {
                     fail(&error, &mut logged);
                     // Who waits for nothing gives its file to who comes.

@@ -17,7 +17,8 @@ pub struct Running {
     child: Child,
     pub address: String,
     log: NamedTempFile,
-    _site: TempDir,
+    /// Folders that end with it.
+    kept: Vec<TempDir>,
 }
 
 /// How a server ended that was to be started.
@@ -37,6 +38,14 @@ impl Running {
     /// Starts a server on an empty folder.
     pub fn start(data: &Path) -> Self {
         Self::start_with(data, &[], &[])
+    }
+
+    /// Starts a server whose data end with it.
+    pub fn start_alone(extra: &[&str], environment: &[(&str, &str)]) -> Self {
+        let data = folder();
+        let mut running = Self::start_with(data.path(), extra, environment);
+        running.kept.push(data);
+        running
     }
 
     /// Starts a server in another working folder.
@@ -74,7 +83,7 @@ impl Running {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = lines.find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned));
         match address {
-            Some(address) => Ok(Self { child, address, log, _site: site }),
+            Some(address) => Ok(Self { child, address, log, kept: vec![site] }),
             None => Err(Ended { status: child.wait().unwrap(), log: std::fs::read_to_string(log.path()).unwrap() }),
         }
     }

@@ -10,8 +10,9 @@ use super::limits::Timeouts;
 const LINGERING: Duration = Duration::from_secs(1);
 /// How long a header that is half here may still take when the server stops.
 const DRAINING_HEADER: Duration = Duration::from_secs(1);
-/// How old a connection without a request must be before it makes room for another one.
-const YOUNG: Duration = Duration::from_millis(20);
+/// How old a connection without a request must be before it makes room for another one: the time in which a request that
+/// is on its way arrives.
+const YOUNG: Duration = Duration::from_millis(2);
 
 /// What a connection does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,10 +173,9 @@ impl Activity {
     pub fn deadline(&self, timeouts: &Timeouts) -> Option<Instant> {
         let stage = match (self.stage, self.draining_since) {
             (Stage::Opened | Stage::Idle, Some(draining)) if self.answer.waiting_since.is_none() => Some(draining),
-            (Stage::Opened, _) => Some(self.since + timeouts.header),
+            (Stage::Opened, _) | (Stage::Header, None) => Some(self.since + timeouts.header),
             (Stage::Idle, _) => Some(self.since + timeouts.idle),
             (Stage::Header, Some(draining)) => Some((self.since + timeouts.header).min(draining + DRAINING_HEADER)),
-            (Stage::Header, None) => Some(self.since + timeouts.header),
             (Stage::Request, _) => None,
             (Stage::Lingering, _) => Some(self.since + LINGERING),
         };
@@ -191,7 +191,7 @@ mod tests {
 
     const TIMEOUTS: Timeouts = Timeouts {
         header: Duration::from_secs(10),
-        idle: Duration::from_secs(60),
+        idle: Duration::from_mins(1),
         body: Duration::from_secs(15),
         answer: Duration::from_secs(30),
         bytes_per_second: 1_000,

@@ -123,15 +123,19 @@ impl Admission {
 
     /// A place for a connection, with the times that hold for ordinary ones and in the reserve; `None` where even that
     /// is full for now.
-    pub(super) fn admit(
+    pub(super) fn admit(self: &Arc<Self>, peer: IpAddr, timeouts: (&Arc<Timeouts>, &Arc<Timeouts>)) -> Option<Seat> {
+        self.admit_at(Instant::now(), peer, timeouts)
+    }
+
+    fn admit_at(
         self: &Arc<Self>,
+        now: Instant,
         peer: IpAddr,
         (timeouts, in_reserve): (&Arc<Timeouts>, &Arc<Timeouts>),
     ) -> Option<Seat> {
         let network = Network::of(peer);
         let is_proxy = self.proxies.contains(peer.to_canonical());
-        let most_of_one = if is_proxy { self.limits.connections } else { self.limits.connections_per_network };
-        let now = Instant::now();
+        let most_of_one = if is_proxy { usize::MAX } else { self.limits.connections_per_network };
         let mut held = self.lock();
         let places = &mut *held;
         let reserved = places.ordinary.make_room(network, self.limits.connections, most_of_one, now).err();
@@ -264,7 +268,7 @@ mod tests {
         Limits { connections: 6, connections_per_network: 3, reserve: 2, streams: 3, streams_per_network: 2 };
     const TIMEOUTS: Timeouts = Timeouts {
         header: Duration::from_secs(10),
-        idle: Duration::from_secs(60),
+        idle: Duration::from_mins(1),
         body: Duration::from_secs(15),
         answer: Duration::from_secs(30),
         bytes_per_second: 1_024,
@@ -279,6 +283,12 @@ mod tests {
         admission.admit(peer.parse().unwrap(), (&timeouts, &timeouts))
     }
 
+    /// A connection that comes a second after the others.
+    fn come_later(admission: &Arc<Admission>, peer: &str) -> Seat {
+        let (timeouts, later) = (Arc::new(TIMEOUTS), Instant::now() + Duration::from_secs(1));
+        admission.admit_at(later, peer.parse().unwrap(), (&timeouts, &timeouts)).unwrap()
+    }
+
     /// A connection that is answered at the moment.
     fn busy(admission: &Arc<Admission>, peer: &str) -> Seat {
         let seat = come(admission, peer).unwrap();
@@ -286,8 +296,8 @@ mod tests {
         seat
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn beyond_the_limit_of_a_client_only_the_reserve_is_left() {
+    #[test]
+    fn beyond_the_limit_of_a_client_only_the_reserve_is_left() {
         let admission = admission();
         let _seats: Vec<Seat> = (0..3).map(|_| busy(&admission, "192.0.2.1")).collect();
         let fourth = busy(&admission, "192.0.2.1");
@@ -299,32 +309,30 @@ mod tests {
         assert!(come(&admission, "192.0.2.1").is_some());
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn what_asks_nothing_makes_room_for_the_same_client() {
+    #[test]
+    fn what_asks_nothing_makes_room_for_the_same_client() {
         let admission = admission();
         let seats: Vec<Seat> = (0..3).filter_map(|_| come(&admission, "192.0.2.1")).collect();
-        tokio::time::advance(Duration::from_secs(1)).await;
-        let newer = come(&admission, "192.0.2.1").unwrap();
+        let newer = come_later(&admission, "192.0.2.1");
         assert!(newer.reserved.is_none());
         assert!(seats[0].entry.is_over(), "the oldest");
         assert!(!seats[1].entry.is_over());
         assert_eq!(admission.taken().connections, 3);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn where_all_is_full_the_client_with_the_most_makes_room() {
+    #[test]
+    fn where_all_is_full_the_client_with_the_most_makes_room() {
         let admission = admission();
         let other = come(&admission, "192.0.2.9").unwrap();
         let two: Vec<Seat> = (0..2).filter_map(|_| come(&admission, "192.0.2.8")).collect();
         let most: Vec<Seat> = (0..3).filter_map(|_| come(&admission, "192.0.2.1")).collect();
-        tokio::time::advance(Duration::from_secs(1)).await;
-        assert!(come(&admission, "192.0.2.7").unwrap().reserved.is_none());
+        assert!(come_later(&admission, "192.0.2.7").reserved.is_none());
         assert!(most[0].entry.is_over());
         assert!(!other.entry.is_over() && !two.iter().any(|seat| seat.entry.is_over()));
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_trusted_proxy_is_many_clients() {
+    #[test]
+    fn a_trusted_proxy_is_many_clients() {
         let admission = admission();
         let _seats: Vec<Seat> = (0..6).map(|_| busy(&admission, "10.0.0.1")).collect();
         assert_eq!(busy(&admission, "10.0.0.1").reserved.unwrap().0, Full::All);
@@ -336,8 +344,8 @@ mod tests {
         assert!(admission.request(client).is_ok());
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn event_streams_have_places_of_their_own() {
+    #[test]
+    fn event_streams_have_places_of_their_own() {
         let admission = admission();
         let [one, other] = ["192.0.2.1", "192.0.2.2"].map(|ip| Network::of(ip.parse().unwrap()));
         let seat = busy(&admission, "192.0.2.1");
@@ -353,8 +361,8 @@ mod tests {
         assert_eq!(admission.taken().refused, 2);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn who_comes_while_the_server_stops_is_told_to_end_too() {
+    #[test]
+    fn who_comes_while_the_server_stops_is_told_to_end_too() {
         let admission = admission();
         let before = busy(&admission, "192.0.2.1");
         admission.drain();

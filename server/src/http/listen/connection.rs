@@ -42,7 +42,7 @@ pub(super) struct Service {
 
 /// Serves an encrypted connection.
 pub(super) async fn serve_encrypted(socket: TcpStream, acceptor: TlsAcceptor, seat: Seat, service: Service) {
-    match supervise(&seat.entry, acceptor.accept(socket), |_| {}).await {
+    match supervise(&seat.entry, Box::pin(acceptor.accept(socket)), |_| {}).await {
         Some(Ok(socket)) => {
             seat.entry.note(super::activity::Activity::encrypted);
             serve(socket, seat, service).await;
@@ -63,8 +63,9 @@ where
     // The seat's own clock sees to all times. In the reserve each connection asks once.
     builder.header_read_timeout(None).max_buf_size(BUFFER_BYTES).keep_alive(seat.reserved.is_none());
     let answering = service_fn(|request| answer(&seat, &service, request));
-    let connection = builder.serve_connection(io, answering);
-    match supervise(&seat.entry, connection, |connection| connection.graceful_shutdown()).await {
+    // In a box of its own it is held once, and not once more by each future that it is given to.
+    let connection = Box::pin(builder.serve_connection(io, answering));
+    match supervise(&seat.entry, connection, |connection| connection.as_mut().graceful_shutdown()).await {
         Some(Ok(())) => {}
         Some(Err(error)) => tracing::debug!(%peer, %error, "a connection ended badly"),
         None => tracing::debug!(%peer, "a connection was ended"),
@@ -100,17 +101,16 @@ fn answer(
 /// to end after what is under way.
 async fn supervise<Work: Future>(
     entry: &Entry,
-    work: Work,
-    mut end: impl FnMut(Pin<&mut Work>),
+    mut work: Pin<Box<Work>>,
+    mut end: impl FnMut(&mut Pin<Box<Work>>),
 ) -> Option<Work::Output> {
-    let mut work = pin!(work);
     let mut timer = pin!(sleep_until(entry.deadline().unwrap_or_else(|| Instant::now() + SELDOM)));
     let mut is_told = false;
     poll_fn(move |context| {
         entry.listen(context.waker());
         if !is_told && entry.is_told_to_end() {
             is_told = true;
-            end(work.as_mut());
+            end(&mut work);
         }
         if let Poll::Ready(output) = work.as_mut().poll(context) {
             return Poll::Ready(Some(output));

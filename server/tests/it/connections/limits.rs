@@ -6,7 +6,7 @@ use crate::running::{Running, eventually, folder};
 const TOKEN: &str = "correct horse battery staple";
 
 fn start(options: &[&str]) -> Running {
-    Running::start_with(folder().path(), options, &[])
+    Running::start_alone(options, &[])
 }
 
 /// Connections whose requests are under way.
@@ -52,7 +52,7 @@ fn beyond_the_limit_of_a_client_it_is_told_and_nobody_else_is() {
 #[test]
 fn where_all_is_full_health_and_administrators_are_answered() {
     let options = ["--max-connections", "4", "--max-connections-per-address", "2"];
-    let server = Running::start_with(folder().path(), &options, &[("INFERNO_KPI_TOKEN", TOKEN)]);
+    let server = Running::start_alone(&options, &[("INFERNO_KPI_TOKEN", TOKEN)]);
     let shown = format!("Authorization: Bearer {TOKEN}\r\n");
     let hang = |source: &str| {
         let mut raw = Raw::open_from(&server, source);
@@ -76,10 +76,10 @@ fn where_all_is_full_health_and_administrators_are_answered() {
     }
     // Half headers in the reserve keep nobody from it either.
     let mut flood: Vec<Raw> = (0..600).map(|_| Raw::open_from(&server, "127.0.0.5")).collect();
-    flood.iter_mut().for_each(|raw| {
+    for raw in &mut flood {
         // Those that made room already are closed.
         let _ = std::io::Write::write_all(&mut raw.socket, b"GET / HTT");
-    });
+    }
     assert_eq!(get_from(&server, "127.0.0.4", "/healthz", "").0, 200);
     assert_eq!(get_from(&server, "127.0.0.4", "/api/v1/kpis", &shown).0, 200);
 }
@@ -118,6 +118,9 @@ fn places_are_free_again_when_their_connections_end() {
         let hanging = hanging(&server, "127.0.0.2", 2);
         assert_eq!(get_from(&server, "127.0.0.2", "/api/v1/kpis", "").0, 429);
         drop(hanging);
-        eventually("a place", || (get_from(&server, "127.0.0.2", "/api/v1/kpis", "").0 == 200).then_some(()));
+        // The one that asks is one of them.
+        let open = || metric(&server, "inferno_kpi_connections{kind=\"ordinary\"}");
+        eventually("the end of both", || (open() == 1).then_some(()));
+        assert_eq!(get_from(&server, "127.0.0.2", "/api/v1/kpis", "").0, 200);
     }
 }

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::Raw;
-use crate::running::{Running, folder};
+use crate::running::Running;
 
 const STREAMS: usize = 10_000;
 /// Resident memory that they may need in all, in KiB.
@@ -24,7 +24,7 @@ fn ten_thousand_idle_event_streams_fit_into_300_mb() {
     let hard = getrlimit(Resource::Nofile).maximum;
     setrlimit(Resource::Nofile, Rlimit { current: hard, maximum: hard }).unwrap();
     let options = ["--max-streams", "10000", "--max-streams-per-address", "1000"];
-    let server = Running::start_with(folder().path(), &options, &[]);
+    let server = Running::start_alone(&options, &[]);
     let rest = resident_kib(&server);
     let mut streams: Vec<Raw> = (0..STREAMS)
         .map(|number| {

@@ -3,11 +3,10 @@
 use serde_json::json;
 
 use super::{Raw, metric};
-use crate::running::{Running, eventually, folder};
+use crate::running::{Running, eventually};
 
 fn start(options: &[&str]) -> Running {
-    // The folder may go: what is recorded is not looked at after a restart.
-    Running::start_with(folder().path(), options, &[])
+    Running::start_alone(options, &[])
 }
 
 #[test]
@@ -24,7 +23,7 @@ fn a_header_that_does_not_come_ends_the_connection_also_when_it_drips() {
 
 #[test]
 fn a_connection_without_a_request_ends_and_one_with_requests_goes_on() {
-    let server = start(&["--idle-seconds", "0.5", "--header-seconds", "20"]);
+    let server = start(&["--idle-seconds", "1.5", "--header-seconds", "20"]);
     let mut idle = Raw::open(&server);
     for _ in 0..3 {
         idle.ask("GET /healthz", "");
@@ -46,7 +45,7 @@ fn requests_that_come_at_once_are_answered_in_order() {
 
 #[test]
 fn a_body_that_stands_still_or_drips_ends_and_one_that_moves_is_taken() {
-    let server = start(&["--body-seconds", "0.5"]);
+    let server = start(&["--body-seconds", "1.5"]);
     let mut still = Raw::open(&server);
     still.hang(1_000);
     still.send("[");
@@ -76,7 +75,7 @@ fn a_client_that_takes_nothing_of_its_answers_is_left() {
 
 #[test]
 fn a_refusal_is_read_by_a_client_that_still_sends() {
-    let server = Running::start_with(folder().path(), &[], &[("INFERNO_KPI_TOKEN", "correct horse battery staple")]);
+    let server = Running::start_alone(&[], &[("INFERNO_KPI_TOKEN", "correct horse battery staple")]);
     let mut sender = Raw::open(&server);
     let length = 4_000_000;
     sender.ask("POST /api/v1/observations", &format!("Content-Type: application/json\r\nContent-Length: {length}\r\n"));

@@ -1,7 +1,7 @@
 //! Who the client is behind a proxy, and what answers say about keeping them.
 
 use super::{Raw, get, get_from};
-use crate::running::{Running, folder};
+use crate::running::Running;
 
 const TOKEN: &str = "correct horse battery staple";
 
@@ -16,7 +16,7 @@ fn stream(server: &Running, header: &str) -> (u16, Raw) {
 #[test]
 fn limits_count_the_clients_behind_a_trusted_proxy_and_not_what_strangers_write() {
     let one_each = ["--max-streams-per-address", "1", "--trusted-proxy", "127.0.0.1"];
-    let trusting = Running::start_with(folder().path(), &one_each, &[]);
+    let trusting = Running::start_alone(&one_each, &[]);
     let mut kept = Vec::new();
     for (header, expected) in [
         ("X-Forwarded-For: 192.0.2.1", 200),
@@ -33,7 +33,7 @@ fn limits_count_the_clients_behind_a_trusted_proxy_and_not_what_strangers_write(
         assert_eq!(status, expected, "{header}");
         kept.push(raw);
     }
-    let strict = Running::start_with(folder().path(), &one_each[..2], &[]);
+    let strict = Running::start_alone(&one_each[..2], &[]);
     let (first, second) =
         (stream(&strict, "X-Forwarded-For: 192.0.2.1"), stream(&strict, "X-Forwarded-For: 192.0.2.2"));
     assert_eq!((first.0, second.0), (200, 429), "nobody is trusted");
@@ -42,13 +42,15 @@ fn limits_count_the_clients_behind_a_trusted_proxy_and_not_what_strangers_write(
 #[test]
 fn each_client_behind_a_trusted_proxy_has_its_share_of_requests() {
     let options = ["--max-connections-per-address", "2", "--trusted-proxy", "127.0.0.1"];
-    let server = Running::start_with(folder().path(), &options, &[]);
+    let server = Running::start_alone(&options, &[]);
     let hang = |client: &str| {
         let mut raw = Raw::open(&server);
         let headers = "Content-Type: application/json\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n";
         raw.ask("POST /api/v1/observations", &format!("X-Forwarded-For: {client}\r\n{headers}"));
         (raw.head().split(' ').nth(1).unwrap().to_owned(), raw)
     };
+    let streams: Vec<_> = (0..3).map(|_| stream(&server, "X-Forwarded-For: 192.0.2.1")).collect();
+    assert!(streams.iter().all(|(status, _)| *status == 200), "streams are counted apart");
     let hanging: Vec<_> = (0..3).map(|_| hang("192.0.2.1")).collect();
     assert_eq!(hanging.iter().map(|(status, _)| status.as_str()).collect::<Vec<_>>(), ["100", "100", "429"]);
     assert_eq!(hang("192.0.2.2").0, "100", "the proxy's other clients are not concerned");
@@ -68,8 +70,8 @@ fn a_network_that_is_none_or_everybody_is_refused_at_the_start() {
 
 #[test]
 fn browsers_are_told_to_come_back_encrypted_only_where_tls_is() {
-    let trusting = Running::start_with(folder().path(), &["--trusted-proxy", "127.0.0.1"], &[]);
-    let strict = Running::start(folder().path());
+    let trusting = Running::start_alone(&["--trusted-proxy", "127.0.0.1"], &[]);
+    let strict = Running::start_alone(&[], &[]);
     let hsts = "strict-transport-security";
     let encrypted = [("x-forwarded-proto", "https")];
     assert_eq!(get(&trusting, "/healthz", &encrypted).find(hsts), Some("max-age=31536000"));
@@ -80,7 +82,7 @@ fn browsers_are_told_to_come_back_encrypted_only_where_tls_is() {
 
 #[test]
 fn nothing_is_kept_where_nothing_is_said_and_nothing_shared_that_needed_a_token() {
-    let server = Running::start_with(folder().path(), &["--private"], &[("INFERNO_KPI_TOKEN", TOKEN)]);
+    let server = Running::start_alone(&["--private"], &[("INFERNO_KPI_TOKEN", TOKEN)]);
     let bearer = format!("Bearer {TOKEN}");
     for (path, headers, expected) in [
         ("/healthz", vec![], "no-store"),

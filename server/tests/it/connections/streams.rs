@@ -20,7 +20,7 @@ fn open(server: &Running, source: &str, headers: &str) -> (u16, Raw) {
 #[test]
 fn streams_have_limits_of_their_own_and_take_no_place_of_anything_else() {
     let options = ["--max-streams", "5", "--max-streams-per-address", "3", "--max-connections-per-address", "2"];
-    let server = Running::start_with(folder().path(), &options, &[]);
+    let server = Running::start_alone(&options, &[]);
     let statuses =
         |source: &str, number: usize| -> Vec<(u16, Raw)> { (0..number).map(|_| open(&server, source, "")).collect() };
     let first = statuses("127.0.0.2", 4);
@@ -35,8 +35,8 @@ fn streams_have_limits_of_their_own_and_take_no_place_of_anything_else() {
 
 #[test]
 fn a_stream_ends_when_its_token_does_and_no_other_one_does() {
-    let data = folder();
     for private in [true, false] {
+        let data = folder();
         let options: &[&str] = if private { &["--private"] } else { &[] };
         let server = Running::start_with(data.path(), options, &[("INFERNO_KPI_TOKEN", TOKEN)]);
         let admin = format!("Bearer {TOKEN}");
@@ -71,7 +71,7 @@ fn a_stream_ends_when_its_token_does_and_no_other_one_does() {
             raw.until("listening");
             raw
         });
-        let soon = jiff::Timestamp::now() + std::time::Duration::from_secs(3);
+        let soon = jiff::Timestamp::now() + std::time::Duration::from_secs(4);
         let [_, expiring] = make("expiring", Some(soon.to_string()));
         let mut expires = listen(&expiring);
         revoke(&revoked);
