@@ -68,10 +68,7 @@ fn a_server_with_ninety_thousand_series_stops_within_seconds_and_keeps_them() {
             assert_eq!(server.post(&format!("/write?db=s{source}"), "text/plain", lines.as_bytes()).0, 204);
         }
     }
-    #[expect(clippy::disallowed_methods, reason = "the test measures real time")]
-    let started = std::time::Instant::now();
     server.terminate_and_wait(Duration::from_secs(STOPS_WITHIN_S));
-    println!("stopped after {} ms", started.elapsed().as_millis());
     let server = Running::start(data.path());
     let found = eventually("the series", || {
         Some(server.json("/api/v1/sample-series?name=cpu.usage&label=host:h4-1-8999"))
@@ -82,5 +79,5 @@ fn a_server_with_ninety_thousand_series_stops_within_seconds_and_keeps_them() {
     assert_eq!(samples[0]["value"].as_f64(), Some(8_999.0), "{samples}");
 }
 
-/// A debug build on a busy machine; a release build takes a fraction.
-const STOPS_WITHIN_S: u64 = 120;
+/// A debug build on a busy machine took 9 seconds, and 47 when the store was asked for each series.
+const STOPS_WITHIN_S: u64 = 30;
