@@ -49,14 +49,13 @@ impl Connection {
             .replace("{minute}", &format!("{:02}", number / 60 % 60))
             .replace("{second}", &format!("{:02}", number % 60))
             .replace("{n}", &number.to_string());
-        let stream = match &mut self.stream {
-            Some(stream) => stream,
-            None => {
-                let stream = TcpStream::connect(&self.address)?;
-                stream.set_nodelay(true)?;
-                stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-                self.stream.insert(BufReader::new(stream))
-            }
+        let stream = if let Some(stream) = &mut self.stream {
+            stream
+        } else {
+            let stream = TcpStream::connect(&self.address)?;
+            stream.set_nodelay(true)?;
+            stream.set_read_timeout(Some(Duration::from_mins(1)))?;
+            self.stream.insert(BufReader::new(stream))
         };
         let request = match path.strip_prefix("POST ") {
             Some(path) => {
@@ -112,7 +111,7 @@ struct Tally {
 }
 
 impl Tally {
-    fn count(&self, answer: Outcome<Answer>, took: Duration) {
+    fn count(&self, answer: &Outcome<Answer>, took: Duration) {
         let number = match answer {
             Ok(Answer { status: 200..=299, .. }) => {
                 let mut times_ms = self.times_ms.lock().unwrap_or_else(PoisonError::into_inner);
@@ -143,7 +142,7 @@ impl Tally {
 fn timed(connection: &mut Connection, tally: &Tally, path: &str, number: u64) {
     let started = Instant::now();
     let answer = connection.ask(path, number);
-    tally.count(answer, started.elapsed());
+    tally.count(&answer, started.elapsed());
 }
 
 /// Asks for health and, beside the load, records one observation after the other, until told to stop.

@@ -71,7 +71,7 @@ async fn long_work_gives_way_to_what_is_more_urgent() {
                 give_way().await;
             }
         };
-        there.run(Urgency::Past, work).await
+        there.run(Urgency::Past, work).await;
     });
     tokio::task::block_in_place(|| begins.recv()).unwrap();
     workers.run(Urgency::Now, async move { was_answered.store(true, Ordering::SeqCst) }).await;

@@ -63,10 +63,9 @@ impl Line {
         if before >= MOST_WAITING || self.foreseen(before) > LONGEST_FORESEEN {
             return Err(self.busy(before));
         }
-        let permit = match tokio::time::timeout(LONGEST, self.turns.acquire()).await {
-            Ok(Ok(permit)) => permit,
-            // The line is never closed; both mean that there is no turn.
-            Ok(Err(_)) | Err(_) => return Err(self.busy(before)),
+        // The line is never closed, so that nothing but time runs out.
+        let Ok(Ok(permit)) = tokio::time::timeout(LONGEST, self.turns.acquire()).await else {
+            return Err(self.busy(before));
         };
         drop(waits);
         Ok(self.turn(permit))
