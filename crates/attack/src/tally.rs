@@ -53,10 +53,6 @@ impl Counts {
         self.by_kind.iter().filter(|(kind, _)| meant(kind)).map(|(_, count)| count).sum()
     }
 
-    pub fn succeeded(&self) -> u64 {
-        self.of(|status| status < 400)
-    }
-
     pub fn in_words(&self) -> String {
         let kinds: Vec<String> = self.by_kind.iter().map(|(kind, count)| format!("{count} × {kind}")).collect();
         if kinds.is_empty() { "–".to_owned() } else { kinds.join(", ") }

@@ -11,6 +11,7 @@ use super::bodies::{WRONG_TOKEN, nothing_was_kept};
 use crate::Result;
 use crate::http::{Request, ask};
 use crate::judge::Claim;
+use crate::load::send_all;
 use crate::server::TOKEN;
 use crate::stage::{ATTACKER, Stage};
 
@@ -59,13 +60,12 @@ pub async fn bad_bodies(stage: &Stage) -> Result<Vec<Claim>> {
         "/api/v1/reports/junit?source=ci",
         "/api/v1/sources/ci/table",
     ];
-    for _ in 0..10 {
-        for path in paths {
-            let request = Request::post(path, "application/json", bad);
-            stage.attack(&request).await;
-            stage.attack(&request.bearer(WRONG_TOKEN)).await;
-        }
-    }
+    let all = paths.iter().flat_map(|path| {
+        let request = Request::post(*path, "application/json", bad);
+        [request.clone(), request.bearer(WRONG_TOKEN)]
+    });
+    // At once: wrong tokens are slowed down.
+    send_all(stage, ATTACKER, all.collect::<Vec<_>>().repeat(10), 32, Duration::from_secs(15)).await;
     sleep(ALERTS_AFTER).await;
     let alerts = stage.operate(Request::get("/api/v1/alerts")).await?.text();
     Ok(vec![
