@@ -1,6 +1,8 @@
 //! What readers ask for waits in a line of its own: too much of it is refused, and neither health nor writing waits for it.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
