@@ -106,6 +106,7 @@ pub async fn protect(Extracted(state): Extracted<State>, request: Request, next:
     let meter = Meter::new(state.budget.clone(), Arc::clone(&state.strangers), network, stranger);
     let asking = Asking::new(network, meter.clone());
     let response = asking.clone().answer(admit(&state, request, next, is_ingest)).await;
+    meter.answered().await;
     if asking.has_shown_wrong_token() {
         state.wrong_tokens.slow_down(network).await;
     }

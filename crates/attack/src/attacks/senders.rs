@@ -65,7 +65,9 @@ pub async fn bad_bodies(stage: &Stage) -> Result<Vec<Claim>> {
         [request.clone(), request.bearer(WRONG_TOKEN)]
     });
     // At once: wrong tokens are slowed down.
-    send_all(stage, ATTACKER, all.collect::<Vec<_>>().repeat(10), 32, Duration::from_secs(15)).await;
+    let once: Vec<Request> = all.collect();
+    let all = (0..10).flat_map(|_| once.iter().cloned()).collect::<Vec<_>>();
+    send_all(stage, ATTACKER, all, 32, Duration::from_secs(15)).await;
     sleep(ALERTS_AFTER).await;
     let alerts = stage.operate(Request::get("/api/v1/alerts")).await?.text();
     Ok(vec![
