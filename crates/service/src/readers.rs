@@ -80,9 +80,9 @@ impl Readers {
         // The semaphore is never closed; without a permit the work is done all the same.
         let thread = Arc::clone(&self.threads).acquire_owned().await;
         let work = tokio::task::spawn_blocking(move || {
-            let made = make();
+            let outcome = make();
             drop(thread);
-            made
+            outcome
         });
         joined(work.await)
     }

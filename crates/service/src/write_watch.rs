@@ -28,6 +28,7 @@ pub(crate) struct WriteWatch {
 }
 
 #[derive(Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "each is an instant in milliseconds")]
 struct Seen {
     probed_ms: Option<i64>,
     returned_ms: Option<i64>,
@@ -47,7 +48,7 @@ impl ReadOnly {
     /// As a sentence for pages.
     pub fn sentence(&self) -> String {
         format!(
-            "Read-only since {}: nothing that is sent or decided is recorded, because {}. Writing goes on by itself as soon as it is possible.",
+            "Read-only since {}: nothing that is sent or decided is recorded, because {}. Writing goes on as soon as that is mended.",
             instant::long(self.since_ms),
             self.reason
         )

@@ -35,23 +35,19 @@ pub async fn run(command: Bench) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     say!("{}", in_words(&report_json)?.trim_end());
-    let run_id = match &command.remote.url {
-        Some(url) => {
-            let server = Server::new(url, command.remote.token.clone());
-            let body = report_json.into_bytes();
-            let imported: Imported = tokio::task::spawn_blocking(move || {
-                server.post("/api/v1/benchmarks/reports", "application/json", &body)
-            })
-            .await
-            .map_err(|error| Failure::usage(error.to_string()))??;
-            imported.run_id
-        }
-        None => {
-            let Some((hold, store)) = opened else { return Err(Failure::usage("no store was opened")) };
-            let run_id = record_locally(&command, store, report_json).await?;
-            drop(hold);
-            run_id
-        }
+    let run_id = if let Some(url) = &command.remote.url {
+        let server = Server::new(url, command.remote.token.clone());
+        let body = report_json.into_bytes();
+        let imported: Imported =
+            tokio::task::spawn_blocking(move || server.post("/api/v1/benchmarks/reports", "application/json", &body))
+                .await
+                .map_err(|error| Failure::usage(error.to_string()))??;
+        imported.run_id
+    } else {
+        let Some((hold, store)) = opened else { return Err(Failure::usage("no store was opened")) };
+        let run_id = record_locally(&command, store, report_json).await?;
+        drop(hold);
+        run_id
     };
     say!("recorded as run {run_id}");
     Ok(ExitCode::SUCCESS)

@@ -38,21 +38,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let address = command.address.unwrap_or(options.site_addr);
     options.site_addr = address;
     let token = server_token(command.token.take(), command.access.token_file.as_deref())?;
-    if !address.ip().is_loopback() && token.is_none() {
-        return Err(Failure::usage(format!(
-            "{address} can be reached from other machines, so writing needs a token: set INFERNO_KPI_TOKEN, let --token-file FILE make one, or serve on 127.0.0.1"
-        )));
-    }
-    if command.private && token.is_none() {
-        return Err(Failure::usage(
-            "with --private reading needs a token, and only who has the server's own can make others: set INFERNO_KPI_TOKEN",
-        ));
-    }
-    if command.demo && command.data.database.is_some() {
-        return Err(Failure::usage(
-            "a demonstration has a folder of its own: leave out --database and INFERNO_KPI_DATABASE_URL",
-        ));
-    }
+    check(&command, address, token.is_some())?;
     if command.demo && command.data.folder == Path::new("data") {
         command.data.folder = PathBuf::from(DEMO_FOLDER);
     }
@@ -170,6 +156,26 @@ async fn server_key(store: &dyn storage::Store, name: &str, most_age_ms: Option<
     let fresh = crate::system::random().map_err(|error| Failure::usage(error.to_string()))?;
     let now_ms = service::Clock::now_ms(&SystemClock);
     ServerKey::load(store, name, most_age_ms, fresh, now_ms).await.map_err(Failure::store)
+}
+
+/// Refuses what does not go together.
+fn check(command: &Serve, address: SocketAddr, has_token: bool) -> Result<(), Failure> {
+    if !address.ip().is_loopback() && !has_token {
+        return Err(Failure::usage(format!(
+            "{address} can be reached from other machines, so writing needs a token: set INFERNO_KPI_TOKEN, let --token-file FILE make one, or serve on 127.0.0.1"
+        )));
+    }
+    if command.private && !has_token {
+        return Err(Failure::usage(
+            "with --private reading needs a token, and only who has the server's own can make others: set INFERNO_KPI_TOKEN",
+        ));
+    }
+    if command.demo && command.data.database.is_some() {
+        return Err(Failure::usage(
+            "a demonstration has a folder of its own: leave out --database and INFERNO_KPI_DATABASE_URL",
+        ));
+    }
+    Ok(())
 }
 
 /// Points at the list of hashed file names in the site's own folder, so that a site can be served from anywhere.

@@ -17,8 +17,8 @@ pub fn file(data: &Data) -> PathBuf {
     let place = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
     let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
     let digest = Sha256::digest(place);
-    let short: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    data.folder.join(format!("inferno-kpi.last.{short}.json"))
+    let short = digest.iter().take(6).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    data.folder.join(format!("inferno-kpi.last.{short:012x}.json"))
 }
 
 /// What it says; `None` where there is none.

@@ -141,9 +141,9 @@ fn each_of_two_webhooks_on_a_host_gets_the_notification_and_one_named_twice_gets
     let ways = ["--webhook", &webhook.url, "--webhook", &other, "--webhook", &named, "--webhook", &webhook.url];
     let channels = |server: &Running| {
         let list = server.json("/api/v1/notifications")["channels"].clone();
-        let names: Vec<String> =
+        let recipients: Vec<String> =
             list.as_array().unwrap().iter().map(|it| it["recipient"].as_str().unwrap().to_owned()).collect();
-        names
+        recipients
     };
     let server = start(data.path(), &ways);
     let before = channels(&server);

@@ -145,8 +145,7 @@ fn what_a_browser_remembers_writes_nothing_for_another_site() {
     // A token in the address is one that the page knows, and a program shows what it likes.
     assert_eq!(get(&server, &format!("/track?{}", data_of(TOKEN)), &[]).text, "1");
     assert_eq!(series(), 1);
-    let told =
-        get(&server, &format!("/track?{}&api_key={}", data_of("").replace("Zm9", "Zm9"), TOKEN.replace(' ', "+")), &[]);
+    let told = get(&server, &format!("/track?{}&api_key={}", data_of(""), TOKEN.replace(' ', "+")), &[]);
     assert_eq!(told.text, "1");
     let program = bearer(TOKEN);
     assert_eq!(get(&server, &format!("/track?{}", data_of("")), &[("authorization", &program)]).text, "1");

@@ -89,7 +89,7 @@ fn serve(connection: TcpStream, posted: &Mutex<Vec<Posted>>, mood: &Mutex<Mood>)
             break;
         }
         if path.is_empty() {
-            path = line.split(' ').nth(1).unwrap_or_default().to_owned();
+            line.split(' ').nth(1).unwrap_or_default().clone_into(&mut path);
         }
         let (name, value) = line.split_once(": ").unwrap_or((line, ""));
         match name.to_ascii_lowercase().as_str() {

@@ -47,9 +47,10 @@ impl Budget {
     pub(super) async fn take(&self, kib: u32, is_stranger: bool) -> Result<Share, Exhausted> {
         let share = async {
             // First the smaller one, so that strangers who wait hold nothing of the others' room.
-            let stranger = match is_stranger {
-                true => Some(Arc::clone(&self.strangers).acquire_many_owned(kib).await.map_err(|_| Exhausted)?),
-                false => None,
+            let stranger = if is_stranger {
+                Some(Arc::clone(&self.strangers).acquire_many_owned(kib).await.map_err(|_| Exhausted)?)
+            } else {
+                None
             };
             let all = Arc::clone(&self.all).acquire_many_owned(kib).await.map_err(|_| Exhausted)?;
             Ok(Share { all, stranger })

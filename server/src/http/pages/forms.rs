@@ -61,8 +61,8 @@ impl Sent {
     /// Whoever sends the form; refuses it without a token that allows it, where the server asks for one.
     pub fn authorized(&self, state: &State, scope: Scope) -> Result<Caller, Wrong> {
         // A long form has a field for it before the file and one at the button.
-        let tokens = self.0.iter().filter(|(field, value)| field == "token" && !value.trim().is_empty());
-        authorized(state, tokens.last().map_or("", |(_, token)| token), scope)
+        let token = self.0.iter().rfind(|(field, value)| field == "token" && !value.trim().is_empty());
+        authorized(state, token.map_or("", |(_, token)| token), scope)
     }
 
     /// The page's forms when this one comes back, with what was typed.

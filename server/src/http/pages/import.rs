@@ -91,8 +91,8 @@ fn import(sent: &Sent, file: File) -> Result<Import, Problem> {
 }
 
 fn token(sent: &Sent) -> String {
-    let shown = sent.0.iter().filter(|(field, value)| field == "token" && !value.trim().is_empty());
-    shown.last().map_or_else(String::new, |(_, token)| token.clone())
+    let shown = sent.0.iter().rfind(|(field, value)| field == "token" && !value.trim().is_empty());
+    shown.map_or_else(String::new, |(_, token)| token.clone())
 }
 
 async fn preview(state: &State, import: &Import) -> Result<(StatusCode, ImportPreview), Problem> {
