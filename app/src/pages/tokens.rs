@@ -27,7 +27,10 @@ pub fn TokensContent(page: TokensPage, frame: Frame, forms: Forms, links: Links)
             <p class="muted">"The browser asks for a token with the scope admin, as the password; the name may be any."</p>
         }
     });
-    let wrong = page.wrong_tokens.clone().map(|text| view! { <p class="notice notice-bad" id="wrong-tokens" role="status">{text}</p> });
+    let wrong = page
+        .wrong_tokens
+        .clone()
+        .map(|text| view! { <p class="notice notice-bad" id="wrong-tokens" role="status">{text}</p> });
     let row = |row: TokenRow| view! { <Row row=row forms=forms.clone() needs_token=frame.needs_token/> };
     let holding: Vec<_> = page.holding.into_iter().map(row).collect();
     let ended: Vec<_> = page.ended.into_iter().map(row).collect();

@@ -569,6 +569,8 @@ fn tokens(made: bool) -> TokensPage {
             snippets: vec![snippet],
         }),
         sources: vec!["ci".to_owned()],
+        is_list_hidden: false,
+        wrong_tokens: None,
     }
 }
 

@@ -86,7 +86,8 @@ fn event(
     }
     let Some(properties) = properties(raw, row, collector) else { return Ok(()) };
     let external_id = text_of("insert_id");
-    let event = Event { name: &name, user: Some(user), time_ms, external_id, properties: &properties, fields: Some(fields) };
+    let event =
+        Event { name: &name, user: Some(user), time_ms, external_id, properties: &properties, fields: Some(fields) };
     analytics::add(&event, mapping, row, collector)
 }
 

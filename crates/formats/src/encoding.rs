@@ -174,9 +174,8 @@ impl Unpacker {
     /// As [`decode`].
     pub fn finish(self) -> Result<Vec<u8>, Refusal> {
         match self.packed {
-            Packed::Plain(content) => Ok(content),
+            Packed::Plain(content) | Packed::Deflate { content, is_ended: true, .. } => Ok(content),
             Packed::Gzip(writer) => (*writer).finish().map_err(|error| broken("gzip", &error)),
-            Packed::Deflate { content, is_ended: true, .. } => Ok(content),
             Packed::Deflate { .. } => {
                 Err(Refusal::Compression { encoding: "deflate", detail: "it is cut off".to_owned() })
             }

@@ -67,7 +67,7 @@ pub fn read_events(json: &[u8], mapping: &EventMapping, limits: &Limits) -> Resu
                 return Ok(());
             }
         };
-                let event = Event {
+        let event = Event {
             name: &name,
             user: properties.text("distinct_id"),
             time_ms,

@@ -84,6 +84,9 @@ pub enum ApplyError {
     /// A text is missing or too long.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// Too much is being read at this moment.
+    #[error(transparent)]
+    Busy(#[from] crate::readers::Busy),
     /// The store failed.
     #[error("the store did not keep the catalogue")]
     Store(#[from] StoreError),
@@ -125,7 +128,9 @@ impl Dashboard {
         person: &str,
         reason: Option<String>,
     ) -> Result<i64, ApplyError> {
-        Catalogue::parse(document).map_err(ApplyError::Refused)?;
+        let text = document.to_owned();
+        let (parsed, _turn) = self.readers.run(text.len(), move || Catalogue::parse(&text).map(drop)).await?;
+        parsed.map_err(ApplyError::Refused)?;
         let pen = self.take_pen().await;
         let latest = self.read_ruling().versions.last().map(|version| (version.number, version.document == document));
         if let Some((number, true)) = latest {

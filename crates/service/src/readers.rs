@@ -42,7 +42,10 @@ impl Default for Readers {
     fn default() -> Self {
         // One core is left to those who answer.
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        Self { room: Arc::new(Semaphore::new(ROOM_KIB as usize)), threads: Arc::new(Semaphore::new((cores - 1).max(1))) }
+        Self {
+            room: Arc::new(Semaphore::new(ROOM_KIB as usize)),
+            threads: Arc::new(Semaphore::new((cores - 1).max(1))),
+        }
     }
 }
 
@@ -54,7 +57,7 @@ impl Readers {
     pub async fn run<Read: Send + 'static>(
         &self,
         bytes: usize,
-        read: impl FnOnce() -> Read + Send + 'static,
+        work: impl FnOnce() -> Read + Send + 'static,
     ) -> Result<(Read, Turn), Busy> {
         let kib = u32::try_from(bytes.saturating_mul(GROWTH) >> 10).unwrap_or(MOST_KIB).clamp(LEAST_KIB, MOST_KIB);
         let turn = async {
@@ -64,12 +67,12 @@ impl Readers {
         };
         let (room, thread) = tokio::time::timeout(PATIENCE, turn).await.map_err(|_| Busy)??;
         // Both go along: a client that leaves does not make room for what is still being read.
-        let work = tokio::task::spawn_blocking(move || {
-            let read = read();
+        let done = tokio::task::spawn_blocking(move || {
+            let made = work();
             drop(thread);
-            (read, Turn { room })
+            (made, Turn { room })
         });
-        Ok(joined(work.await))
+        Ok(joined(done.await))
     }
 
     /// Does what takes long with something that was read, whose turn is still held.
@@ -99,8 +102,8 @@ mod tests {
     #[tokio::test]
     async fn what_finds_no_room_is_told_so_and_room_is_given_back() {
         let readers = Readers::default();
-        let (_, first) = readers.run(8 << 20, || ()).await.unwrap();
-        let (_, second) = readers.run(1 << 20, || ()).await.unwrap();
+        let ((), first) = readers.run(8 << 20, || ()).await.unwrap();
+        let ((), second) = readers.run(1 << 20, || ()).await.unwrap();
         assert_eq!(readers.run(1, || ()).await.err(), Some(Busy));
         drop(first);
         let (read, third) = readers.run(1, || 7).await.unwrap();

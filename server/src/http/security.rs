@@ -4,7 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State as Extracted};
-use axum::http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN, REFERER, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{
+    AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN, REFERER, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -94,13 +96,17 @@ pub async fn protect(Extracted(state): Extracted<State>, request: Request, next:
     if is_ingest && request.method() == Method::HEAD {
         return super::problem::method_not_allowed().await.into_response();
     }
-    let network = request.extensions().get::<ClientAddress>().map_or_else(|| Network::of(UNKNOWN_ADDRESS), ClientAddress::network);
+    let network = request
+        .extensions()
+        .get::<ClientAddress>()
+        .map_or_else(|| Network::of(UNKNOWN_ADDRESS), ClientAddress::network);
     let most_of_stranger = if super::ingest::is_signed(path) { MOST_BODY_BYTES } else { MOST_OF_STRANGERS };
     let is_stranger = state.guard.needs_token() || super::ingest::is_signed(path);
     let stranger = is_stranger.then_some(most_of_stranger);
     let meter = Meter::new(state.budget.clone(), Arc::clone(&state.strangers), network, stranger);
     let asking = Asking::new(network, meter.clone());
     let response = asking.clone().answer(admit(&state, request, next, is_ingest)).await;
+    meter.answered().await;
     if asking.has_shown_wrong_token() {
         state.wrong_tokens.slow_down(network).await;
     }

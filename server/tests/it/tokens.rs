@@ -176,7 +176,8 @@ fn payloads_metrics_and_the_list_of_tokens_need_scopes_of_their_own() {
     let data = folder();
     let server = closed(data.path());
     let (_, ingest) = make(&server, &json!({ "name": "sends" }));
-    let scoped = |name: &str, scopes: Value| make(&server, &json!({ "name": name, "scopes": scopes, "source": null })).1;
+    let scoped =
+        |name: &str, scopes: Value| make(&server, &json!({ "name": name, "scopes": scopes, "source": null })).1;
     let reader = scoped("reads", json!(["read"]));
     let payloads = scoped("looks into payloads", json!(["read", "payloads"]));
     let metrics = scoped("watches", json!(["metrics"]));

@@ -1,4 +1,5 @@
-//! Quotes that don't pair. The CSV reader accepts them, and an unclosed one would swallow every row after it unseen.
+//! Quotes that don't pair: the CSV reader accepts them, and an unclosed one would swallow every row after it unseen. And rows of so many
+//! cells that they take many times their bytes.
 
 use crate::Refusal;
 use crate::text::place;
@@ -12,14 +13,25 @@ enum State {
     MaybeClosed,
 }
 
+/// The most cells of a row: what spreadsheet programs have columns.
+const MOST_CELLS: usize = 16_384;
+
 /// # Errors
-/// Refuses a quoted cell that is never closed, and text between a closing quote and the separator. A quote inside a cell
+/// Refuses a row of very many cells, a quoted cell that is never closed, and text between a closing quote and the separator. A quote inside a cell
 /// that doesn't begin with one is an ordinary character.
 pub(crate) fn check(text: &str, separator: u8) -> Result<(), Refusal> {
     let mut state = State::CellStart;
-    let mut opened = 0;
+    let (mut opened, mut cells) = (0, 0_usize);
     for (offset, byte) in text.bytes().enumerate() {
         let ends_cell = byte == separator || byte == b'\n' || byte == b'\r';
+        if ends_cell && !matches!(state, State::Quoted) {
+            cells = if byte == separator { cells + 1 } else { 0 };
+            if cells >= MOST_CELLS {
+                let (row, column) = place(text, offset);
+                let detail = format!("a row has more than {MOST_CELLS} cells");
+                return Err(Refusal::Shape { row, column, detail, expected: "a table of fewer columns".to_owned() });
+            }
+        }
         state = match state {
             State::CellStart if byte == b'"' => {
                 opened = offset;

@@ -7,11 +7,11 @@ use serde_json::value::RawValue;
 
 use super::Options;
 use super::point::{self, Kind, Metric, Pair, Point, Scope};
-use crate::{Limits, Refusal};
 use crate::collect::Collector;
 use crate::json::members::{Elements, Members};
 use crate::json::{scan, syntax};
 use crate::text::{place, utf8};
+use crate::{Limits, Refusal};
 
 /// Deeper than any request; lists and maps inside attributes may be nested.
 const DEPTH: usize = 64;
@@ -155,10 +155,7 @@ fn text_of(node: Option<Node<'_>>) -> Result<Cow<'_, str>, Refusal> {
     node.map_or(Ok(Cow::Borrowed("")), Node::text_value)
 }
 
-fn elements<'a>(
-    node: Option<Node<'a>>,
-    limits: &Limits,
-) -> Result<impl Iterator<Item = Node<'a>> + use<'a>, Refusal> {
+fn elements<'a>(node: Option<Node<'a>>, limits: &Limits) -> Result<impl Iterator<Item = Node<'a>> + use<'a>, Refusal> {
     let (text, values) = match node {
         Some(node) => {
             let elements = Elements::read(node.value, limits.rows).map_err(|_| node.refusal("an array"))?;

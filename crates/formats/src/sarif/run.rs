@@ -176,9 +176,10 @@ impl<'a> Rules<'a> {
     /// Whether the finding or its rule says that it is about security.
     pub(super) fn is_about_security(&self, finding: &Finding) -> bool {
         let rule = self.rule(finding).and_then(|rule| rule.properties.as_ref());
-        [finding.properties.as_ref(), rule].into_iter().flatten().any(|said| {
-            score(said).is_some() || said.tags.as_ref().is_some_and(|tags| tags.name_security)
-        })
+        [finding.properties.as_ref(), rule]
+            .into_iter()
+            .flatten()
+            .any(|said| score(said).is_some() || said.tags.as_ref().is_some_and(|tags| tags.name_security))
     }
 
     fn rule(&self, finding: &Finding) -> Option<&'a Rule> {

@@ -49,7 +49,11 @@ fn what_is_unpacked_while_it_arrives_is_what_is_unpacked_as_a_whole() {
                 }
                 unpacker.finish()
             };
-            assert_eq!(unpack(bytes).unwrap(), encoding::decode(bytes, Some(name), &limits).unwrap().as_ref(), "{name}");
+            assert_eq!(
+                unpack(bytes).unwrap(),
+                encoding::decode(bytes, Some(name), &limits).unwrap().as_ref(),
+                "{name}"
+            );
             if name != "identity" {
                 assert_eq!(refused(unpack(&bytes[..bytes.len() / 2])).code(), "compression", "{name}");
                 assert_eq!(refused(unpack(b"plain")).code(), "compression", "{name}");

@@ -1,11 +1,11 @@
 //! Bodies in which a few bytes stand for much: they take neither memory nor time out of proportion, nor make long messages.
 
+use formats::analytics::EventMapping;
 use formats::otlp::{Encoding, Options};
 use formats::remote_write::{self, Version};
-use formats::analytics::EventMapping;
 use formats::{
-    Limits, Naming, Received, Refusal, amplitude, bmf, cargo_audit, influx_query, json, junit, mixpanel, otlp, prometheus_api,
-    sarif, statsd,
+    Limits, Naming, Received, Refusal, amplitude, bmf, cargo_audit, influx_query, json, junit, mixpanel, otlp,
+    prometheus_api, sarif, statsd,
 };
 
 use crate::protobuf::Message;
@@ -223,7 +223,8 @@ fn lists_inside_of_events_and_findings_are_passed_over() {
         r#"{{"ruleId":"B608","properties":{{"tags":{list}}},"locations":[{{"physicalLocation":
             {{"artifactLocation":{{"uri":"app/db.py"}},"region":{{"startLine":12}}}}}},{list}]}}"#
     );
-    let log = format!(r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"bandit"}}}},"results":[{result}]}}]}}"#);
+    let log =
+        format!(r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"bandit"}}}},"results":[{result}]}}]}}"#);
     let audit = sarif::read(log.as_bytes(), &DEFAULT).unwrap();
     assert_eq!(audit.tools[0].named[0].1, "B608 in app/db.py:12");
 }
@@ -233,6 +234,14 @@ fn a_list_in_an_export_request_has_as_many_elements_as_there_may_be_rows() {
     let body = format!(r#"{{"resourceMetrics":[{}]}}"#, vec!["{}"; MANY].join(","));
     let refusal = refused(otlp::read(body.as_bytes(), Encoding::Json, &Options::default(), &DEFAULT));
     assert_eq!(refusal, Refusal::TooManyRows { limit: 100_000 });
+}
+
+#[test]
+fn a_row_of_millions_of_cells_is_refused_before_it_is_taken_apart() {
+    for line in [",".repeat(1_000_000), format!("kpi,value\n{}", ",".repeat(20_000)), ",\"\n\"".repeat(20_000)] {
+        assert_eq!(refused(formats::csv::read(line.as_bytes(), &DEFAULT)).code(), "shape");
+        assert_eq!(refused(formats::table::preview(line.as_bytes(), None, 5, &DEFAULT)).code(), "shape");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::StatusView;
 
 /// What every page knows.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub struct Frame {
     /// The name of the catalogue.
     pub catalogue_name: String,

@@ -115,14 +115,8 @@ pub async fn post_observations(
     let source = caller.named_source(options.source.as_deref(), "api")?;
     let bytes = body::read(body, caller.at_most(MOST_OBSERVATION_BYTES)).await?;
     let reading = Reading::of(format(&content_type)?);
-    let incoming = Incoming {
-        source,
-        content_type,
-        body: bytes.into(),
-        unpacked: None,
-        reading,
-        partial: options.partial,
-    };
+    let incoming =
+        Incoming { source, content_type, body: bytes.into(), unpacked: None, reading, partial: options.partial };
     let receipt = state.dashboard.take_in(incoming).await?.receipt;
     let receipt = receipt.ok_or_else(|| Problem::unfit("body", "it holds no observation"))?;
     let status = if receipt.accepted > 0 { StatusCode::CREATED } else { StatusCode::OK };

@@ -148,7 +148,8 @@ impl WantedToken {
     fn read(self) -> Result<(NewToken, String), Problem> {
         let usual = NewToken::default();
         let scope = |name: &String| {
-            let words = || Problem::unfit("scopes", format!("\"{name}\" is none of ingest, read, payloads, metrics, admin"));
+            let words =
+                || Problem::unfit("scopes", format!("\"{name}\" is none of ingest, read, payloads, metrics, admin"));
             Scope::from_name(name).ok_or_else(words)
         };
         let expires_ms = self.expires.as_deref().map(parse_as_of).transpose();

@@ -84,6 +84,8 @@ impl Inflow {
     pub async fn whole(mut self, most: usize) -> Result<Whole, Unread> {
         while self.arrived <= most && self.step().await? {}
         if self.arrived > most {
+            // What is not taken is not kept meanwhile.
+            self.unpacker = Unpacker::new(None, &Limits::default())?;
             self.discard().await;
             return Err(Unread::TooLarge(most));
         }

@@ -1,10 +1,10 @@
 //! What one request holds of the budget.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody as _};
+use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _};
 use futures::{StreamExt as _, stream};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -36,6 +36,8 @@ struct Inner {
     is_stranger: AtomicBool,
     is_exhausted: AtomicBool,
     held: Mutex<Held>,
+    /// What still arrives of a body that is not taken.
+    rest: std::sync::Mutex<Option<BodyDataStream>>,
 }
 
 #[derive(Debug, Default)]
@@ -56,6 +58,7 @@ impl Meter {
             is_stranger: AtomicBool::new(stranger.is_some()),
             is_exhausted: AtomicBool::new(false),
             held: Mutex::default(),
+            rest: std::sync::Mutex::default(),
         }))
     }
 
@@ -123,12 +126,30 @@ impl Meter {
         }
     }
 
+    /// The request is answered: nothing of it is held any more. Of a body that was not taken the rest is read without keeping
+    /// anything, so that its sender gets to read why instead of a connection that breaks while it sends.
+    pub async fn answered(&self) {
+        *self.0.held.lock().await = Held::default();
+        let rest = self.0.rest.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(mut frames) = rest else { return };
+        let rest = async {
+            let mut passed = 0;
+            while passed <= MOST_DISCARDED_BYTES
+                && let Some(Ok(frame)) = frames.next().await
+            {
+                passed += frame.len();
+            }
+        };
+        // A sender that takes longer does not wait for the answer either.
+        let _ = tokio::time::timeout(PATIENCE_WITH_STRANGERS, rest).await;
+    }
+
     /// The body, whose bytes are charged as they arrive.
     pub fn measured(&self, body: Body) -> Body {
         if body.is_end_stream() {
             return body;
         }
-        let arriving = Arriving { frames: body.into_data_stream(), meter: self.clone(), bytes: 0, is_over: false };
+        let arriving = Arriving { frames: Some(body.into_data_stream()), meter: self.clone(), bytes: 0 };
         let until = Instant::now() + PATIENCE_WITH_STRANGERS;
         let frames = stream::unfold(arriving, move |mut arriving| async move {
             let frame = arriving.next(until).await?;
@@ -149,24 +170,22 @@ impl Held {
 
 /// A body on its way.
 struct Arriving {
-    frames: axum::body::BodyDataStream,
+    /// `None` once it is over.
+    frames: Option<BodyDataStream>,
     meter: Meter,
     bytes: usize,
-    is_over: bool,
 }
 
 impl Arriving {
     async fn next(&mut self, until: Instant) -> Option<Result<Bytes, axum::Error>> {
-        if self.is_over {
-            return None;
-        }
+        let frames = self.frames.as_mut()?;
         let frame = if self.meter.is_stranger() {
-            let Ok(frame) = tokio::time::timeout_at(until, self.frames.next()).await else {
-                return Some(self.over("the body took too long to arrive"));
+            let Ok(frame) = tokio::time::timeout_at(until, frames.next()).await else {
+                return Some(self.over(std::io::Error::other("the body took too long to arrive")));
             };
             frame
         } else {
-            self.frames.next().await
+            frames.next().await
         };
         let frame = match frame? {
             Ok(frame) => frame,
@@ -175,36 +194,19 @@ impl Arriving {
         let charged_before = self.bytes.min(MOST_CHARGED_AS_IT_ARRIVES);
         self.bytes = self.bytes.saturating_add(frame.len());
         if self.meter.is_stranger() && self.bytes > self.meter.0.most_of_stranger.saturating_add(MOST_OF_STRANGERS) {
-            self.pass_over().await;
-            return Some(self.over("a body of this size needs a token first"));
+            return Some(self.over(std::io::Error::other("a body of this size needs a token first")));
         }
         let charge = self.bytes.min(MOST_CHARGED_AS_IT_ARRIVES) - charged_before;
-        if let Err(exhausted) = self.meter.charge(charge).await {
-            self.is_over = true;
-            drop(frame);
-            self.pass_over().await;
-            return Some(Err(axum::Error::new(exhausted)));
+        match self.meter.charge(charge).await {
+            Ok(()) => Some(Ok(frame)),
+            Err(exhausted) => Some(self.over(exhausted)),
         }
-        Some(Ok(frame))
     }
 
-    /// Reads on without keeping anything, so that the sender gets to read why its body is not taken.
-    async fn pass_over(&mut self) {
-        let rest = async {
-            let mut passed = 0;
-            while passed <= MOST_DISCARDED_BYTES
-                && let Some(Ok(frame)) = self.frames.next().await
-            {
-                passed += frame.len();
-            }
-        };
-        // A sender that takes longer does not wait for the answer either.
-        let _ = tokio::time::timeout(PATIENCE_WITH_STRANGERS, rest).await;
-    }
-
-    fn over(&mut self, why: &'static str) -> Result<Bytes, axum::Error> {
-        self.is_over = true;
-        Err(axum::Error::new(std::io::Error::other(why)))
+    /// Ends the body; its rest is passed over once the request is answered.
+    fn over(&mut self, why: impl std::error::Error + Send + Sync + 'static) -> Result<Bytes, axum::Error> {
+        *self.meter.0.rest.lock().unwrap_or_else(PoisonError::into_inner) = self.frames.take();
+        Err(axum::Error::new(why))
     }
 }
 

@@ -113,9 +113,7 @@ fn told(shape: &Shape, outcome: Outcome) -> Response {
         Outcome::Unsupported(message) | Outcome::Unreadable(message) => {
             refused(shape, StatusCode::BAD_REQUEST, &message)
         }
-        Outcome::Unavailable => {
-            outcome::later((StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE).into_response())
-        }
+        Outcome::Unavailable => outcome::later((StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE).into_response()),
         Outcome::Busy => outcome::later((StatusCode::SERVICE_UNAVAILABLE, outcome::BUSY).into_response()),
     }
 }

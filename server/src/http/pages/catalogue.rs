@@ -103,6 +103,7 @@ fn refused(error: ApplyError, file_name: &str) -> Refused {
         }
         .into(),
         ApplyError::Text(error) => error.into(),
+        ApplyError::Busy(busy) => Refused::Problem(busy.into()),
         ApplyError::Store(error) => Refused::Problem(Problem::store(&error)),
     }
 }

@@ -59,7 +59,9 @@ impl From<InboxError> for Refused {
     fn from(error: InboxError) -> Self {
         match error {
             InboxError::Store(error) => Self::Store(error),
-            InboxError::Busy(busy) => Self::Wrong(Wrong::whole(StatusCode::SERVICE_UNAVAILABLE, sentence(&busy.to_string()))),
+            InboxError::Busy(busy) => {
+                Self::Wrong(Wrong::whole(StatusCode::SERVICE_UNAVAILABLE, sentence(&busy.to_string())))
+            }
             other => Self::Wrong(Wrong::whole(StatusCode::CONFLICT, sentence(&other.to_string()))),
         }
     }

@@ -83,6 +83,7 @@ impl From<ApplyError> for Problem {
                     .expected(format!("a change of version {number}"))
             }
             ApplyError::Text(error) => error.into(),
+            ApplyError::Busy(busy) => busy.into(),
             ApplyError::Store(error) => Self::store(&error),
         }
     }

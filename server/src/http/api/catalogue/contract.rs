@@ -108,6 +108,8 @@ pub async fn get_contract(
 )]
 pub async fn post_contract(Extracted(state): Extracted<State>, body: Body) -> Result<Json<ContractList>, Problem> {
     let document = apply::document(body).await?;
-    let catalogue = Catalogue::parse(&document).map_err(|errors| apply::refused(&errors))?;
+    let bytes = document.len();
+    let (catalogue, _turn) = state.dashboard.readers.run(bytes, move || Catalogue::parse(&document)).await?;
+    let catalogue = catalogue.map_err(|errors| apply::refused(&errors))?;
     Ok(list(&state, &catalogue, state.dashboard.now_ms()))
 }
