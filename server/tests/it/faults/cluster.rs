@@ -99,11 +99,17 @@ impl Cluster {
         assert!(started.is_some(), "{}", std::fs::read_to_string(self.log()).unwrap_or_default());
     }
 
-    /// Starts the server unless it runs: after some errors it ends, after others it begins again by itself.
+    /// Waits until the server takes connections. After some errors it begins again by itself, after others it ends, maybe only when it
+    /// could not begin again; then it is started.
     pub fn run_if_ended(&self) {
-        if !self.control(&["status"]) {
-            self.run();
-        }
+        let place = Place::Postgres(Self::url(self.port, "postgres"));
+        let answers = waited(STARTED, || {
+            if !self.control(&["status"]) {
+                self.run();
+            }
+            Second::try_open(&place).is_ok()
+        });
+        assert!(answers.is_some(), "{}", std::fs::read_to_string(self.log()).unwrap_or_default());
     }
 
     /// Kills the process that all others belong to, and these: they would go on for a moment.

@@ -149,9 +149,13 @@ fn kind(chance: &mut Chance) -> Kind {
 
 /// Writes until the round is over; what is acknowledged is looked for at once where the database can be reached.
 fn write(shared: &Shared, place: &Place, mut chance: Chance) {
-    let (agent, mut second) = (agent(), None);
+    let (agent, mut second, mut again) = (agent(), None, None);
     while !shared.is_over.load(Ordering::SeqCst) {
-        let deed = Deed { kind: kind(&mut chance), number: shared.next.fetch_add(1, Ordering::SeqCst) };
+        // What has an id is sent until it is taken, as a client would.
+        let deed = again.take().unwrap_or_else(|| {
+            let number = shared.next.fetch_add(1, Ordering::SeqCst);
+            Deed { kind: kind(&mut chance), number }
+        });
         let address = shared.address.lock().unwrap().clone();
         let is_kept = deed.send(&agent, &address).as_ref().is_some_and(is_acknowledged);
         if is_kept {
@@ -167,6 +171,7 @@ fn write(shared: &Shared, place: &Place, mut chance: Chance) {
             }
         } else {
             thread::park_timeout(Duration::from_millis(20));
+            again = deed.kind.is_keyed().then(|| deed.clone());
         }
         shared.done.lock().unwrap().push((deed, is_kept));
     }
