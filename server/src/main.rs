@@ -12,9 +12,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-/// Gives memory that was freed back to the system soon; the system's own allocator keeps much of it for each thread.
+/// Gives memory that was freed back to the system after some seconds, in a thread of its own; the system's own allocator keeps much of
+/// it for each thread.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();

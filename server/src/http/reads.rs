@@ -14,6 +14,7 @@ use service::read_workers::{Busy, Urgency};
 use super::State;
 use super::address::ClientAddress;
 use super::api::query::AsOf;
+use super::asking::Asking;
 use super::problem::Problem;
 
 /// How long somebody waits for an answer, who was admitted; the time limit of all answers is longer.
@@ -75,6 +76,14 @@ pub async fn computed(
 ) -> Result<Response, Busy> {
     let workers = state.dashboard.read_workers();
     let _place = workers.place(urgency, network)?;
+    // What is known of the request goes with it to the other thread.
+    let asking = Asking::now();
+    let answer = async move {
+        match asking {
+            Some(asking) => asking.answer(answer).await,
+            None => answer.await,
+        }
+    };
     let answer = workers.run(urgency, answer);
     tokio::time::timeout(LONGEST, answer).await.map_err(|_| Busy { retry_after_s: RETRY_AFTER_S })
 }

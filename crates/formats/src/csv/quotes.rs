@@ -13,8 +13,8 @@ enum State {
     MaybeClosed,
 }
 
-/// The most cells of a row: what spreadsheet programs have columns.
-const MOST_CELLS: usize = 16_384;
+/// The most cells of a row; each takes about forty bytes.
+const MOST_CELLS: usize = 500_000;
 
 /// # Errors
 /// Refuses a row of very many cells, a quoted cell that is never closed, and text between a closing quote and the separator. A quote inside a cell
