@@ -109,6 +109,7 @@ impl Dashboard {
         let due = self.store.due_messages_of(channel, self.due_at(), ROUND).await?;
         let tried = due.len();
         for mut message in due {
+            self.store.write_health().check()?;
             let outcome = courier.deliver(&message).await;
             settle(&mut message, outcome, self.now_ms());
             self.store.put_message(&message).await?;
