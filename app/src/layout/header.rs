@@ -24,13 +24,13 @@ pub fn Header(
     path: String,
 ) -> impl IntoView {
     let demo = frame.demo.then(|| view! { <p class="demo-banner">"Demo data: every number here is generated"</p> });
-    let notices: Vec<_> = frame.notices.iter().map(|notice| view! { <li>{notice.clone()}</li> }).collect();
+    let notices: Vec<_> = frame.notices.iter().map(|notice| view! { <p>{notice.clone()}</p> }).collect();
     let catalogue = frame.catalogue_name.clone();
     let phase = frame.phase_name.clone();
     view! {
         <header class="top">
             {demo}
-            <ul class="server-notices" id="server-notices" role="status" data-live>{notices}</ul>
+            <div class="server-notices" id="server-notices" role="status" data-live>{notices}</div>
             <div class="top-bar">
                 <a class="brand" href=links.to("/")>
                     <img src="/favicon.svg" alt="" width="24" height="24"/>

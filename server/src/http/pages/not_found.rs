@@ -23,5 +23,7 @@ pub async fn page(state: State, request: Request<Body>) -> Response {
     let wanted = Wanted::of(request.uri(), request.headers());
     let there = state.clone();
     let page = async move { render::problem(&there, wanted, &problem).await };
-    reads::computed(&state, Urgency::Now, reads::network(&request), Box::pin(page)).await.unwrap_or_else(reads::busy_page)
+    reads::computed(&state, Urgency::Now, reads::network(&request), Box::pin(page))
+        .await
+        .unwrap_or_else(reads::busy_page)
 }

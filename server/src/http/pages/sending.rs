@@ -11,6 +11,7 @@ use formats::Limits;
 use serde::de::DeserializeOwned;
 
 use super::forms::Sent;
+use crate::http::access::Denied;
 use crate::http::api::body::{self, MOST_JSON_BYTES};
 use crate::http::asking::Asking;
 use crate::http::bodies::{Exhausted, Inflow, MOST_OF_STRANGERS, Unread};
@@ -157,7 +158,11 @@ fn shown(state: &State, token: &str) -> Result<(), Problem> {
     if token.trim().is_empty() {
         return Ok(());
     }
-    state.caller(Some(token)).map(drop).map_err(Problem::from)
+    match state.caller(Some(token)) {
+        Err(denied @ Denied::TooMany { .. }) => Err(denied.into()),
+        // A wrong one is told with the form, which comes back as it was typed; until then its sender is nobody.
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 fn is_stranger() -> bool {
