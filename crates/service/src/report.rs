@@ -13,7 +13,7 @@ mod unstable;
 use std::collections::{BTreeMap, HashSet};
 
 use formats::audit::Audit;
-use formats::junit::{Case, TestRun};
+use formats::junit::TestReport;
 use formats::{Draft, Refusal, Target, Written};
 use kpi::catalogue::Catalogue;
 use kpi::evaluation::known;
@@ -222,9 +222,10 @@ impl Dashboard {
     async fn content_of(&self, report: &Report, parsed: Result<Parsed, ReportError>) -> Result<Content, ReportError> {
         let mut content = match parsed? {
             Parsed::Content(content) => *content,
-            Parsed::Tests(run, cases) => {
+            Parsed::Tests(tests) => {
                 let earlier = self.earlier_runs(report).await?;
-                Content::of_tests(&run, &unstable::judge(&cases, &earlier))
+                let cases: Vec<_> = tests.cases().cloned().collect();
+                Content::of_tests(*tests, &unstable::judge(&cases, &earlier))
             }
             Parsed::Findings(audit) => {
                 let standing = self.standing_findings(&audit, report.context.branch());
@@ -239,7 +240,7 @@ impl Dashboard {
 /// What was read of a report's bytes; some of it is judged by what came before.
 enum Parsed {
     Content(Box<Content>),
-    Tests(TestRun, Vec<Case>),
+    Tests(Box<TestReport>),
     Findings(Box<Audit>),
 }
 
@@ -247,8 +248,7 @@ fn parse(report: &Report) -> Result<Parsed, ReportError> {
     let content = match (report.about, report.format) {
         (About::Dashboard, _) => own::read(report)?,
         (About::Platform, Format::Junit) => {
-            let (run, cases) = formats::junit::read_cases(&report.body)?;
-            return Ok(Parsed::Tests(run, cases));
+            return Ok(Parsed::Tests(Box::new(formats::junit::read_report(&report.body)?)));
         }
         (About::Platform, Format::Sarif | Format::CargoAudit) => {
             return Ok(Parsed::Findings(Box::new(report.format.audit(&report.body)?)));

@@ -1,10 +1,10 @@
 //! Reports about this dashboard: remembered and shown as its own. None but accessibility feeds a KPI.
 
 use formats::axe::Accessibility;
-use formats::{Coverage, Draft, Target};
+use formats::{Draft, FileCoverage, Target};
 use kpi::point::Origin;
 
-use super::content::{Content, accessibility_value};
+use super::content::Content;
 use super::{Format, Report, ReportError, number};
 use crate::validate::Valid;
 
@@ -22,7 +22,9 @@ pub(super) struct Own {
 /// What a report says about the dashboard; nothing where it has nothing to take a share of.
 pub(super) fn read(report: &Report) -> Result<Content, ReportError> {
     let [(tests, _), (line_coverage, _), (checks, _)] = OWN_TESTS;
-    let of_coverage = |coverage: Coverage| {
+    let of_coverage = |content: &mut Content, files: FileCoverage| {
+        let coverage = files.total();
+        content.problems = files.problems;
         let percent = coverage.percent()?;
         let sentence = format!("{percent:.1} % ({} of {} lines)", coverage.lines_hit, coverage.lines_found);
         Some(Own { measure: line_coverage, percent, sentence })
@@ -31,16 +33,20 @@ pub(super) fn read(report: &Report) -> Result<Content, ReportError> {
     let mut content = Content { rows: 1, ..Content::default() };
     content.own = match report.format {
         Format::Junit => {
-            let run = formats::junit::read(body)?;
+            let report = formats::junit::read_report(body)?;
+            let run = report.sum();
+            content.problems = report.problems;
             let sentence = format!("{} of {} passed, {} skipped", run.passed(), run.tests, run.skipped);
             run.pass_percent().map(|percent| Own { measure: tests, percent, sentence })
         }
-        Format::Lcov => of_coverage(formats::lcov::read(body)?),
-        Format::Cobertura => of_coverage(formats::cobertura::read(body)?),
+        Format::Lcov => of_coverage(&mut content, formats::lcov::read_files(body)?),
+        Format::Cobertura => of_coverage(&mut content, formats::cobertura::read_files(body)?),
         Format::Axe => {
-            let accessibility = formats::axe::read(body)?;
-            content.values.push(accessibility_value(&accessibility));
-            let percent = if accessibility.meets_wcag_aa() { 100.0 } else { 0.0 };
+            let report = formats::axe::read_checks(body)?;
+            let accessibility = report.sum();
+            content.problems = report.problems;
+            content.tell_accessibility(&accessibility);
+            let percent = if accessibility.meets_wcag_aa() == Some(true) { 100.0 } else { 0.0 };
             Some(Own { measure: checks, percent, sentence: accessibility_sentence(&accessibility) })
         }
         other => return Err(ReportError::NotOfDashboard(other.name())),
@@ -76,10 +82,12 @@ impl Own {
 }
 
 pub(super) fn accessibility_sentence(accessibility: &Accessibility) -> String {
-    format!(
+    let found = format!(
         "axe-core on {} pages: {} violations of level A or AA rules, {} in all",
         accessibility.pages,
         accessibility.level_aa_violations,
         accessibility.violations.total()
-    )
+    );
+    let undecided = accessibility.undecided.len();
+    if undecided == 0 { found } else { format!("{found}; {undecided} such rules are left to a person to decide") }
 }

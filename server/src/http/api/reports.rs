@@ -59,6 +59,8 @@ pub struct ReportRecorded {
     pub payload_id: String,
     /// How the report was read.
     pub format: String,
+    /// `whole`, or `partly` where some of it was refused and the rest recorded.
+    pub taken: String,
     /// The ids of the KPIs that it feeds, by a value or by its samples.
     pub feeds: Vec<String>,
     /// How many values of KPIs it gave.
@@ -81,6 +83,7 @@ impl ReportRecorded {
         Self {
             payload_id: receipt.payload_id,
             format: format.name().to_owned(),
+            taken: if receipt.refused.is_empty() { "whole" } else { "partly" }.to_owned(),
             feeds,
             kpi_values,
             samples,
