@@ -6,14 +6,28 @@ use serde_json::{Value, json};
 use crate::running::{PROGRAM, Running, folder, text};
 
 fn send(server: &Running, query: &str, body: &str) -> Value {
-    let (status, answer) = server.post(&format!("/api/v1/reports?{query}"), "application/octet-stream", body.as_bytes());
+    let (status, answer) =
+        server.post(&format!("/api/v1/reports?{query}"), "application/octet-stream", body.as_bytes());
     assert_eq!(status, 200, "{query}: {answer}");
     answer
 }
 
 /// The value of a KPI as the API gives it, in its own unit; null without data.
 fn value(server: &Running, kpi: &str) -> Value {
-    server.json(&format!("/api/v1/kpis/{kpi}"))["value"]["value"].clone()
+    server.json(&format!("/api/v1/kpis/{kpi}"))["value"]["number"].clone()
+}
+
+/// What the page of *Test Execution Time* lists as sent, the latest first, and whether each counts.
+fn suites(server: &Running) -> Vec<(String, bool)> {
+    let (status, page) = server.get("/kpis/test-execution-time");
+    assert_eq!(status, 200);
+    let (_, list) = page.split_once("id=\"observations\"").unwrap();
+    let rows = list.split("<tr").skip(2);
+    rows.filter_map(|row| {
+        let seconds = row.split_once("> s<").or_else(|| row.split_once(" s<"))?.0.rsplit('>').next()?.to_owned();
+        Some((format!("{seconds} s"), !row.contains("No longer counts since")))
+    })
+    .collect()
 }
 
 fn junit(suite: &str, seconds: u32, tests: &str) -> String {
@@ -41,7 +55,8 @@ fn cobertura(file: &str, hit: u32, found: u32) -> String {
 
 /// A log of one tool, with one finding where there is a score.
 fn sarif(tool: &str, automation: &str, score: Option<&str>) -> String {
-    let rules = score.map(|score| json!([{ "id": "r", "properties": { "security-severity": score, "tags": ["security"] } }]));
+    let rules =
+        score.map(|score| json!([{ "id": "r", "properties": { "security-severity": score, "tags": ["security"] } }]));
     let results = if score.is_some() { json!([{ "ruleId": "r", "message": { "text": "m" } }]) } else { json!([]) };
     let mut run = json!({
         "tool": { "driver": { "name": tool, "rules": rules.unwrap_or(json!([])) } },
@@ -77,7 +92,11 @@ fn files_of_one_run_count_together_in_every_format() {
             json!(30.0),
         ),
         // Parts that share a name: the shards of pytest.
-        ("test-execution-time", vec![("junit", junit("pytest", 60, "x")), ("junit", junit("pytest", 120, "y"))], json!(3.0)),
+        (
+            "test-execution-time",
+            vec![("junit", junit("pytest", 60, "x")), ("junit", junit("pytest", 120, "y"))],
+            json!(3.0),
+        ),
         ("test-flakiness-rate", vec![("junit", junit("a", 60, "x")), ("junit", junit("b", 60, "x- y z"))], json!(0.0)),
         ("code-coverage", vec![("lcov", lcov("a", 2, 2)), ("lcov", lcov("b", 0, 18))], json!(10.0)),
         ("code-coverage", vec![("lcov", lcov("b", 0, 18)), ("lcov", lcov("a", 2, 2))], json!(10.0)),
@@ -90,7 +109,11 @@ fn files_of_one_run_count_together_in_every_format() {
             vec![("sarif", sarif("s", "", Some("9.8"))), ("sarif", sarif("s", "", None))],
             json!("critical"),
         ),
-        ("security-vulnerabilities", vec![("cargo-audit", cargo_audit(1)), ("cargo-audit", cargo_audit(0))], json!("critical")),
+        (
+            "security-vulnerabilities",
+            vec![("cargo-audit", cargo_audit(1)), ("cargo-audit", cargo_audit(0))],
+            json!("critical"),
+        ),
         (
             "security-vulnerabilities",
             vec![("cargo-audit", cargo_audit(1)), ("sarif", sarif("s", "", None))],
@@ -106,12 +129,10 @@ fn files_of_one_run_count_together_in_every_format() {
         }
         assert_eq!(shown(&server, kpi), expected, "{kpi}: {files:?}");
         // The same files again change nothing.
-        let before = server.json("/api/v1/observations");
         for (at, (format, body)) in files.iter().enumerate() {
             let again = send(&server, &query(format, at), body);
             assert_eq!((&again["accepted"], &again["superseded"]), (&json!(0), &json!(0)), "{kpi}: {again}");
         }
-        assert_eq!(server.json("/api/v1/observations"), before);
         assert_eq!(shown(&server, kpi), expected, "{kpi} again");
     }
 }
@@ -121,8 +142,8 @@ fn shown(server: &Running, kpi: &str) -> Value {
     let found = server.json(&format!("/api/v1/kpis/{kpi}"))["value"].clone();
     match kpi {
         "security-vulnerabilities" => json!(found["text"].as_str().unwrap_or_default().split_whitespace().next()),
-        "wcag-compliance" => json!(found["value"].as_f64().map(|value| value > 0.0)),
-        _ => found["value"].clone(),
+        "wcag-compliance" => json!(found["number"].as_f64().map(|value| value > 0.0)),
+        _ => found["number"].clone(),
     }
 }
 
@@ -134,9 +155,9 @@ fn without_a_run_what_is_said_again_is_a_repetition_and_the_rest_are_parts() {
             vec![
                 ("junit", junit("a", 600, "x"), json!(10.0)),
                 ("junit", junit("b", 600, "x"), json!(20.0)),
-                // The first one once more, quicker; then the second.
-                ("junit", junit("a", 300, "x"), json!(15.0)),
-                ("junit", junit("b", 300, "x"), json!(10.0)),
+                // The first one once more, quicker, then the second: another measurement, which the KPI takes the mean with.
+                ("junit", junit("a", 300, "x"), json!(17.5)),
+                ("junit", junit("b", 300, "x"), json!(15.0)),
             ],
         ),
         (
@@ -169,7 +190,8 @@ fn without_a_run_what_is_said_again_is_a_repetition_and_the_rest_are_parts() {
 fn a_later_try_of_a_run_repeats_what_it_says_again_and_leaves_the_rest() {
     let data = folder();
     let server = Running::start(data.path());
-    let part = |attempt: u32, body: &str| send(&server, &format!("format=junit&commit=c&run=7&attempt={attempt}"), body);
+    let part =
+        |attempt: u32, body: &str| send(&server, &format!("format=junit&commit=c&run=7&attempt={attempt}"), body);
     part(1, &junit("a", 600, "x-"));
     part(1, &junit("b", 600, "y"));
     assert_eq!(value(&server, "test-execution-time"), json!(20.0));
@@ -177,9 +199,7 @@ fn a_later_try_of_a_run_repeats_what_it_says_again_and_leaves_the_rest() {
     assert_eq!((&again["parts"], &again["superseded"]), (&json!(2), &json!(0)), "another try is another measurement");
     let flaky = value(&server, "test-flakiness-rate").as_f64().unwrap();
     assert!((flaky - 50.0).abs() < 1e-9, "{flaky}");
-    let rows = server.json("/api/v1/observations?series=test.suite");
-    let seconds: Vec<f64> = rows["observations"].as_array().unwrap().iter().map(|row| row["value"].as_f64().unwrap()).collect();
-    assert!(seconds.contains(&900.0), "{rows}");
+    assert_eq!(suites(&server)[0], ("900 s".to_owned(), true), "what was not repeated stands");
     // A job of the first try that ends late belongs to the whole all the same.
     let late = part(1, &junit("c", 60, "z"));
     assert_eq!(late["parts"], json!(3));
@@ -193,12 +213,7 @@ fn what_is_superseded_counts_no_more_is_still_there_and_counted_then() {
     part("a");
     let second = part("b");
     assert!(second["superseded"].as_u64().unwrap() > 0, "{second}");
-    let rows = server.json("/api/v1/observations?series=test.suite");
-    let rows = rows["observations"].as_array().unwrap();
-    let told: Vec<(f64, bool)> =
-        rows.iter().map(|row| (row["value"].as_f64().unwrap(), row["superseded_at"].is_string())).collect();
-    assert_eq!(told, [(1_200.0, false), (600.0, true)]);
-    assert_eq!(rows[0]["supersedes"], rows[1]["id"]);
+    assert_eq!(suites(&server), [("1200 s".to_owned(), true), ("600 s".to_owned(), false)]);
     assert_eq!(value(&server, "test-execution-time"), json!(20.0));
     drop(server);
     let restarted = Running::start(data.path());
@@ -237,23 +252,22 @@ fn one_push_is_one_run_and_ci_says_which_pushes_belong_together() {
     let call = ["--junit", "a.xml", "--junit", "b.xml", "--junit", "c.xml", "--commit", "c1"];
     push(&[], &call);
     assert_eq!(value(&server, "test-execution-time"), json!(30.0));
-    let before = server.json("/api/v1/observations");
+    let before = suites(&server);
     push(&[], &call);
-    assert_eq!(server.json("/api/v1/observations"), before, "the same call again is the same run");
+    assert_eq!(suites(&server), before, "the same call again is the same run");
     // Jobs of one run of CI, each with a push of its own.
-    let github = [("GITHUB_ACTIONS", "true"), ("GITHUB_SHA", "c2"), ("GITHUB_RUN_ID", "9"), ("GITHUB_RUN_ATTEMPT", "1")];
+    let github =
+        [("GITHUB_ACTIONS", "true"), ("GITHUB_SHA", "c2"), ("GITHUB_RUN_ID", "9"), ("GITHUB_RUN_ATTEMPT", "1")];
     for file in ["a.xml", "b.xml"] {
         push(&github, &["--junit", file, "--source", "jobs"]);
     }
-    let rows = server.json("/api/v1/observations?series=test.suite");
-    assert_eq!(rows["observations"][0]["value"], json!(1_200.0));
+    assert_eq!(suites(&server)[0].0, "1200 s");
     // A job that GitLab runs again in the same pipeline.
     let gitlab = [("GITLAB_CI", "true"), ("CI_COMMIT_SHA", "c3"), ("CI_PIPELINE_ID", "9"), ("CI_JOB_NAME", "unit")];
     push(&gitlab, &["--junit", "a.xml", "--source", "pipeline"]);
     write("a.xml", &junit("a", 300, "x"));
     push(&gitlab, &["--junit", "a.xml", "--source", "pipeline"]);
-    let rows = server.json("/api/v1/observations?series=test.suite");
-    assert_eq!(rows["observations"][0]["value"], json!(300.0));
+    assert_eq!(suites(&server)[0].0, "300 s");
 }
 
 #[test]

@@ -70,6 +70,16 @@ impl Part {
         self.attempt
     }
 
+    /// The file that it stood in.
+    pub(super) fn path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    /// Whether both stood in the same file of the same job, as far as that is said.
+    pub(super) fn same_file(&self, other: &Self) -> bool {
+        (&self.job, &self.path) == (&other.job, &other.path)
+    }
+
     /// The job and its file: what comes later under the same names takes the place of what came before.
     pub(super) fn file_of_job(&self) -> Option<(&str, &str)> {
         Some((self.job.as_deref()?, self.path.as_deref()?))
@@ -77,7 +87,9 @@ impl Part {
 
     /// What tells its findings from others of the same tool: the category, else the folder of the file.
     pub(super) fn section(&self) -> &str {
-        let folder = || Some(self.path.as_deref()?.rsplit_once(['/', '\\'])?.0);
+        // A path from the root names a machine's folder, which may be another one each time.
+        let is_below_here = |path: &&str| !path.starts_with(['/', '\\']) && path.as_bytes().get(1) != Some(&b':');
+        let folder = || Some(self.path.as_deref().filter(is_below_here)?.rsplit_once(['/', '\\'])?.0);
         self.category.as_deref().or_else(folder).unwrap_or_default()
     }
 
@@ -100,7 +112,8 @@ mod tests {
 
     #[test]
     fn what_is_said_is_kept_and_what_is_no_number_or_too_long_is_refused_by_name() {
-        let said = SaidOfPart { run: Some(" github 7 "), attempt: Some("2"), path: Some("a/b.xml"), ..SaidOfPart::default() };
+        let said =
+            SaidOfPart { run: Some(" github 7 "), attempt: Some("2"), path: Some("a/b.xml"), ..SaidOfPart::default() };
         let part = Part::new(said).unwrap();
         assert_eq!((part.run(), part.attempt(), part.section()), (Some("github 7"), 2, "a"));
         let words = part.words();

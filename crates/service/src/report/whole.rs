@@ -67,12 +67,19 @@ pub(super) struct Whole {
     pub(super) pieces: Vec<Piece>,
     /// How many parts say something that counts.
     pub(super) parts: usize,
-    /// The bytes of all parts that count.
-    pub(super) hashes: BTreeSet<String>,
+    /// SHA-256 of the bytes of each part that counts, in order.
+    pub(super) hashes: Vec<String>,
     /// The payload with which the try or repetition began; `None` where the new part begins it, and what it says supersedes nothing.
     pub(super) begun_by: Option<String>,
     /// The new part had come before.
     pub(super) is_known: bool,
+}
+
+impl Whole {
+    /// A report that stands for itself.
+    pub(super) fn alone(new: Arrival) -> Self {
+        whole(vec![new], None, false)
+    }
 }
 
 /// Unites a part with those that came before it, the first one first.
@@ -128,12 +135,11 @@ fn of_commit(arrivals: Vec<Arrival>, is_known: bool) -> Whole {
 }
 
 fn whole(kept: Vec<Arrival>, begun_by: Option<String>, is_known: bool) -> Whole {
-    let kept: Vec<Arrival> = kept.into_iter().filter(|it| !it.piece.is_spent()).collect();
-    Whole {
-        parts: kept.len(),
-        hashes: kept.iter().map(|it| it.sha256_hex.clone()).collect(),
-        pieces: kept.into_iter().map(|it| it.piece).collect(),
-        begun_by,
-        is_known,
-    }
+    // The last one stays even where it says nothing, so that there is something to be told about.
+    let last = kept.len().saturating_sub(1);
+    let counts = |(at, it): &(usize, Arrival)| *at == last || !it.piece.is_spent();
+    let kept: Vec<Arrival> = kept.into_iter().enumerate().filter(counts).map(|(_, it)| it).collect();
+    let mut hashes: Vec<String> = kept.iter().map(|it| it.sha256_hex.clone()).collect();
+    hashes.sort_unstable();
+    Whole { parts: kept.len(), hashes, pieces: kept.into_iter().map(|it| it.piece).collect(), begun_by, is_known }
 }

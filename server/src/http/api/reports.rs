@@ -71,6 +71,8 @@ pub struct ReportRecorded {
     pub payload_id: String,
     /// How the report was read.
     pub format: String,
+    /// `whole`, or `partly` where some of it was refused and the rest recorded.
+    pub taken: String,
     /// The ids of the KPIs that it feeds, by a value or by its samples.
     pub feeds: Vec<String>,
     /// How many values of KPIs it gave.
@@ -97,6 +99,7 @@ impl ReportRecorded {
         Self {
             payload_id: receipt.payload_id,
             format: format.name().to_owned(),
+            taken: if receipt.refused.is_empty() { "whole" } else { "partly" }.to_owned(),
             feeds,
             kpi_values,
             samples,
@@ -189,6 +192,7 @@ async fn record(
         Err(ReportError::Unreadable(refusal)) => Err(refusal.into()),
         Err(ReportError::Record(error)) => Err(error.into()),
         Err(error @ ReportError::NotOfDashboard(_)) => Err(Problem::parameter("about", error.to_string())),
+        Err(error @ ReportError::TooManyParts(_)) => Err(Problem::parameter("run", error.to_string())),
         Err(error @ ReportError::Context(_)) => Err(Problem::parameter("commit", error.to_string())),
     }
 }
