@@ -195,7 +195,7 @@ fn a_push_takes_many_reports_and_says_what_became_of_each() {
     assert!(branch.to_string().contains("4f20ee6") && branch.to_string().contains("CPUs"), "{branch}");
     let again = push(&words, &environment, place.path());
     assert!(
-        text(&again.stdout).lines().nth(1).unwrap().split_whitespace().nth(4) == Some("0"),
+        text(&again.stdout).lines().nth(1).unwrap().split_whitespace().nth(5) == Some("0"),
         "{}",
         text(&again.stdout)
     );
