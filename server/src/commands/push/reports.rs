@@ -11,9 +11,7 @@ use crate::cli::About;
 use crate::commands::remote::Server;
 use crate::http::api::reports::ReportRecorded;
 
-const HEADS: [&str; 8] = ["report", "format", "taken", "KPI values", "samples", "recorded", "known", "refused"];
-/// Columns of words; the others hold numbers.
-const WORDS: usize = 3;
+const HEADS: [&str; 7] = ["report", "format", "KPI values", "samples", "recorded", "known", "refused"];
 /// Characters of a file's path that the server is told.
 const MOST_OF_A_PATH: usize = 200;
 /// Refused rows of one report that are listed.
@@ -87,11 +85,10 @@ fn read(format: Format, file: &Path) -> Result<Vec<u8>, Failure> {
     Ok(std::fs::read(file)?)
 }
 
-fn row(file: &Path, recorded: &ReportRecorded) -> [String; 8] {
+fn row(file: &Path, recorded: &ReportRecorded) -> [String; 7] {
     [
         file.display().to_string(),
         recorded.format.clone(),
-        recorded.taken.clone(),
         recorded.kpi_values.to_string(),
         recorded.samples.to_string(),
         recorded.accepted.to_string(),
@@ -105,6 +102,9 @@ fn remarks_of(file: &Path, recorded: &ReportRecorded) -> Vec<String> {
     if !recorded.feeds.is_empty() {
         lines.push(format!("{} feeds {}", file.display(), recorded.feeds.join(", ")));
     }
+    if !recorded.refused.is_empty() {
+        lines.push(format!("{} is taken partly", file.display()));
+    }
     for error in recorded.refused.iter().take(MOST_LISTED) {
         lines.push(format!("{}, row {}: {}; expected {}", file.display(), error.row, error.detail, error.expected));
     }
@@ -116,9 +116,9 @@ fn remarks_of(file: &Path, recorded: &ReportRecorded) -> Vec<String> {
 }
 
 /// Columns side by side: texts begin, numbers end at the same place.
-fn print(rows: &[[String; 8]]) {
+fn print(rows: &[[String; 7]]) {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
-    let widths: [usize; 8] = std::array::from_fn(width);
+    let widths: [usize; 7] = std::array::from_fn(width);
     for row in rows {
         let cells: Vec<String> = row
             .iter()
@@ -126,7 +126,7 @@ fn print(rows: &[[String; 8]]) {
             .enumerate()
             .map(
                 |(column, (cell, width))| {
-                    if column < WORDS { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+                    if column < 2 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
                 },
             )
             .collect();
