@@ -58,6 +58,8 @@ impl Own {
             value_written: self.percent.to_string(),
             time_ms: now_ms,
             origin: Origin::Dashboard,
+            report: None,
+            supersedes: None,
             draft: Draft {
                 row: 0,
                 external_id: Some(format!("{identity}:{day}:{}", self.measure)),
