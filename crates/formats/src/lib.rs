@@ -60,7 +60,6 @@ pub mod statsd;
 pub mod table;
 mod text;
 pub mod time;
-pub mod units;
 pub mod webhook;
 mod xml;
 

@@ -10,7 +10,7 @@
 //!
 //! Attributes of the data point are labels, with those of the resource that [`Options`] names, the scope's name as
 //! `otel.scope.name`, and for sums and histograms `temporality`: `cumulative` or `delta`. Units stay as they are written, which
-//! is UCUM ([`crate::units::plain_name`] knows what the product calls them); counts have none. Buckets are not kept, and
+//! is UCUM ([`kpi::unit::Unit::sent`] knows what the product calls them); counts have none. Buckets are not kept, and
 //! no percentile is made up from them. The same body read twice gives the same series, labels and times.
 
 mod json;
