@@ -332,7 +332,7 @@ pub(crate) fn core_point(series: &mut SeriesMemory, point: &storage::Point) -> P
     let origin = Origin::from_name(&point.origin).unwrap_or(Origin::Measured);
     series.brought_by(&point.source, &point.series, &point.labels);
     let labels = series.label_set(&point.labels);
-    Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels }
+    Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels, weight: 1 }
 }
 
 /// The payloads of the last hour, the newest first, without their bytes; as many as are counted at a start.

@@ -340,6 +340,7 @@ fn remember(
             recorded_ms: observation.recorded_ms,
             origin: Origin::from_name(&observation.origin).unwrap_or(Origin::Measured),
             labels,
+            weight: 1,
         };
         series.add(&observation.series, point);
         series.seen(&observation.id);
