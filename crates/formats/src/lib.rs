@@ -13,6 +13,7 @@ pub mod audit;
 pub mod axe;
 mod benchmark;
 pub mod bmf;
+mod buckets;
 pub mod cargo_audit;
 mod cells;
 pub mod cobertura;

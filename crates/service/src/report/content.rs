@@ -229,7 +229,7 @@ fn sample(series: &str, value: f64, unit: Option<&str>, labels: &[(&str, &str)])
         value,
         unit: unit.map(str::to_owned),
         labels: labels.iter().map(|(name, value)| ((*name).to_owned(), fitting(value))).collect(),
-        external_id: None,
+        ..Sample::default()
     }
 }
 
