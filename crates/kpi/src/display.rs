@@ -102,7 +102,9 @@ fn presentation(value: f64, unit: &Unit) -> (f64, String, &'static str) {
         Dimension::Percent => (1.0, "%".to_owned(), ""),
         Dimension::Factor => (1.0, "x".to_owned(), ""),
         Dimension::RatioToOne | Dimension::Score(_) => (1.0, unit.symbol.clone(), ""),
-        Dimension::Frequency | Dimension::PerKloc if unit.symbol.starts_with('/') => (unit.scale, unit.symbol.clone(), ""),
+        Dimension::Frequency | Dimension::PerKloc if unit.symbol.starts_with('/') => {
+            (unit.scale, unit.symbol.clone(), "")
+        }
         _ => (unit.scale, spaced(&unit.symbol), ""),
     }
 }

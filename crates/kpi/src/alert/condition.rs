@@ -128,7 +128,8 @@ pub fn conditions(catalogue: &Catalogue, evaluation: &Evaluation, budgets: &[Bud
     of_kpis.flatten().chain(of_budgets).collect()
 }
 
-fn about(kpi: &Kpi, policy: &Policy) -> About {
+/// Whom the alerts of a KPI concern.
+pub fn about(kpi: &Kpi, policy: &Policy) -> About {
     let group = match policy.alerts.group_by {
         GroupBy::Owner => &kpi.owner,
         GroupBy::Track => &kpi.track,

@@ -82,10 +82,8 @@ impl Writing {
             // "+3%" would read as a share of the share.
             return format!("{} points", super::number(size, 3));
         }
-        word(size, &self.unit).map_or_else(
-            || self.with_unit(size, &digits(self.in_shown_unit(size, size), 3)),
-            str::to_owned,
-        )
+        word(size, &self.unit)
+            .map_or_else(|| self.with_unit(size, &digits(self.in_shown_unit(size, size), 3)), str::to_owned)
     }
 
     /// The number in the unit in which `beside` is shown.

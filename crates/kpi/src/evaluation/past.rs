@@ -64,9 +64,8 @@ fn recorded(source: &Source<'_>, until_ms: i64, most: usize, numbers: &mut Vec<(
     let points = point::until(source.direct, until_ms);
     let baseline = kpi.needs_baseline().then(|| baseline::baseline(kpi, points)).flatten();
     let first = points.len().saturating_sub(most);
-    numbers.extend((first..points.len()).rev().filter_map(|index| {
-        recorded_at(source, points.get(..=index)?, baseline)
-    }));
+    numbers
+        .extend((first..points.len()).rev().filter_map(|index| recorded_at(source, points.get(..=index)?, baseline)));
 }
 
 /// The number of a recorded KPI at its latest observation, which ends `until`.
@@ -84,7 +83,8 @@ pub(super) fn recorded_at(source: &Source<'_>, until: &[Point], baseline: Option
 /// leave a window, and what recurs becomes overdue.
 pub(super) fn moved_on(source: &Source<'_>, instant_ms: i64) -> Option<(i64, f64)> {
     let kpi = source.kpi;
-    if source.derivation_at(instant_ms).is_some() || (kpi.aggregate == Aggregate::Last && kpi.shape != Shape::Recurrence)
+    if source.derivation_at(instant_ms).is_some()
+        || (kpi.aggregate == Aggregate::Last && kpi.shape != Shape::Recurrence)
     {
         return None;
     }

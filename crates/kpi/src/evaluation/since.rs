@@ -1,7 +1,7 @@
 //! Since when a status has been what it is, from the data alone: the instants at which it can have changed are walked back.
 
-use super::source::{fresh_until_ms, next_due_ms};
 use super::past::improved;
+use super::source::{fresh_until_ms, next_due_ms};
 use super::{Known, KpiStatus, Source, verdict_in};
 use crate::aggregate::Aggregate;
 use crate::baseline;
@@ -92,8 +92,7 @@ fn over_window(source: &Source<'_>, points: &[Point], instant_ms: i64, holds: &d
         _ => Some(point.time_ms.saturating_add(kpi.window_ms)),
     };
     let mut came = points.iter().rev().map(|point| point.time_ms).peekable();
-    let mut left =
-        points.iter().rev().filter_map(leaves).skip_while(|time_ms| *time_ms > instant_ms).peekable();
+    let mut left = points.iter().rev().filter_map(leaves).skip_while(|time_ms| *time_ms > instant_ms).peekable();
     let (mut since_ms, mut looked_at) = (instant_ms, 0);
     loop {
         let Some(time_ms) = came.peek().copied().max(left.peek().copied()) else {
