@@ -8,6 +8,7 @@ mod robustness;
 mod signatures;
 mod table;
 mod webhooks;
+mod workbook;
 
 use formats::{Problem, Received, Refusal, Sample};
 
