@@ -12,7 +12,7 @@ pub use severity::Severity;
 
 use crate::collect::Collector;
 use crate::entry::Entry;
-use crate::{Received, Refusal};
+use crate::{Limits, Received, Refusal, Sample};
 
 /// What a report found.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -45,7 +45,68 @@ pub struct ToolFindings {
     pub undecided: u32,
 }
 
+/// Unites the parts of one report: analyses of the same tool and category are one, other samples of the same labels are added up.
+///
+/// # Errors
+/// More samples than the limits allow.
+pub fn unite(parts: impl IntoIterator<Item = Audit>, limits: &Limits) -> Result<Audit, Refusal> {
+    let mut collector = Collector::new(limits);
+    let mut tools: Vec<(ToolFindings, Option<i64>)> = Vec::new();
+    let mut others: Vec<Sample> = Vec::new();
+    for part in parts {
+        for row in 0..part.received.samples.rows {
+            collector.row()?;
+            let problems = part.received.samples.problems.iter().filter(|problem| problem.row == row + 1);
+            collector.received.samples.problems.extend(problems.cloned());
+        }
+        for (what, count) in part.received.left_out {
+            *collector.received.left_out.entry(what).or_default() += count;
+        }
+        let time_of = |findings: &ToolFindings| {
+            let own = part.received.samples.samples.iter().filter(|sample| findings.is_source_of(sample));
+            own.filter_map(|sample| sample.time_ms).max()
+        };
+        for findings in part.tools {
+            let time_ms = time_of(&findings);
+            let same = |(known, _): &&mut (ToolFindings, _)| {
+                known.tool == findings.tool && known.category == findings.category
+            };
+            match tools.iter_mut().find(same) {
+                Some((known, known_ms)) => {
+                    known.merge(findings);
+                    *known_ms = (*known_ms).max(time_ms);
+                }
+                None => tools.push((findings, time_ms)),
+            }
+        }
+        let is_other = |sample: &Sample| sample.series != "audit.finding" && sample.series != "audit.worst";
+        for sample in part.received.samples.samples.into_iter().filter(is_other) {
+            let same = |known: &&mut Sample| known.series == sample.series && known.labels == sample.labels;
+            match others.iter_mut().find(same) {
+                Some(known) => known.value += sample.value,
+                None => others.push(sample),
+            }
+        }
+    }
+    let row = collector.received.samples.rows.max(1);
+    for (findings, time_ms) in &tools {
+        findings.add_to(&mut collector, row, *time_ms)?;
+    }
+    for sample in others {
+        collector.add(sample, 0)?;
+    }
+    let tools: Vec<ToolFindings> = tools.into_iter().map(|(findings, _)| findings).collect();
+    Ok(Audit { received: collector.received, worst: tools.iter().filter_map(ToolFindings::worst).max(), tools })
+}
+
 impl ToolFindings {
+    /// Whether a sample is one of those that it gave.
+    fn is_source_of(&self, sample: &Sample) -> bool {
+        let label =
+            |wanted: &str| sample.labels.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+        label("tool") == Some(&self.tool) && label("category").unwrap_or_default() == self.category
+    }
+
     /// Whether what it did not find is not there.
     pub fn is_complete(&self) -> bool {
         !self.has_failed && self.undecided == 0

@@ -33,7 +33,7 @@ impl Coverage {
             value: lines as f64,
             unit: None,
             labels: vec![("state".to_owned(), state.to_owned())],
-            external_id: None,
+            ..Sample::default()
         };
         vec![sample("covered", self.lines_hit), sample("total", self.lines_found)]
     }

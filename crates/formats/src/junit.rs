@@ -8,6 +8,8 @@ mod duration;
 mod run;
 mod suite;
 
+use std::collections::HashMap;
+
 use crate::cells::Cells;
 use crate::collect::Collector;
 use crate::entry::Entry;
@@ -85,6 +87,51 @@ impl TestReport {
             }
         }
         sum
+    }
+
+    /// Leaves out the suites of which `is_said` says that they are said elsewhere; the whole's time is then that of the others.
+    pub fn leave_out(&mut self, is_said: impl Fn(&Suite) -> bool) {
+        let before = self.suites.len();
+        self.suites.retain(|suite| !is_said(suite));
+        if self.suites.len() < before {
+            self.stated_seconds = None;
+            self.seconds = self.suites.iter().map(|suite| suite.seconds).sum();
+            self.untimed = self.cases().filter(|case| case.result.is_some() && case.seconds.is_none()).count();
+            self.suite_elements = self.suites.len() as u64;
+        }
+    }
+
+    /// Takes in another part of the same run. A test that stands in both was carried out twice and counts once.
+    pub fn merge(&mut self, other: Self) {
+        let places: HashMap<(String, String), (usize, usize)> = self
+            .suites
+            .iter()
+            .enumerate()
+            .flat_map(|(at, suite)| {
+                suite
+                    .cases
+                    .iter()
+                    .enumerate()
+                    .map(move |(place, case)| ((case.suite.clone(), case.name.clone()), (at, place)))
+            })
+            .collect();
+        for mut suite in other.suites {
+            suite.cases.retain(|case| {
+                let known = places.get(&(case.suite.clone(), case.name.clone()));
+                let known = known.and_then(|(at, place)| self.suites.get_mut(*at)?.cases.get_mut(*place));
+                let is_new = known.is_none();
+                if let Some(known) = known {
+                    known.carried_out_again(case);
+                }
+                is_new
+            });
+            self.suites.push(suite);
+        }
+        self.stated_seconds = None;
+        self.seconds = self.seconds.zip(other.seconds).map(|(one, two)| one + two);
+        self.untimed += other.untimed;
+        self.suite_elements += other.suite_elements;
+        self.problems.extend(other.problems);
     }
 
     /// Each of its tests, by suite and name.

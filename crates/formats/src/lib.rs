@@ -13,6 +13,7 @@ pub mod audit;
 pub mod axe;
 mod benchmark;
 pub mod bmf;
+mod buckets;
 pub mod cargo_audit;
 mod cells;
 pub mod cobertura;
@@ -61,7 +62,6 @@ pub mod statsd;
 pub mod table;
 mod text;
 pub mod time;
-pub mod units;
 pub mod webhook;
 mod xml;
 

@@ -105,6 +105,21 @@ impl FileCoverage {
         self.problems.extend(other.problems);
     }
 
+    /// Leaves out the files of these names, which another report says anew.
+    pub fn leave_out(&mut self, names: &BTreeSet<String>) {
+        let before = self.files.len();
+        self.files.retain(|(_, name), _| !names.contains(name));
+        if self.files.len() < before {
+            self.stated.retain(|stated| stated.names.is_disjoint(names));
+        }
+    }
+
+    /// Leaves out everything.
+    pub fn clear(&mut self) {
+        self.files.clear();
+        self.stated.clear();
+    }
+
     /// The number of a root, known or new; the first one of each report is of absolute names.
     fn root(&mut self, at: usize, root: Roots) -> usize {
         if at == 0 {

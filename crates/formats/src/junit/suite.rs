@@ -30,3 +30,16 @@ pub struct Case {
     /// How long all its tries took. `None` where that is not known.
     pub seconds: Option<f64>,
 }
+
+impl Case {
+    /// Takes in how the same test ended another time.
+    pub(super) fn carried_out_again(&mut self, other: &Self) {
+        self.result = match (self.result, other.result) {
+            (None, result) | (result, None) => result,
+            (Some(one), Some(two)) if one == two => Some(one),
+            _ => Some("flaky"),
+        };
+        self.is_error = self.is_error && other.is_error;
+        self.seconds = self.seconds.zip(other.seconds).map(|(one, two)| one + two);
+    }
+}

@@ -42,16 +42,11 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// A report whose meaning depends on nothing else.
+    /// A report that stands for itself.
     pub(super) fn read(format: Format, body: &[u8], context: &Context) -> Result<Self, Refusal> {
-        match format {
-            Format::Lcov => Ok(Self::of_coverage(formats::lcov::read_files(body)?)),
-            Format::Cobertura => Ok(Self::of_coverage(formats::cobertura::read_files(body)?)),
-            Format::Axe => Ok(Self::of_accessibility(formats::axe::read_checks(body)?)),
-            _ => match format.reader() {
-                Some(read) => Ok(Self::of_samples(read(body, &Limits::default())?, context)),
-                None => Err(Refusal::Empty),
-            },
+        match format.reader() {
+            Some(read) => Ok(Self::of_samples(read(body, &Limits::default())?, context)),
+            None => Err(Refusal::Empty),
         }
     }
 
@@ -89,7 +84,7 @@ impl Content {
         content
     }
 
-    fn of_coverage(files: FileCoverage) -> Self {
+    pub(super) fn of_coverage(files: FileCoverage) -> Self {
         let coverage = files.total();
         let note = format!("{} of {} lines", coverage.lines_hit, coverage.lines_found);
         let mut content = Self { rows: 1, problems: files.problems, ..Self::default() };
@@ -234,7 +229,7 @@ fn sample(series: &str, value: f64, unit: Option<&str>, labels: &[(&str, &str)])
         value,
         unit: unit.map(str::to_owned),
         labels: labels.iter().map(|(name, value)| ((*name).to_owned(), fitting(value))).collect(),
-        external_id: None,
+        ..Sample::default()
     }
 }
 

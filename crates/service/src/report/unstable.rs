@@ -10,7 +10,7 @@ use storage::ObservationQuery;
 
 use super::{Report, ReportError};
 use crate::dashboard::Dashboard;
-use crate::record::{RecordError, sha256_hex};
+use crate::record::RecordError;
 
 /// How many recent reports of tests are looked through for those of the same commit.
 const LOOKED_AT: u32 = 300;
@@ -108,8 +108,9 @@ pub(super) fn judge(cases: &[Case], earlier: &[Vec<Case>]) -> Verdict {
 }
 
 impl Dashboard {
-    /// The tests of the earlier reports about the same commit on the same testbed; none where the commit is not known.
-    pub(super) async fn earlier_runs(&self, report: &Report) -> Result<Vec<Vec<Case>>, ReportError> {
+    /// The tests of the earlier reports about the same commit on the same testbed, without those of these hashes; none where the commit
+    /// is not known.
+    pub(super) async fn earlier_runs(&self, report: &Report, hashes: &[String]) -> Result<Vec<Vec<Case>>, ReportError> {
         if report.context.commit().is_none() {
             return Ok(Vec::new());
         }
@@ -123,7 +124,7 @@ impl Dashboard {
                 labels.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str()) == *value
             })
         };
-        let mut known = HashSet::from([sha256_hex(&report.body)]);
+        let mut known: HashSet<String> = hashes.iter().cloned().collect();
         let mut runs = Vec::new();
         for suite in suites.iter().filter(|suite| same(&suite.labels)) {
             if runs.len() == COMPARED {
