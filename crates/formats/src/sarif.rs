@@ -47,7 +47,7 @@ struct Analysis {
 /// # Errors
 /// Refuses what is not UTF-8, not JSON, not SARIF, or has no run.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
-    let text = report::text(bytes)?;
+    let text = &*report::measured_text(bytes)?;
     let log: Log<'_> = report::document(text, EXPECTED)?;
     let runs = report::elements(text, log.runs, limits, EXPECTED)?;
     if runs.is_empty() {

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::parts::{Lenient, Place, Tags};
+use super::parts::{Place, Tags};
 use super::severity::{Level, Said, index, level, security_severity};
 use crate::audit::Severity;
-use crate::plain::Plain;
+use crate::plain::{Lenient, Plain};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
