@@ -13,7 +13,9 @@ pub mod audit;
 pub mod axe;
 mod benchmark;
 pub mod bmf;
+mod buckets;
 pub mod cargo_audit;
+mod cells;
 pub mod cobertura;
 mod collect;
 mod context;
@@ -64,7 +66,7 @@ mod xml;
 
 pub use collect::tell;
 pub use context::complete;
-pub use coverage::Coverage;
+pub use coverage::{Coverage, FileCoverage};
 pub use draft::{Draft, Drafts, Problem, Target, Written, WrittenTime};
 pub use limits::Limits;
 pub use naming::Naming;

@@ -2,6 +2,7 @@
 
 mod pages;
 mod past;
+mod since;
 mod source;
 
 use jiff::Timestamp;
@@ -17,7 +18,8 @@ use crate::target::Recurrence;
 use crate::unit::{Dimension, Unit};
 
 pub use pages::{After, Pages};
-pub use past::{history, status_since};
+pub use past::history;
+pub use since::{Since, status_since};
 pub(crate) use source::Source;
 
 /// What is known of a KPI's value at an instant.
@@ -141,12 +143,14 @@ pub fn due_ms(period: Recurrence, done_ms: i64) -> Option<i64> {
     done.checked_add(span).ok().map(|due| due.timestamp().as_millisecond())
 }
 
-/// The unit in which [`Known::actual`] and [`history`] are shown: the KPI's own, or that of the improvement.
+/// The unit in which [`Known::actual`] and [`history`] are shown: the KPI's own, that of the improvement, or for what recurs
+/// a verdict, whether it was done in time.
 pub fn actual_unit(kpi: &Kpi) -> Unit {
     let improvement = |dimension, symbol: &str| Unit { dimension, scale: 1.0, symbol: symbol.to_owned() };
     match kpi.shape {
         Shape::Multiple => improvement(Dimension::Factor, "x"),
         Shape::Reduction => improvement(Dimension::Percent, "%"),
+        Shape::Recurrence => improvement(Dimension::Judged, "judged"),
         _ => kpi.unit.clone(),
     }
 }

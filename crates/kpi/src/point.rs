@@ -64,6 +64,8 @@ pub struct Point {
     pub origin: Origin,
     /// Its labels.
     pub labels: LabelSet,
+    /// For how many observations of this value it stands: 1, but for those of a histogram with very many.
+    pub weight: u16,
 }
 
 /// Which labels a point carries; [`Observations::labels`] tells them.

@@ -124,6 +124,8 @@ pub struct Dashboard {
     pub(crate) catalogue_refusal: Mutex<Option<Vec<String>>>,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) recording: Arc<tokio::sync::Mutex<()>>,
+    /// Held by a report while it finds the parts that it belongs to and until it is one of them.
+    pub(crate) report_order: tokio::sync::Mutex<()>,
     pub(crate) payload_numbers: Arc<AtomicI64>,
     pub(crate) desk: SampleDesk,
     pub(crate) memory: Arc<Memory>,
@@ -219,6 +221,7 @@ impl Dashboard {
             benchmark: Mutex::new(BenchmarkState::default()),
             write_watch: WriteWatch::default(),
             clock_watch,
+            report_order: tokio::sync::Mutex::default(),
             readers: Readers::default(),
             own_health,
             store_watch: StoreWatch::default(),
@@ -335,7 +338,8 @@ pub(crate) fn add_stored(series: &mut SeriesMemory, point: &storage::Point) {
     let origin = Origin::from_name(&point.origin).unwrap_or(Origin::Measured);
     series.brought_by(&point.source, &point.series, &point.labels);
     let labels = series.label_set(&point.labels);
-    let core = Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels };
+    let core =
+        Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels, weight: 1 };
     match point.superseded_ms {
         None => series.add(&point.series, core),
         Some(superseded_ms) => series.add_superseded(&point.series, Superseded { point: core, superseded_ms }),

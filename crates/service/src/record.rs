@@ -372,6 +372,7 @@ fn point(series: &mut SeriesMemory, observation: &Observation) -> Point {
         recorded_ms: observation.recorded_ms,
         origin: Origin::from_name(&observation.origin).unwrap_or(Origin::Measured),
         labels: series.label_set(&observation.labels),
+        weight: 1,
     }
 }
 

@@ -205,7 +205,7 @@ mod tests {
 
     fn point(series: &SeriesMemory, time_ms: i64, value: f64) -> Point {
         let recorded_ms = time_ms + i64::try_from(series.count()).unwrap();
-        Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels: LabelSet::NONE }
+        Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels: LabelSet::NONE, weight: 1 }
     }
 
     #[tokio::test]

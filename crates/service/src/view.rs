@@ -12,6 +12,7 @@ mod decisions;
 mod derived;
 pub mod frame;
 pub mod gates;
+mod goals;
 pub mod kpi_page;
 pub mod outlook;
 pub mod overview;

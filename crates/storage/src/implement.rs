@@ -169,7 +169,7 @@ macro_rules! implement_store {
                 sqlx::query($crate::sql::PAYLOADS_OF_REPORT)
                     .bind(report)
                     .bind(i64::from(limit))
-                    .try_map(|row: Row| payload_from(&row))
+                    .try_map(|row: Row| listed_payload_from(&row))
                     .fetch_all(&self.reader)
                     .await
                     .map_err(store_error("read the payloads of a report"))

@@ -50,7 +50,7 @@ pub trait Store: SampleStore + Examine {
         limit: u32,
     ) -> Result<Vec<Observation>, StoreError>;
 
-    /// The latest `limit` payloads that brought an observation of a report, the latest first.
+    /// The latest `limit` payloads that brought an observation of a report, the latest first, without their bodies.
     async fn payloads_of_report(&self, report: &str, limit: u32) -> Result<Vec<Payload>, StoreError>;
 
     /// The payload of that id.

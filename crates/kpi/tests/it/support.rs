@@ -42,7 +42,7 @@ impl Series {
         let labels = self.label_set(labels);
         let points = self.points.entry(series.to_owned()).or_default();
         let place = points.partition_point(|known| (known.time_ms, known.recorded_ms) <= (time_ms, recorded_ms));
-        points.insert(place, Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels });
+        points.insert(place, Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels, weight: 1 });
     }
 
     /// Takes the point of that time that was recorded last out of those that count.

@@ -88,6 +88,7 @@ pub(super) fn point(row: &KeptRow<'_>) -> Point {
         recorded_ms: row.recorded_ms,
         origin: row.origin,
         labels: kpi::point::LabelSet::NONE,
+        weight: 1,
     }
 }
 

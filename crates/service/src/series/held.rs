@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     fn point(time_ms: i64, value: f64) -> Point {
-        Point { time_ms, value, recorded_ms: 0, origin: Origin::Measured, labels: LabelSet::NONE }
+        Point { time_ms, value, recorded_ms: 0, origin: Origin::Measured, labels: LabelSet::NONE, weight: 1 }
     }
 
     fn values(points: &[Point]) -> Vec<f64> {
