@@ -17,12 +17,14 @@ mod commands;
 mod connections;
 mod dead_letters;
 mod decisions;
+mod delivered;
 mod delivery;
 mod derived;
 mod durability;
 mod events;
 #[cfg(target_os = "linux")]
 mod faults;
+mod foreign_units;
 #[cfg(not(target_os = "linux"))]
 mod faults {
     #[test]

@@ -71,7 +71,7 @@ pub fn snippets(address: &str, token: Option<&str>, source: &str) -> Vec<Snippet
         snippet(
             "github",
             "GitHub",
-            "Start the server with INFERNO_KPI_GITHUB_SECRET. In the repository: Settings, Webhooks, content type application/json, the same secret; events: workflow runs, deployments, deployment statuses, pull requests, issues, releases.",
+            "Start the server with INFERNO_KPI_GITHUB_SECRET. In the repository: Settings, Webhooks, content type application/json, the same secret; events: workflow runs, pushes, deployments, deployment statuses, pull requests, issues, releases.",
             format!("{address}/webhooks/github"),
         ),
         snippet(
