@@ -122,7 +122,7 @@ impl Buckets {
 }
 
 /// A bound as Prometheus writes it.
-pub(crate) fn bound_text(bound: f64) -> Cow<'static, str> {
+pub fn bound_text(bound: f64) -> Cow<'static, str> {
     if bound.is_infinite() {
         return Cow::Borrowed(if bound > 0.0 { "+Inf" } else { "-Inf" });
     }

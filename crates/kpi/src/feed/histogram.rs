@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::grid;
+use super::grid::Grid;
 use crate::aggregate::as_f64;
 
 /// How many points the observations between two instants become; of more observations each point stands for several. A bucket
@@ -63,7 +63,7 @@ impl Histogram {
             return Step::Late;
         }
         let Some(before) = self.before.as_ref().filter(|before| is_closed(before)) else { return Step::Waiting };
-        if !before.keys().all(|key| self.now.contains_key(key)) && !(bound == f64::INFINITY && self.is_coarser(before))
+        if !before.keys().all(|key| self.now.contains_key(key)) && !(bound == f64::INFINITY && self.has_changed(before))
         {
             return Step::Waiting;
         }
@@ -72,13 +72,14 @@ impl Histogram {
         if values.is_empty() { Step::Waiting } else { Step::Observed(values) }
     }
 
-    /// Whether all that is missing now are bounds of a finer scale: an exponential histogram that took on wider buckets.
-    fn is_coarser(&self, before: &Buckets) -> bool {
+    /// Whether the buckets that are missing are gone: those of an exponential histogram that took on wider ones, whose bounds are all
+    /// of the finer scale, or began anew with others.
+    fn has_changed(&self, before: &Buckets) -> bool {
         let finite: Vec<f64> = self.now.values().map(|(bound, _)| *bound).filter(|bound| bound.is_finite()).collect();
-        grid::scale_of(&finite).is_some_and(|scale| {
-            let mut missing = before.iter().filter(|(key, _)| !self.now.contains_key(*key));
-            missing.all(|(_, (bound, _))| !grid::is_on(*bound, scale))
-        })
+        let all = |buckets: &Buckets| buckets.last_key_value().map_or(0.0, |(_, (_, count))| *count);
+        let has_fallen = all(&self.now) < all(before);
+        let mut missing = before.iter().filter(|(key, _)| !self.now.contains_key(*key));
+        Grid::of(&finite).is_some_and(|grid| has_fallen || missing.all(|(_, (bound, _))| !grid.holds(*bound)))
     }
 
     fn begin(&mut self, time_ms: i64) {

@@ -40,6 +40,11 @@ impl Conversions {
         }
     }
 
+    /// Whether a feed takes the samples of a series.
+    pub(super) fn feeds(&self, series: &str) -> bool {
+        self.catalogue.feeds.iter().any(|feed| feed.awaits(series))
+    }
+
     /// The conversions of one payload, each looked up once.
     pub(super) fn cached(&self) -> Cached<'_> {
         Cached { conversions: self, factors: HashMap::new() }
