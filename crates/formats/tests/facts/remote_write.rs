@@ -244,6 +244,24 @@ fn version_2_looks_names_up_in_its_table() {
 }
 
 #[test]
+fn version_2_says_since_when_a_total_counts() {
+    const START_MS: u64 = TIME_MS - 30_000;
+    let series = |message: Message| version_2(&message.bytes(1, [1, 2, 3, 4]));
+    for message in [
+        Message::default().message(2, &sample(2.5, TIME_MS).varint(3, START_MS)),
+        Message::default().message(2, &sample(2.5, TIME_MS)).varint(6, START_MS),
+        Message::default().message(3, &histogram().varint(17, START_MS)),
+        Message::default().message(3, &histogram()).varint(6, START_MS),
+    ] {
+        let request = read(&series(message), Version::Two).unwrap();
+        let samples = &request.received.samples.samples;
+        assert!(!samples.is_empty() && samples.iter().all(|sample| sample.start_ms == i64::try_from(START_MS).ok()));
+    }
+    let request = read(&series(Message::default().message(2, &sample(2.5, TIME_MS))), Version::Two).unwrap();
+    assert_eq!(request.received.samples.samples[0].start_ms, None);
+}
+
+#[test]
 fn version_2_with_references_that_lead_nowhere_is_refused() {
     for references in [vec![1, 99], vec![1, 2, 3], vec![0xff]] {
         let series = Message::default().bytes(1, references).message(2, &sample(1.0, TIME_MS));

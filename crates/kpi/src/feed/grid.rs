@@ -19,8 +19,7 @@ impl Grid {
     pub(super) fn of(bounds: &[f64]) -> Option<Self> {
         let bounds: Vec<f64> = bounds.iter().copied().filter(|bound| *bound != 0.0).collect();
         let [bound, _, ..] = *bounds else { return None };
-        let all = SCALES.into_iter().map(|scale| Self { scale, bound });
-        all.into_iter().find(|grid| bounds.iter().all(|bound| grid.holds(*bound)))
+        SCALES.map(|scale| Self { scale, bound }).find(|grid| bounds.iter().all(|bound| grid.holds(*bound)))
     }
 
     /// Whether this is one of its bounds.
