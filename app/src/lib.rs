@@ -21,6 +21,8 @@ mod layout;
 #[cfg(feature = "ssr")]
 mod links;
 #[cfg(feature = "ssr")]
+pub mod markdown;
+#[cfg(feature = "ssr")]
 pub mod model;
 #[cfg(feature = "ssr")]
 mod pages;
@@ -38,6 +40,6 @@ pub use forms::Forms;
 #[cfg(feature = "ssr")]
 pub use links::anchor;
 #[cfg(feature = "ssr")]
-pub use model::{CheckInKpi, CheckInPage, Page, Preferences, ProblemPage, SettingsPage, TextSize, Theme};
+pub use model::{CheckInKpi, CheckInPage, DocumentPage, Page, Preferences, ProblemPage, SettingsPage, TextSize, Theme};
 #[cfg(feature = "ssr")]
 pub use plain::plain;

@@ -14,6 +14,7 @@ use service::view::tokens::TokensPage;
 use service::view::track::TrackPage;
 
 use crate::forms::Forms;
+use crate::markdown::{self, Block};
 
 /// A page with everything that it shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +51,8 @@ pub enum Page {
     CheckIn(CheckInPage),
     /// `/settings`
     Settings(SettingsPage),
+    /// `/docs/{name}`
+    Document(DocumentPage),
     /// Any answer that is an error.
     Problem(ProblemPage),
 }
@@ -97,6 +100,7 @@ impl Page {
             Self::CheckIn(page) if !page.problems.is_empty() => "Not recorded: check in".to_owned(),
             Self::CheckIn(_) => "Check in".to_owned(),
             Self::Settings(_) => "Settings".to_owned(),
+            Self::Document(page) => page.title.clone(),
             Self::Problem(page) => page.title.clone(),
         }
     }
@@ -120,7 +124,7 @@ impl Page {
             | Self::Series(_) => "/sources".to_owned(),
             Self::CheckIn(_) => "/check-in".to_owned(),
             Self::Settings(_) => "/settings".to_owned(),
-            Self::Problem(_) => String::new(),
+            Self::Document(_) | Self::Problem(_) => String::new(),
         }
     }
 
@@ -132,6 +136,7 @@ impl Page {
             Self::Tokens(..) => "/sources/tokens".to_owned(),
             Self::SeriesList(_) => "/series".to_owned(),
             Self::Series(page) => format!("/series/{}", page.row.number),
+            Self::Document(page) => page.address.clone(),
             Self::Problem(_) => "/".to_owned(),
             _ => self.place(),
         }
@@ -148,8 +153,28 @@ impl Page {
                 | Self::Tokens(..)
                 | Self::SeriesList(_)
                 | Self::Series(_)
+                | Self::Document(_)
                 | Self::Problem(_)
         )
+    }
+}
+
+/// One of the product's documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentPage {
+    /// Its path.
+    pub address: String,
+    /// Its title.
+    pub title: String,
+    /// What it says.
+    pub blocks: Vec<Block>,
+}
+
+impl DocumentPage {
+    /// The page of a document in the product's Markdown.
+    pub fn read(address: &str, document: &str) -> Self {
+        let (title, blocks) = markdown::read(document);
+        Self { address: address.to_owned(), title, blocks }
     }
 }
 

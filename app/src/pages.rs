@@ -5,6 +5,7 @@ mod benchmarks;
 mod catalogue;
 mod check_in;
 mod dead_letters;
+mod document;
 mod gates;
 mod import;
 mod kpi;
@@ -52,9 +53,7 @@ pub fn Content(
         Page::Benchmarks(page) => {
             view! { <benchmarks::BenchmarksContent page=page frame=frame links=links/> }.into_any()
         }
-        Page::Sources(page) => {
-            view! { <sources::SourcesContent page=page links=links needs_token=frame.needs_token/> }.into_any()
-        }
+        Page::Sources(page) => view! { <sources::SourcesContent page=page frame=frame links=links/> }.into_any(),
         Page::DeadLetters(page, forms) => {
             view! { <dead_letters::DeadLettersContent page=page frame=frame forms=forms links=links/> }.into_any()
         }
@@ -73,6 +72,7 @@ pub fn Content(
         }
         Page::CheckIn(page) => view! { <check_in::CheckInContent page=page links=links/> }.into_any(),
         Page::Settings(page) => view! { <settings::SettingsContent page=page/> }.into_any(),
+        Page::Document(page) => view! { <document::DocumentContent page=page/> }.into_any(),
         Page::Problem(page) => view! { <problem::ProblemContent page=page links=links/> }.into_any(),
     }
 }

@@ -128,12 +128,7 @@ fn target_label(mark: TargetMark) -> impl IntoView {
 #[component]
 fn Data(chart: ChartView) -> impl IntoView {
     let shown = chart.rows.len();
-    let (id, title) = (chart.id, chart.title);
-    let caption = if shown < chart.row_count {
-        format!("{title}: the last {shown} of {} rows", chart.row_count)
-    } else {
-        format!("{title}: every point")
-    };
+    let (id, title, caption) = (chart.id, chart.title, chart.table_caption);
     let table = (shown > 0).then(|| {
         view! {
             <details class="chart-data" id=format!("{id}-data")>

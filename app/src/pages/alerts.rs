@@ -10,28 +10,27 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use service::view::Frame;
 use service::view::alerts::{AlertRow, AlertsPage};
+use service::view::overview::EscalationView;
 
 use self::budgets::Budgets;
 use self::card::Card;
 use self::delivery::Delivery;
 use self::history::History;
 use self::silences::Silences;
-use crate::components::Outcome;
+use crate::components::{Escalation, Outcome};
 use crate::forms::Forms;
 use crate::links::Links;
 
 #[component]
 pub fn AlertsContent(page: AlertsPage, frame: Frame, forms: Forms, links: Links) -> impl IntoView {
     let token = frame.needs_token;
-    // What fires is remembered, not computed, so there is no such list for a past instant.
-    let now = if frame.is_as_of {
-        Either::Left(view! {
-            <p class="notice">"Which alerts fire is remembered, not computed. Of the past the history below tells; what fires is shown at the present instant."</p>
-        })
-    } else {
-        Either::Right(view! {
-            <Firing alerts=page.firing forms=forms.clone() needs_token=token links=links.clone()/>
-            <Waiting alerts=page.pending forms=forms.clone() needs_token=token links=links.clone()/>
+    // A past instant is for reading: whoever acknowledges or silences does it now.
+    let may_act = !frame.is_as_of;
+    let past = frame.is_as_of.then(
+        || view! { <p class="notice">"These are the alerts of the shown instant, as their history tells them."</p> },
+    );
+    let silences = may_act.then(|| {
+        view! {
             <Silences
                 silences=page.silences
                 maintenance=page.maintenance
@@ -41,8 +40,8 @@ pub fn AlertsContent(page: AlertsPage, frame: Frame, forms: Forms, links: Links)
                 forms=forms.clone()
                 needs_token=token
             />
-        })
-    };
+        }
+    });
     let delivery = (!frame.is_as_of).then(
         || view! { <Delivery channels=page.channels messages=page.messages forms=forms.clone() needs_token=token/> },
     );
@@ -52,9 +51,12 @@ pub fn AlertsContent(page: AlertsPage, frame: Frame, forms: Forms, links: Links)
             <h1>"Alerts"</h1>
             <p class="lead">"What needs somebody now, who has taken it, and what people were told."</p>
         </div>
-        <Outcome forms=forms/>
-        <Escalations reasons=page.escalations/>
-        {now}
+        <Outcome forms=forms.clone()/>
+        <Escalations escalation=page.escalation/>
+        {past}
+        <Firing alerts=page.firing forms=forms.clone() needs_token=token links=links.clone() may_act=may_act/>
+        <Waiting alerts=page.pending forms=forms.clone() needs_token=token links=links.clone() may_act=may_act/>
+        {silences}
         <Budgets budgets=page.budgets links=links.clone()/>
         {delivery}
         <History events=page.history links=links/>
@@ -67,21 +69,13 @@ pub fn AlertsContent(page: AlertsPage, frame: Frame, forms: Forms, links: Links)
 }
 
 #[component]
-fn Escalations(reasons: Vec<String>) -> impl IntoView {
-    let items: Vec<_> = reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect();
-    let notice = (!items.is_empty()).then(|| {
-        view! {
-            <section class="notice notice-bad" aria-labelledby="escalations-title">
-                <h2 id="escalations-title"><span class="sign" aria-hidden="true">"◆"</span><span>"Escalation"</span></h2>
-                <ul>{items}</ul>
-            </section>
-        }
-    });
+fn Escalations(escalation: Option<EscalationView>) -> impl IntoView {
+    let notice = escalation.map(|escalation| view! { <Escalation escalation=escalation/> });
     view! { <div id="escalations" data-live>{notice}</div> }.into_any()
 }
 
 #[component]
-fn Firing(alerts: Vec<AlertRow>, forms: Forms, needs_token: bool, links: Links) -> impl IntoView {
+fn Firing(alerts: Vec<AlertRow>, forms: Forms, needs_token: bool, links: Links, may_act: bool) -> impl IntoView {
     let count = alerts.len();
     let body = if alerts.is_empty() {
         Either::Left(
@@ -91,7 +85,7 @@ fn Firing(alerts: Vec<AlertRow>, forms: Forms, needs_token: bool, links: Links) 
         let cards: Vec<_> = alerts
             .into_iter()
             .map(|alert| {
-                view! { <Card alert=alert is_firing=true forms=forms.clone() needs_token=needs_token links=links.clone()/> }
+                view! { <Card alert=alert is_firing=true forms=forms.clone() needs_token=needs_token links=links.clone() may_act=may_act/> }
             })
             .collect();
         Either::Right(view! { <ul class="plain alert-list">{cards}</ul> })
@@ -106,11 +100,11 @@ fn Firing(alerts: Vec<AlertRow>, forms: Forms, needs_token: bool, links: Links) 
 }
 
 #[component]
-fn Waiting(alerts: Vec<AlertRow>, forms: Forms, needs_token: bool, links: Links) -> impl IntoView {
+fn Waiting(alerts: Vec<AlertRow>, forms: Forms, needs_token: bool, links: Links, may_act: bool) -> impl IntoView {
     let cards: Vec<_> = alerts
         .into_iter()
         .map(|alert| {
-            view! { <Card alert=alert is_firing=false forms=forms.clone() needs_token=needs_token links=links.clone()/> }
+            view! { <Card alert=alert is_firing=false forms=forms.clone() needs_token=needs_token links=links.clone() may_act=may_act/> }
         })
         .collect();
     let count = cards.len();

@@ -5,12 +5,12 @@ mod verdict;
 
 use leptos::either::Either;
 use leptos::prelude::*;
-use service::view::overview::{Overview, StatusChange, TrackSummary};
+use service::view::overview::{EscalationView, Overview, StatusChange, TrackSummary};
 use service::view::{Frame, KpiRow};
 
 use self::start::Start;
 use self::verdict::Verdict;
-use crate::components::{CountList, KpiTable, StatusBar, StatusMark, ValueCell};
+use crate::components::{CountList, Escalation, KpiTable, StatusBar, StatusMark, ValueCell};
 use crate::links::Links;
 use crate::words::counted;
 
@@ -29,9 +29,9 @@ pub fn OverviewContent(page: Overview, frame: Frame, links: Links) -> impl IntoV
             <h1>"Overview"</h1>
             <p class="lead">{format!("{}: {} KPIs measured against the targets of {}", frame.catalogue_name, page.total, frame.phase_name)}</p>
         </div>
-        <Escalations reasons=page.escalations firing=if frame.is_as_of { 0 } else { page.firing_alerts } links=links.clone()/>
+        <Escalations escalation=page.escalation firing=page.firing_alerts links=links.clone()/>
         <Verdict gate=page.gate counts=page.counts total=page.total links=links.clone()/>
-        <Attention rows=page.attention without_data=without_data links=links.clone()/>
+        <Attention rows=page.attention without_data=page.no_data links=links.clone()/>
         <div class="columns">
             <Latest rows=page.latest links=links.clone()/>
             <Changes changes=page.changes links=links.clone()/>
@@ -43,25 +43,17 @@ pub fn OverviewContent(page: Overview, frame: Frame, links: Links) -> impl IntoV
 }
 
 #[component]
-fn Escalations(reasons: Vec<String>, firing: usize, links: Links) -> impl IntoView {
+fn Escalations(escalation: Option<EscalationView>, firing: usize, links: Links) -> impl IntoView {
     let alerts = (firing > 0).then(|| {
         let fires = if firing == 1 { "fires" } else { "fire" };
         let words = format!("{} {fires}", counted(firing, "alert"));
         view! { <p class="to-alerts"><a id="to-alerts" href=links.to("/alerts")>{words}</a></p> }
     });
-    let items: Vec<_> = reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect();
-    let body = if items.is_empty() {
-        Either::Left(alerts)
-    } else {
-        Either::Right(view! {
-            <section class="notice notice-bad" aria-labelledby="escalations-title">
-                <h2 id="escalations-title"><span class="sign" aria-hidden="true">"◆"</span><span>"Escalation"</span></h2>
-                <ul>{items}</ul>
-                {alerts}
-            </section>
-        })
-    };
     // The place is kept, so that an escalation can appear while the page is open.
+    let body = match escalation {
+        None => Either::Left(alerts),
+        Some(escalation) => Either::Right(view! { <Escalation escalation=escalation>{alerts}</Escalation> }),
+    };
     view! { <div id="escalations" data-live>{body}</div> }.into_any()
 }
 
@@ -71,7 +63,7 @@ fn Attention(rows: Vec<KpiRow>, without_data: usize, links: Links) -> impl IntoV
     let body = if rows.is_empty() {
         let rest = if without_data > 0 {
             format!(
-                "No KPI that has data is off target, at risk or stale. {} no data yet, which raises no alert.",
+                "No KPI that has data is off target, at risk or stale. {} a target and no data yet, which raises no alert.",
                 if without_data == 1 { "1 KPI has".to_owned() } else { format!("{without_data} KPIs have") }
             )
         } else {
@@ -148,7 +140,7 @@ fn Changes(changes: Vec<StatusChange>, links: Links) -> impl IntoView {
         let items: Vec<_> = changes
             .into_iter()
             .map(|change| {
-                let direction = if change.worse { "worse" } else { "better" };
+                let (direction, words) = (change.direction.name(), change.direction.words());
                 view! {
                     <li class="status-change">
                         <a href=links.kpi(&change.kpi_id)>{change.kpi_name}</a>
@@ -158,7 +150,7 @@ fn Changes(changes: Vec<StatusChange>, links: Links) -> impl IntoView {
                             <span class="visually-hidden">" became "</span>
                             <StatusMark status=change.now/>
                         </span>
-                        <span class=format!("direction is-{direction}")>{direction}</span>
+                        <span class=format!("direction is-{direction}")>{words}</span>
                     </li>
                 }
             })

@@ -7,7 +7,9 @@ mod pulls;
 mod senders;
 mod soundness;
 
+use leptos::either::Either;
 use leptos::prelude::*;
+use service::view::Frame;
 use service::view::sources::{OwnMeasure, SourcesPage};
 
 use self::connect::Connect;
@@ -19,21 +21,37 @@ use self::soundness::Soundness;
 use crate::links::Links;
 
 #[component]
-pub fn SourcesContent(page: SourcesPage, links: Links, needs_token: bool) -> impl IntoView {
+pub fn SourcesContent(page: SourcesPage, frame: Frame, links: Links) -> impl IntoView {
+    let needs_token = frame.needs_token;
+    // What is received, refused and pulled is known of now alone; beside numbers of the past it would pass for theirs.
+    let (now, end) = if frame.is_as_of {
+        let notice = view! {
+            <p class="notice">"Which KPIs had data is told of the shown instant. Who sends now, what is refused and how the server is doing is shown at the present instant."</p>
+        };
+        (Either::Left(notice), None)
+    } else {
+        let now = view! {
+            <Failing sources=page.failing/>
+            <Senders sources=page.sources dead=page.dead/>
+            <Pulls pulls=page.pulls/>
+            <Connect snippets=page.snippets/>
+        };
+        let end = view! {
+            <Soundness view=page.soundness needs_token=needs_token/>
+            <Own measures=page.own store=page.store/>
+        };
+        (Either::Right(now), Some(end))
+    };
     view! {
         <div class="page-head">
             <h1>"Sources"</h1>
             <p class="lead">{format!("{} of {} KPIs have data.", page.with_data, page.total)}</p>
         </div>
         <Coverage coverage=page.coverage links=links.clone()/>
-        <Failing sources=page.failing/>
-        <Senders sources=page.sources dead=page.dead/>
-        <Pulls pulls=page.pulls/>
-        <Connect snippets=page.snippets/>
+        {now}
         <Contract rows=page.contract sentence=page.contract_sentence traps=page.traps links=links.clone()/>
         <Missing groups=page.missing links=links/>
-        <Soundness view=page.soundness needs_token=needs_token/>
-        <Own measures=page.own store=page.store/>
+        {end}
     }
     .into_any()
 }

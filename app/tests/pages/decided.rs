@@ -8,7 +8,7 @@ use service::view::catalogue_page::{CataloguePage, PhaseRow, VersionRow};
 use service::view::gates::{Blocker, DecisionRow, FrozenRow, GateView, GatesPage, Uncounted};
 use service::view::overview::GateSummary;
 
-use crate::samples::{gate, row, rows, status};
+use crate::samples::{escalation, gate, row, rows, status};
 
 pub fn decision(number: i64, words: &str, holds: bool) -> DecisionRow {
     DecisionRow {
@@ -39,8 +39,8 @@ pub fn decision(number: i64, words: &str, holds: bool) -> DecisionRow {
 fn blocker(index: usize) -> Blocker {
     let row = rows().remove(index);
     Blocker {
-        missing: "68 % of the way.".to_owned(),
-        forecast: "About 3 March 2027 (80 % interval: 12 January to 20 June 2027).".to_owned(),
+        missing: "68% of the way.".to_owned(),
+        forecast: "About 3 March 2027 (80% interval: 12 January to 20 June 2027).".to_owned(),
         assumed: String::new(),
         assumed_unit: if index == 1 { String::new() } else { "min".to_owned() },
         judged: index == 1,
@@ -56,7 +56,7 @@ pub fn gates() -> GatesPage {
             .map(|phase| GateView {
                 phase,
                 summary: GateSummary { title: format!("Phase {phase} → Phase {}", phase + 1), ..gate() },
-                share: "80 %".to_owned(),
+                share: "80%".to_owned(),
                 current: phase == 1,
                 blockers: (0..5).map(blocker).collect(),
                 met: vec![row(5, "Bundle Size", "met")],
@@ -102,7 +102,7 @@ pub fn alert(key: &str, severity: &'static str) -> AlertRow {
         title: if severity == "red" { "Off target" } else { "Source fails" }.to_owned(),
         severity,
         kpi: key.strip_prefix("level:").map(|id| (id.to_owned(), "Time to First Value".to_owned())),
-        text: "Time to First Value is at 48 % of its target.".to_owned(),
+        text: "Time to First Value is at 48% of its target.".to_owned(),
         since: "23 November 2026, 20:00:00 UTC".to_owned(),
         owner: "product".to_owned(),
         acknowledged: (severity == "red").then(|| "Acknowledged by Ann at 20:05: looking into it".to_owned()),
@@ -120,7 +120,7 @@ pub fn budget() -> BudgetRow {
     BudgetRow {
         kpi: ("kpi-9".to_owned(), "Uptime".to_owned()),
         target: "99.5% over 30 days".to_owned(),
-        spent: Some("42 %".to_owned()),
+        spent: Some("42%".to_owned()),
         sentence: "At this rate the budget of 30 days is spent in 2 days.".to_owned(),
         windows: vec![(
             "14.4 times over 1 hour and 5 minutes".to_owned(),
@@ -132,7 +132,7 @@ pub fn budget() -> BudgetRow {
 
 pub fn no_alerts() -> AlertsPage {
     AlertsPage {
-        escalations: Vec::new(),
+        escalation: None,
         firing: Vec::new(),
         pending: Vec::new(),
         silences: Vec::new(),
@@ -141,7 +141,7 @@ pub fn no_alerts() -> AlertsPage {
         budgets: Vec::new(),
         channels: Vec::new(),
         messages: Vec::new(),
-        rules: vec!["A KPI is at risk below 70 %.".to_owned()],
+        rules: vec!["A KPI is at risk below 70%.".to_owned()],
         kpis: vec![("kpi-0".to_owned(), "Time to First Value".to_owned())],
         tracks: vec![("track-3".to_owned(), "UI/Dashboard Development".to_owned())],
         owners: vec!["product".to_owned()],
@@ -150,7 +150,7 @@ pub fn no_alerts() -> AlertsPage {
 
 pub fn alerts() -> AlertsPage {
     AlertsPage {
-        escalations: vec!["2 KPIs are off target at once.".to_owned()],
+        escalation: Some(escalation()),
         firing: vec![alert("level:kpi-1", "red"), alert("source:nightly run", "notice")],
         pending: vec![alert("level:kpi-2", "yellow")],
         silences: vec![SilenceRow {
@@ -207,7 +207,7 @@ pub fn catalogue() -> CataloguePage {
         phases: vec![PhaseRow {
             name: "Phase 1".to_owned(),
             dates: "1 October to 31 December 2026".to_owned(),
-            share: "80 %".to_owned(),
+            share: "80%".to_owned(),
             current: true,
         }],
         audiences: vec![("Board".to_owned(), "24 KPIs".to_owned())],

@@ -1,14 +1,16 @@
 //! View models of every page, as a server would fill them.
 
-use app::{CheckInKpi, CheckInPage, Forms, Page, Preferences, ProblemPage, SettingsPage, TextSize, Theme};
-use chart::{Better, Bullet, ChartKind, ChartModel, ChartPoint, Position, Series, TargetLine, UnitLabel};
+use app::{
+    CheckInKpi, CheckInPage, DocumentPage, Forms, Page, Preferences, ProblemPage, SettingsPage, TextSize, Theme,
+};
+use chart::{Bullet, ChartKind, ChartModel, ChartPoint, Goal, Position, Series, TargetLine, UnitLabel};
 use service::view::benchmarks::{BenchmarksPage, RunSummary, RunView, SchemeRow};
 use service::view::dead_letters::{DeadLetterRow, DeadLettersPage};
 use service::view::frame::TrackLink;
 use service::view::kpi_page::{
     BaselineForm, DerivedView, ForecastView, KpiPage, ObservationRow, PaceView, TargetRow, TimelineRow,
 };
-use service::view::overview::{GateSummary, Overview, StatusChange, TrackSummary};
+use service::view::overview::{Direction, EscalationView, GateSummary, Overview, StatusChange, TrackSummary};
 use service::view::sample_series::{SeriesListPage, SeriesListRow, SeriesPage};
 use service::view::snippets::Snippet;
 use service::view::sources::{
@@ -90,7 +92,7 @@ pub fn row(index: usize, name: &str, state: &str) -> KpiRow {
         value: (!empty).then(|| 6.0 + f64::from(u8::try_from(index % 7).unwrap_or(0)) * 1.5),
         bands: vec![10.0, 15.0],
         targets: vec![10.0, 5.0, 3.0, 1.0],
-        current_target: Some(10.0),
+        current_target: Some(Goal::Below(10.0)),
         lower_is_better: true,
         maximum: 20.0,
     };
@@ -106,7 +108,7 @@ pub fn row(index: usize, name: &str, state: &str) -> KpiRow {
         marked_origin: (!empty && index % 4 == 1).then(|| "reference model".to_owned()),
         target: (state != "no-target").then(|| "<10 min".to_owned()),
         status: status(state),
-        attainment: (!empty).then(|| "68 %".to_owned()),
+        attainment: (!empty).then(|| "68%".to_owned()),
         pace: (!empty).then_some("Behind pace"),
         change: if empty { String::new() } else { "+3.2%".to_owned() },
         since: (!empty).then(|| "12 October 2026".to_owned()),
@@ -143,8 +145,7 @@ pub fn history() -> ChartView {
         wave(40).into_iter().map(|(time_ms, y)| ChartPoint { x: Position::Time(time_ms), y, note: None }).collect();
     let target = |label: &str, value, current| TargetLine {
         label: label.to_owned(),
-        value,
-        better: Better::Lower,
+        goal: Goal::Below(value),
         current,
         ..TargetLine::default()
     };
@@ -194,6 +195,15 @@ pub fn gate() -> GateSummary {
     }
 }
 
+pub fn escalation() -> EscalationView {
+    EscalationView {
+        heading: "Escalation",
+        is_firing: true,
+        state: "It fires since 23 November 2026, 22:43:10 UTC: nobody acknowledged.".to_owned(),
+        reasons: vec!["2 KPIs are off target at once.".to_owned()],
+    }
+}
+
 pub fn overview() -> Overview {
     let rows = rows();
     Overview {
@@ -201,8 +211,9 @@ pub fn overview() -> Overview {
         counts: counts(),
         total: 110,
         with_data: 42,
-        escalations: vec!["Two KPIs are off target at once: Time to First Value, Security Vulnerabilities.".to_owned()],
+        escalation: Some(escalation()),
         firing_alerts: 3,
+        no_data: 68,
         attention: rows.iter().take(4).cloned().collect(),
         changes: vec![
             StatusChange {
@@ -210,14 +221,14 @@ pub fn overview() -> Overview {
                 kpi_name: "Time to First Value".to_owned(),
                 before: status("near"),
                 now: status("red"),
-                worse: true,
+                direction: Direction::Worse,
             },
             StatusChange {
                 kpi_id: "kpi-5".to_owned(),
                 kpi_name: "Bundle Size".to_owned(),
                 before: status("no-data"),
                 now: status("met"),
-                worse: false,
+                direction: Direction::Other("first value"),
             },
         ],
         tracks: TRACKS
@@ -246,7 +257,8 @@ pub fn first_overview() -> Overview {
         }),
         counts: few.clone(),
         with_data: 4,
-        escalations: Vec::new(),
+        escalation: None,
+        no_data: 106,
         attention: Vec::new(),
         changes: Vec::new(),
         tracks: TRACKS
@@ -268,7 +280,7 @@ pub fn kpi() -> KpiPage {
         phase: phase.to_owned(),
         written: written.to_owned(),
         status: status(state),
-        attainment: Some("48 %".to_owned()),
+        attainment: Some("48%".to_owned()),
         current,
     };
     KpiPage {
@@ -292,11 +304,11 @@ pub fn kpi() -> KpiPage {
         pace: Some(PaceView {
             words: "Behind pace",
             on_pace: false,
-            sentence: "58 % of the phase has passed; the path asks for 12 min now, and the value is 14.2 min."
+            sentence: "58% of the phase has passed; the path asks for 12 min now, and the value is 14.2 min."
                 .to_owned(),
         }),
         forecast: ForecastView {
-            sentence: "About 3 March 2027 (80 % interval: 12 January to 20 June 2027).".to_owned(),
+            sentence: "About 3 March 2027 (80% interval: 12 January to 20 June 2027).".to_owned(),
             back_test: "Exponential smoothing of 40 values.".to_owned(),
         },
         budget: Some(decided::budget()),
@@ -361,8 +373,8 @@ fn benchmarks() -> BenchmarksPage {
         generation: "61.5 tokens/s (60.1 to 62.8)".to_owned(),
         prompt: "410 tokens/s (402 to 418)".to_owned(),
         memory: "58 MB".to_owned(),
-        error: "0.4 %".to_owned(),
-        agreement: "99.1 %".to_owned(),
+        error: "0.4%".to_owned(),
+        agreement: "99.1%".to_owned(),
         unsupported: unsupported.map(str::to_owned),
     };
     BenchmarksPage {
@@ -380,7 +392,7 @@ fn benchmarks() -> BenchmarksPage {
             headline: "Q4K generates 4.9 times as fast as f32 with weights a seventh of the size.".to_owned(),
             fed: vec![
                 ("kpi-1".to_owned(), "Inference Speed".to_owned(), "4.9x".to_owned()),
-                ("kpi-2".to_owned(), "Model Size Reduction".to_owned(), "86 %".to_owned()),
+                ("kpi-2".to_owned(), "Model Size Reduction".to_owned(), "86%".to_owned()),
             ],
             schemes: vec![
                 scheme("f32", None),
@@ -640,6 +652,7 @@ pub fn pages() -> Vec<(&'static str, Page)> {
     };
     vec![
         ("overview", Page::Overview(overview())),
+        ("document", Page::Document(DocumentPage::read("/docs/problems", include_str!("../../../docs/problems.md")))),
         ("overview-first", Page::Overview(first_overview())),
         ("track", Page::Track(track)),
         ("kpi", Page::Kpi(Box::new(kpi()), Forms::done(Some("The baseline is set from now on.".to_owned())))),

@@ -53,7 +53,10 @@ pub fn axes(model: &ChartModel) -> Axes {
     let y = plot.scale.iter().flat_map(|scale| {
         scale.ticks.iter().map(|tick| Tick { percent: scale.percent(*tick), label: model.unit.text(*tick) })
     });
-    Axes { x, y: y.collect() }
+    let mut y: Vec<Tick> = y.collect();
+    // Where rounding or words leave nothing to tell them apart, one label says all of it.
+    y.dedup_by(|later, before| later.label == before.label);
+    Axes { x, y }
 }
 
 /// Every category, or every second, third and so on, so that no more than five are labelled.
@@ -70,18 +73,23 @@ pub fn target_marks(model: &ChartModel) -> Vec<TargetMark> {
     let Some(scale) = &plot.scale else {
         return Vec::new();
     };
-    let mut targets: Vec<&TargetLine> = plot.targets.iter().map(|one| one.line).collect();
-    targets.sort_by(|a, b| a.value.total_cmp(&b.value));
+    let mut targets: Vec<(f64, &TargetLine)> = plot.targets.iter().map(|one| (one.value, one.line)).collect();
+    targets.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut marks: Vec<TargetMark> = Vec::with_capacity(targets.len());
-    for target in targets {
-        let percent = scale.percent(target.value);
+    let mut before: Option<&TargetLine> = None;
+    for (value, target) in targets {
+        let percent = scale.percent(value);
         match marks.last_mut() {
             Some(mark) if percent - mark.percent < LABEL_HEIGHT_PERCENT => {
-                mark.label = format!("{}, {}", mark.label, target.label);
+                // Both ends of a narrow range are one label.
+                if !before.is_some_and(|before| std::ptr::eq(before, target)) {
+                    mark.label = format!("{}, {}", mark.label, target.label);
+                }
                 mark.current |= target.current;
             }
             _ => marks.push(TargetMark { percent, label: target.label.clone(), current: target.current }),
         }
+        before = Some(target);
     }
     marks
 }

@@ -2,10 +2,11 @@
 //! status stands beside it in shape and word.
 
 use crate::document::{Root, SvgRole, draw};
+use crate::model::Goal;
 use crate::number::is_drawable;
 use crate::role::Role;
 use crate::sentence::append;
-use crate::side::Side;
+use crate::side::{Side, verdict_text};
 use crate::unit_label::UnitLabel;
 
 const WIDTH: u32 = 200;
@@ -23,11 +24,21 @@ pub struct Bullet {
     /// The targets of all phases; the current one may be among them.
     pub targets: Vec<f64>,
     /// The target that counts now.
-    pub current_target: Option<f64>,
+    pub current_target: Option<Goal>,
     /// Whether low values are good; then the lowest band is the best one.
     pub lower_is_better: bool,
     /// Where the scale should end; it goes further if a value or target lies beyond, and below zero for negative ones.
     pub maximum: f64,
+}
+
+impl Bullet {
+    fn current_lines(&self) -> Vec<f64> {
+        self.current_target.map_or_else(Vec::new, Goal::lines)
+    }
+
+    fn is_of_another_phase(&self, target: f64) -> bool {
+        self.current_lines().into_iter().all(|current| Side::of(current, target) != Side::At)
+    }
 }
 
 struct Domain {
@@ -37,7 +48,8 @@ struct Domain {
 
 impl Domain {
     fn of(bullet: &Bullet) -> Self {
-        let values = bullet.value.iter().chain(&bullet.bands).chain(&bullet.targets).chain(&bullet.current_target);
+        let current = bullet.current_lines();
+        let values = bullet.value.iter().chain(&bullet.bands).chain(&bullet.targets).chain(&current);
         let (mut low, mut high) = (0.0_f64, 0.0_f64);
         for value in values.chain([&bullet.maximum]).copied().filter(|value| is_drawable(*value)) {
             low = low.min(value);
@@ -77,12 +89,12 @@ pub fn bullet_svg(bullet: &Bullet) -> String {
             pen.rectangle((zero.min(end), 2.0 / 3.0), (zero.max(end), 1.0 / 3.0), Role::BulletValue);
         }
         for target in bullet.targets.iter().copied().filter(|target| is_drawable(*target)) {
-            if bullet.current_target.is_none_or(|current| Side::of(current, target) != Side::At) {
+            if bullet.is_of_another_phase(target) {
                 let place = domain.fraction(target);
                 pen.line(vec![(place, 0.75), (place, 0.25)], Role::BulletTarget);
             }
         }
-        if let Some(target) = bullet.current_target.filter(|target| is_drawable(*target)) {
+        for target in bullet.current_lines().into_iter().filter(|target| is_drawable(*target)) {
             let place = domain.fraction(target);
             pen.line(vec![(place, 0.875), (place, 0.125)], Role::BulletTargetCurrent);
         }
@@ -93,24 +105,20 @@ pub fn bullet_svg(bullet: &Bullet) -> String {
 pub fn bullet_text(bullet: &Bullet, unit: &UnitLabel) -> String {
     let value = bullet.value.filter(|value| value.is_finite());
     let current = bullet.current_target.filter(|target| target.is_finite());
+    let target_text =
+        |target: Goal| target.lines().into_iter().map(|line| unit.text(line)).collect::<Vec<_>>().join(" to ");
     let mut text = match (value, current) {
         (None, None) => "No data yet".to_owned(),
-        (None, Some(target)) => format!("No data yet; the current target is {}", unit.text(target)),
+        (None, Some(target)) => format!("No data yet; the current target is {}", target_text(target)),
         (Some(value), None) => unit.text(value),
         (Some(value), Some(target)) => {
-            let side = Side::of(value, target);
-            let verdict = match (side, bullet.lower_is_better) {
-                (Side::At, _) => "",
-                (Side::Above, false) | (Side::Below, true) => " and meets it",
-                _ => " and misses it",
-            };
-            format!("{}, {}{verdict} ({})", unit.text(value), side.text(), unit.text(target))
+            format!("{}, {} ({})", unit.text(value), verdict_text(value, target), target_text(target))
         }
     };
     let others: Vec<String> = bullet
         .targets
         .iter()
-        .filter(|target| target.is_finite() && current.is_none_or(|current| Side::of(current, **target) != Side::At))
+        .filter(|target| target.is_finite() && bullet.is_of_another_phase(**target))
         .map(|target| unit.text(*target))
         .collect();
     if !others.is_empty() {
@@ -129,7 +137,7 @@ mod tests {
             value: Some(8.0),
             bands: vec![10.0, 15.0],
             targets: vec![10.0, 5.0],
-            current_target: Some(10.0),
+            current_target: Some(Goal::Below(10.0)),
             lower_is_better: true,
             maximum: 20.0,
         }
@@ -176,7 +184,7 @@ mod tests {
         );
         assert_eq!(
             bullet_text(&Bullet { value: Some(10.0), targets: vec![], ..build_time() }, &unit),
-            "10 min, exactly at target (10 min)."
+            "10 min, exactly at target and misses it (10 min)."
         );
         assert_eq!(
             bullet_text(&Bullet { value: None, targets: vec![], ..build_time() }, &unit),

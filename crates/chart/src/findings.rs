@@ -1,8 +1,8 @@
 //! Findings that both the summary and the takeaway state, worded once.
 
-use crate::model::{Better, ChartModel, TargetLine};
+use crate::model::{ChartModel, TargetLine};
 use crate::plot::{Dot, Plot, PlotSeries};
-use crate::sentence::{append, counted};
+use crate::sentence::counted;
 use crate::side::Side;
 use crate::trend::{Trend, trend};
 
@@ -14,15 +14,6 @@ pub(crate) fn no_data(model: &ChartModel) -> String {
 /// A value with its time or category.
 pub(crate) fn value_at(plot: &Plot<'_>, dot: &Dot<'_>) -> String {
     format!("{} on {}", plot.model.unit.text(dot.y), plot.label(dot.key))
-}
-
-/// Whether a value meets a target; none exactly at it, where the target's own comparator decides.
-pub(crate) fn meets(value: f64, target: &TargetLine) -> Option<bool> {
-    match (Side::of(value, target.value), target.better) {
-        (Side::At, _) => None,
-        (Side::Above, Better::Higher) | (Side::Below, Better::Lower) => Some(true),
-        _ => Some(false),
-    }
 }
 
 /// The direction of a series in the order of x.
@@ -57,19 +48,14 @@ pub(crate) fn bars_range(plot: &Plot<'_>) -> Option<String> {
 
 /// How many bars meet the target.
 pub(crate) fn bars_standing(plot: &Plot<'_>, target: &TargetLine) -> String {
-    let verdicts: Vec<Option<bool>> =
-        plot.series.iter().flat_map(|series| &series.dots).map(|dot| meets(dot.y, target)).collect();
+    let verdicts: Vec<bool> =
+        plot.series.iter().flat_map(|series| &series.dots).map(|dot| target.goal.is_met(dot.y)).collect();
     standing(&verdicts, "value", target)
 }
 
 /// `4 of 6 values meet the current target (…)`.
-pub(crate) fn standing(verdicts: &[Option<bool>], noun: &str, target: &TargetLine) -> String {
-    let met = verdicts.iter().filter(|verdict| **verdict == Some(true)).count();
-    let exact = verdicts.iter().filter(|verdict| verdict.is_none()).count();
+pub(crate) fn standing(verdicts: &[bool], noun: &str, target: &TargetLine) -> String {
+    let met = verdicts.iter().filter(|met| **met).count();
     let verb = if met == 1 { "meets" } else { "meet" };
-    let mut text = format!("{met} of {} {verb} the current target ({})", counted(verdicts.len(), noun), target.label);
-    if exact > 0 {
-        append(&mut text, format_args!(", {exact} exactly at it"));
-    }
-    text
+    format!("{met} of {} {verb} the current target ({})", counted(verdicts.len(), noun), target.label)
 }

@@ -39,12 +39,12 @@ impl ForecastBand {
         }
     }
 
-    /// The level, such as `80 %`; none if it is no percentage.
+    /// The level, such as `80%`; none if it is no percentage.
     pub(crate) fn level_text(&self) -> Option<String> {
-        (0.0..=100.0).contains(&self.level_percent).then(|| format!("{} %", self.level_percent))
+        (0.0..=100.0).contains(&self.level_percent).then(|| format!("{}%", self.level_percent))
     }
 
-    /// `between 900 and 1,200 with 80 %`.
+    /// `between 900 and 1,200 with 80%`.
     pub(crate) fn interval_text(&self, unit: &UnitLabel, dot: &ForecastDot<'_>) -> String {
         let mut text = format!("between {} and {}", unit.text(dot.lower), unit.text(dot.upper));
         if let Some(level) = self.level_text() {
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_level_that_is_no_percentage_is_not_told() {
-        for (level_percent, text) in [(80.0, Some("80 %")), (99.5, Some("99.5 %")), (f64::NAN, None), (101.0, None)] {
+        for (level_percent, text) in [(80.0, Some("80%")), (99.5, Some("99.5%")), (f64::NAN, None), (101.0, None)] {
             let band = ForecastBand { level_percent, ..ForecastBand::default() };
             assert_eq!(band.level_text().as_deref(), text);
         }

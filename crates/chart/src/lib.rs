@@ -51,7 +51,7 @@ pub use cursor::{CursorPoint, cursor_texts};
 pub use document::SvgRole;
 pub use forecast::{ForecastBand, ForecastPoint};
 pub use legend::{LegendItem, legend};
-pub use model::{Better, ChartKind, ChartModel, ChartPoint, Position, Series, TargetLine};
+pub use model::{ChartKind, ChartModel, ChartPoint, Goal, Position, Series, TargetLine};
 pub use picture::{VIEW_HEIGHT, VIEW_WIDTH, svg, svg_with_role};
 pub use role::series_class;
 pub use sparkline::{sparkline_svg, sparkline_text};

@@ -30,12 +30,14 @@ pub struct ChartModel {
     pub path: Vec<ChartPoint>,
     /// What happened, marked along x.
     pub annotations: Vec<Annotation>,
+    /// The first and last time that the x axis of a history covers at least, whether there are values or not.
+    pub period: Option<(i64, i64)>,
 }
 
 impl ChartModel {
     /// The target that values are judged against: the first current one with a finite value.
     pub fn current_target(&self) -> Option<&TargetLine> {
-        self.targets.iter().find(|target| target.current && target.value.is_finite())
+        self.targets.iter().find(|target| target.current && target.goal.is_finite())
     }
 }
 
@@ -78,15 +80,13 @@ pub enum Position {
     Category(String),
 }
 
-/// A horizontal line to compare values with.
+/// A target to compare values with: one horizontal line, or both ends of a range.
 #[derive(Clone, Debug, Default)]
 pub struct TargetLine {
     /// The name with its rule, such as `Phase 1: <10 min`.
     pub label: String,
-    /// Where the line is, in the unit of the values.
-    pub value: f64,
-    /// Which side of the line is good.
-    pub better: Better,
+    /// Which values meet it.
+    pub goal: Goal,
     /// Whether this is the target that counts now.
     pub current: bool,
     /// From when it counts, in milliseconds since the Unix epoch; none if it always did. Only histories draw less of it.
@@ -102,12 +102,57 @@ impl TargetLine {
     }
 }
 
-/// The good direction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Better {
-    /// Above the target is good.
-    #[default]
-    Higher,
-    /// Below the target is good.
-    Lower,
+/// Which values meet a target; every number in the unit of the values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Goal {
+    /// This much or more.
+    AtLeast(f64),
+    /// More than this.
+    Above(f64),
+    /// Less than this.
+    Below(f64),
+    /// Between these two, both included.
+    Within(f64, f64),
+}
+
+impl Default for Goal {
+    fn default() -> Self {
+        Self::AtLeast(0.0)
+    }
+}
+
+impl Goal {
+    /// Whether a value meets the target.
+    pub fn is_met(self, value: f64) -> bool {
+        match self {
+            Self::AtLeast(line) => value >= line,
+            Self::Above(line) => value > line,
+            Self::Below(line) => value < line,
+            Self::Within(low, high) => (low..=high).contains(&value),
+        }
+    }
+
+    /// Where its lines are: one, or both ends of a range.
+    pub fn lines(self) -> Vec<f64> {
+        match self {
+            Self::AtLeast(line) | Self::Above(line) | Self::Below(line) => vec![line],
+            Self::Within(low, high) => vec![low, high],
+        }
+    }
+
+    /// Whether every line has a place on an axis.
+    pub(crate) fn is_finite(self) -> bool {
+        self.lines().into_iter().all(f64::is_finite)
+    }
+
+    /// Whether a rising value is an improvement, seen from a value; none inside a range, where neither direction is.
+    pub(crate) fn rising_is_better(self, value: f64) -> Option<bool> {
+        match self {
+            Self::AtLeast(_) | Self::Above(_) => Some(true),
+            Self::Below(_) => Some(false),
+            Self::Within(low, _) if value < low => Some(true),
+            Self::Within(_, high) if value > high => Some(false),
+            Self::Within(..) => None,
+        }
+    }
 }

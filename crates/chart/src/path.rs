@@ -55,7 +55,7 @@ impl GlidePath {
     }
 }
 
-/// How far a value is off the path, as in `12 % below the path to the target (1,150)`.
+/// How far a value is off the path, as in `12% below the path to the target (1,150)`.
 pub(crate) fn standing(value: f64, path: f64, path_text: &str) -> String {
     let side = if value > path {
         "above"
@@ -68,9 +68,9 @@ pub(crate) fn standing(value: f64, path: f64, path_text: &str) -> String {
     let amount = if !share.is_finite() || share >= 1e6 {
         String::new()
     } else if share < 1.0 {
-        "less than 1 % ".to_owned()
+        "less than 1% ".to_owned()
     } else {
-        format!("{share:.0} % ")
+        format!("{share:.0}% ")
     };
     format!("{amount}{side} the path to the target ({path_text})")
 }
@@ -113,11 +113,11 @@ mod tests {
     #[test]
     fn the_distance_from_the_path_is_never_rounded_away() {
         let cases = [
-            (88.0, 100.0, "12 % below the path to the target (p)"),
-            (100.4, 100.0, "less than 1 % above the path to the target (p)"),
+            (88.0, 100.0, "12% below the path to the target (p)"),
+            (100.4, 100.0, "less than 1% above the path to the target (p)"),
             (100.0, 100.0, "exactly on the path to the target (p)"),
             (5.0, 0.0, "above the path to the target (p)"),
-            (-120.0, -100.0, "20 % below the path to the target (p)"),
+            (-120.0, -100.0, "20% below the path to the target (p)"),
         ];
         for (value, path, text) in cases {
             assert_eq!(standing(value, path, "p"), text);

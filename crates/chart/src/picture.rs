@@ -110,7 +110,7 @@ fn bars(pen: &mut Pen<'_>, plot: &Plot<'_>, scale: &Scale) {
 fn targets(pen: &mut Pen<'_>, plot: &Plot<'_>, scale: &Scale) {
     for (current, role) in [(false, Role::Target), (true, Role::TargetCurrent)] {
         for target in plot.targets.iter().filter(|target| target.line.current == current) {
-            let height = scale.fraction(target.line.value);
+            let height = scale.fraction(target.value);
             pen.line(vec![(target.span.0, height), (target.span.1, height)], role);
         }
     }

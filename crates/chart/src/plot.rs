@@ -121,7 +121,7 @@ impl<'a> Plot<'a> {
         keys.dedup();
         let ahead = Ahead::of(model, keys.last().and_then(|key| key.time_ms()));
         let path = GlidePath::of(model);
-        let period = period(&keys, &ahead, &path);
+        let period = period(model, &keys, &ahead, &path);
         let mut values: Vec<f64> = series.iter().flat_map(|one| one.dots.iter().map(|dot| dot.y)).collect();
         values.extend(ahead.dots.iter().flat_map(|dot| [dot.lower, dot.mean, dot.upper]));
         values.extend(path_within(&path, period).into_iter().map(|(_, value)| value));
@@ -217,14 +217,15 @@ fn detail(model: &ChartModel) -> Detail {
     Detail::telling_apart(&times)
 }
 
-/// The times of values and forecast; those of the path as well where the others make no more than one place.
-fn period(keys: &[Key], ahead: &Ahead<'_>, path: &GlidePath) -> Option<(i64, i64)> {
+/// The times that the model asks for, those of values and forecast; those of the path as well where the others make no more than one place.
+fn period(model: &ChartModel, keys: &[Key], ahead: &Ahead<'_>, path: &GlidePath) -> Option<(i64, i64)> {
     let measured = keys.first().and_then(|key| key.time_ms()).zip(keys.last().and_then(|key| key.time_ms()));
     let union = |one: Option<(i64, i64)>, other: Option<(i64, i64)>| match (one, other) {
         (Some((first, last)), Some((start, end))) => Some((first.min(start), last.max(end))),
         (one, other) => one.or(other),
     };
-    let period = union(measured, ahead.period());
+    let wanted = model.period.filter(|(first, last)| model.kind == ChartKind::History && first < last);
+    let period = union(wanted, union(measured, ahead.period()));
     if period.is_some_and(|(first, last)| first < last) { period } else { union(period, path.period()) }
 }
 

@@ -34,7 +34,9 @@ fn targets(plot: &Plot<'_>, remarks: &mut Vec<String>) {
     {
         remarks.push(format!("The current target is {}.", target.label));
     }
-    let others: Vec<&TargetLine> = plot.targets.iter().map(|one| one.line).filter(|target| !target.current).collect();
+    let mut others: Vec<&TargetLine> =
+        plot.targets.iter().map(|one| one.line).filter(|target| !target.current).collect();
+    others.dedup_by(|one, other| std::ptr::eq(*one, *other));
     if !others.is_empty() {
         remarks.push(format!("Also drawn: {}.", labels(&others)));
     }

@@ -14,7 +14,7 @@ const STEP_DIGITS: [(i64, f64); 5] = [(1, 1.0), (2, 1.0), (3, 1.3), (4, 1.3), (5
 /// The y axis of a chart.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Scale {
-    /// From the bottom edge to the top edge; at least three.
+    /// From the bottom edge to the top edge; at least two.
     pub ticks: Vec<f64>,
 }
 
@@ -22,6 +22,9 @@ impl Scale {
     /// The round scale that covers `low..=high`. The labels of its ticks differ from each other, if a scale at most a
     /// thousand times coarser than the values need makes them differ.
     pub(crate) fn covering(low: f64, high: f64, unit: &UnitLabel) -> Self {
+        if unit.levels.len() > 1 {
+            return Self { ticks: unit.levels.to_vec() };
+        }
         let (low, high) = widened(low, high);
         let exponent = decimal_exponent((high - low) / count(MOST_GAPS));
         let mut first_fit = None;
@@ -128,6 +131,12 @@ mod tests {
             let scale = Scale::covering(low, high, &UnitLabel::plain(decimals));
             assert_eq!(scale.ticks, expected, "{low} to {high}");
         }
+    }
+
+    #[test]
+    fn an_axis_of_words_has_a_tick_for_each_word() {
+        let unit = UnitLabel::new(|value| if value >= 1.0 { "met" } else { "not met" }.to_owned());
+        assert_eq!(Scale::covering(0.0, 0.0, &unit.clone().with_levels(&[0.0, 1.0])).ticks, [0.0, 1.0]);
     }
 
     #[test]

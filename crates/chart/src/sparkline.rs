@@ -55,7 +55,7 @@ pub fn sparkline_text(points: &[(i64, f64)], unit: &UnitLabel) -> String {
             let change = match Side::of(latest.1, first.1) {
                 Side::Above => "up from",
                 Side::Below => "down from",
-                Side::At => "the same as",
+                Side::At | Side::Inside => "the same as",
             };
             format!(
                 "{}, {change} {} on {}; {} between {} and {}.",

@@ -1,13 +1,13 @@
 //! The generated summary that stands for the picture. It states what the drawn values show and claims no cause and
 //! no trend that chance could give; a forecast is only told where the model has one.
 
-use crate::findings::{bars_range, bars_standing, meets, no_data, series_trend, value_at};
-use crate::model::{Better, ChartKind, ChartModel, TargetLine};
+use crate::findings::{bars_range, bars_standing, no_data, series_trend, value_at};
+use crate::model::{ChartKind, ChartModel, Goal, TargetLine};
 use crate::path::standing;
 use crate::plot::{Dot, Plot, PlotSeries};
 use crate::remarks::remarks;
 use crate::sentence::{MOST_SERIES_TOLD, append, capitalised, counted};
-use crate::side::Side;
+use crate::side::{Side, verdict_text};
 use crate::trend::Trend;
 
 /// What the chart shows, in sentences: how many points over which period, latest value, extremes with their dates, trend,
@@ -61,7 +61,7 @@ fn story(plot: &Plot<'_>, series: &PlotSeries<'_>) -> Vec<String> {
             let change = match Side::of(latest.y, before.y) {
                 Side::Above => "up from",
                 Side::Below => "down from",
-                Side::At => "unchanged from",
+                Side::At | Side::Inside => "unchanged from",
             };
             parts.push(format!("latest {}, {change} {}", value_at(plot, latest), value_at(plot, before)));
         }
@@ -72,12 +72,7 @@ fn story(plot: &Plot<'_>, series: &PlotSeries<'_>) -> Vec<String> {
         }
     }
     if let (Some(target), Some(latest)) = (plot.model.current_target(), series.dots.last()) {
-        let side = Side::of(latest.y, target.value).text();
-        parts.push(match meets(latest.y, target) {
-            Some(true) => format!("the latest value is {side} and meets it ({})", target.label),
-            Some(false) => format!("the latest value is {side} and misses it ({})", target.label),
-            None => format!("the latest value is {side} ({})", target.label),
-        });
+        parts.push(format!("the latest value is {} ({})", verdict_text(latest.y, target.goal), target.label));
         parts.extend(crossings(plot, &series.dots, target));
     }
     parts.extend(series.dots.last().and_then(|latest| {
@@ -109,12 +104,11 @@ fn trend_part(plot: &Plot<'_>, series: &PlotSeries<'_>) -> String {
         Trend::Unclear => return "no clear trend".to_owned(),
         Trend::TooFewPoints => return "too few points to tell a trend".to_owned(),
     };
-    let better = plot.model.current_target().or_else(|| plot.model.targets.first()).map(|target| target.better);
-    match better {
+    let goal = plot.model.current_target().or_else(|| plot.model.targets.first()).map(|target| target.goal);
+    let latest = series.dots.last().map(|dot| dot.y);
+    match goal.zip(latest).and_then(|(goal, latest)| goal.rising_is_better(latest)) {
         None => format!("trend {word}"),
-        Some(better) if (better == Better::Higher) == rising => {
-            format!("trend {word}, an improvement")
-        }
+        Some(better) if better == rising => format!("trend {word}, an improvement"),
         Some(_) => format!("trend {word}, for the worse"),
     }
 }
@@ -126,11 +120,10 @@ fn crossings(plot: &Plot<'_>, dots: &[Dot<'_>], target: &TargetLine) -> Option<S
     }
     let mut count = 0;
     let mut last_crossing = None;
-    // A value exactly at the target is on neither side: only reaching the other side is a crossing.
-    let mut off_target = dots.iter().filter(counts).filter(|dot| Side::of(dot.y, target.value) != Side::At);
-    let mut before = off_target.next()?;
-    for dot in off_target {
-        if Side::of(dot.y, target.value) != Side::of(before.y, target.value) {
+    let mut told = dots.iter().filter(counts);
+    let mut before = told.next()?;
+    for dot in told {
+        if differ(target.goal, before.y, dot.y) {
             count += 1;
             last_crossing = Some((before.key, dot.key));
         }
@@ -145,6 +138,13 @@ fn crossings(plot: &Plot<'_>, dots: &[Dot<'_>], target: &TargetLine) -> Option<S
             plot.label(to)
         ),
     })
+}
+
+/// Whether two values are on different sides of a target: one meets it and the other does not, or they miss a range on its
+/// two sides.
+fn differ(goal: Goal, one: f64, other: f64) -> bool {
+    let is_range = matches!(goal, Goal::Within(..));
+    goal.is_met(one) != goal.is_met(other) || (is_range && Side::of_goal(one, goal) != Side::of_goal(other, goal))
 }
 
 fn bars(plot: &Plot<'_>) -> Vec<String> {

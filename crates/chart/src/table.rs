@@ -15,6 +15,8 @@ pub struct Table {
     pub columns: Vec<String>,
     /// One row per point and then one per expected value, each as long as the headings.
     pub rows: Vec<Vec<String>>,
+    /// How many of the rows are points; the others are expected values.
+    pub measured: usize,
 }
 
 /// The table of a chart. The columns are the time in UTC or the category, the series where there are several, the value,
@@ -34,6 +36,7 @@ pub fn table(model: &ChartModel) -> Table {
     Table {
         columns: columns.iter().map(|column| heading(model, *column)).collect(),
         rows: rows.iter().map(row).collect(),
+        measured: rows.iter().filter(|row| matches!(row.content, Content::Measured(_))).count(),
     }
 }
 
@@ -78,7 +81,7 @@ fn against(plot: &Plot<'_>, x: &Position, value: f64) -> &'static str {
         (Some(target), Position::Time(time_ms)) if plot.model.kind == ChartKind::History => {
             side_text(target, Key::Time(*time_ms), value)
         }
-        (Some(target), _) => Side::of(value, target.value).text(),
+        (Some(target), _) => Side::of_goal(value, target.goal).text(),
         (None, _) => "",
     }
 }

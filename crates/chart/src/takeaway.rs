@@ -1,6 +1,6 @@
 //! The one-sentence takeaway of a chart's caption.
 
-use crate::findings::{bars_range, bars_standing, meets, no_data, series_trend, standing, value_at};
+use crate::findings::{bars_range, bars_standing, no_data, series_trend, standing, value_at};
 use crate::model::{ChartKind, ChartModel};
 use crate::plot::{Dot, Plot, PlotSeries};
 use crate::sentence::{MOST_SERIES_TOLD, append};
@@ -24,12 +24,8 @@ fn takeaway_of_one(plot: &Plot<'_>, series: &PlotSeries<'_>) -> String {
     };
     let mut text = format!("{} was {}", plot.model.subject, value_at(plot, latest));
     if let Some(target) = plot.model.current_target() {
-        text.push_str(match meets(latest.y, target) {
-            Some(true) => ", which meets the current target (",
-            Some(false) => ", which misses the current target (",
-            None => ", exactly at the current target (",
-        });
-        append(&mut text, format_args!("{})", target.label));
+        let verb = if target.goal.is_met(latest.y) { "meets" } else { "misses" };
+        append(&mut text, format_args!(", which {verb} the current target ({})", target.label));
     }
     match series_trend(series) {
         Trend::Rising => text.push_str(", and the trend is rising."),
@@ -51,7 +47,7 @@ fn takeaway_of_several(plot: &Plot<'_>, several: &[&PlotSeries<'_>]) -> String {
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let mut text = format!("{}, latest values: {}{more}", plot.model.subject, values.join(", "));
     if let Some(target) = plot.model.current_target() {
-        let verdicts: Vec<Option<bool>> = latest.iter().map(|(_, dot)| meets(dot.y, target)).collect();
+        let verdicts: Vec<bool> = latest.iter().map(|(_, dot)| target.goal.is_met(dot.y)).collect();
         append(&mut text, format_args!("; {}", standing(&verdicts, "series", target)));
     }
     text.push('.');

@@ -8,12 +8,21 @@ use std::sync::Arc;
 pub struct UnitLabel {
     /// Writes one finite value with its unit, such as `8.2 min`.
     pub format: Arc<dyn Fn(f64) -> String + Send + Sync>,
+    /// The only values that there are, ascending, such as those of a verdict; an axis then has exactly these ticks. Empty where
+    /// every number can be a value.
+    pub levels: Arc<[f64]>,
 }
 
 impl UnitLabel {
     /// A label from any formatter.
     pub fn new(format: impl Fn(f64) -> String + Send + Sync + 'static) -> Self {
-        Self { format: Arc::new(format) }
+        Self { format: Arc::new(format), levels: Arc::default() }
+    }
+
+    /// The same for values of which there are only these, at least two of them and ascending.
+    #[must_use]
+    pub fn with_levels(self, levels: &[f64]) -> Self {
+        Self { levels: levels.into(), ..self }
     }
 
     /// The bare number with a fixed count of decimals.

@@ -13,6 +13,8 @@ const LEAST_CURRENT_SHARE: f64 = 0.02;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DrawnTarget<'a> {
     pub line: &'a TargetLine,
+    /// How high it is: a range has two.
+    pub value: f64,
     /// Where it starts and ends: 0 at the start edge, 1 at the end edge.
     pub span: (f64, f64),
 }
@@ -38,13 +40,14 @@ impl<'a> Vertical<'a> {
         for line in &model.targets {
             match span(model.kind, line, period) {
                 None => vertical.outside.push(line),
-                Some(_) if !is_drawable(line.value) => vertical.far.push(line),
-                Some(span) => possible.push(DrawnTarget { line, span }),
+                Some(_) if !line.goal.lines().into_iter().all(is_drawable) => vertical.far.push(line),
+                Some(span) => {
+                    let lines = line.goal.lines().into_iter();
+                    possible.extend(lines.map(|value| DrawnTarget { line, value, span }));
+                }
             }
         }
-        values.extend(
-            possible.iter().map(|one| one.line).filter(|line| line.current || !has_values).map(|line| line.value),
-        );
+        values.extend(possible.iter().filter(|one| one.line.current || !has_values).map(|one| one.value));
         if values.is_empty() {
             vertical.far.splice(0..0, possible.iter().map(|one| one.line));
             return vertical;
@@ -55,10 +58,13 @@ impl<'a> Vertical<'a> {
         let (low, high) = range(&values);
         let width = if high > low { high - low } else { high.abs().max(1.0) };
         let reach = (low - width * TARGET_REACH_SPANS)..=(high + width * TARGET_REACH_SPANS);
-        let is_near = |one: &DrawnTarget<'_>| one.line.current || !has_values || reach.contains(&one.line.value);
+        let is_near = |one: &DrawnTarget<'_>| one.line.current || !has_values || reach.contains(&one.value);
         let (drawn, far): (Vec<_>, Vec<_>) = possible.into_iter().partition(is_near);
         vertical.far.splice(0..0, far.iter().map(|one| one.line));
-        values.extend(drawn.iter().map(|one| one.line.value));
+        // A range of which one end is drawn is not told as left out.
+        vertical.far.retain(|line| !drawn.iter().any(|one| std::ptr::eq(one.line, *line)));
+        vertical.far.dedup_by(|one, other| std::ptr::eq(*one, *other));
+        values.extend(drawn.iter().map(|one| one.value));
         vertical.drawn = drawn;
         let (low, high) = range(&values);
         vertical.scale = Some(Scale::covering(low, high, &model.unit));

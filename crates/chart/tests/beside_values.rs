@@ -1,7 +1,7 @@
 //! What each output says of forecast, path, annotations and targets that changed.
 
 use chart::{
-    Annotation, AnnotationKind, Better, ChartModel, ChartPoint, ForecastBand, ForecastPoint, LegendItem, Position,
+    Annotation, AnnotationKind, ChartModel, ChartPoint, ForecastBand, ForecastPoint, Goal, LegendItem, Position,
     Series, SvgRole, TargetLine, UnitLabel, annotation_marks, axes, csv, cursor_texts, legend, summary, svg,
     svg_with_role, table, target_marks,
 };
@@ -82,16 +82,16 @@ fn a_forecast_is_told_as_one() {
     model.forecast = Some(expected(&[(3, 70.0), (4, 80.0)]));
     let stops = cursor_texts(&model);
     assert_eq!(stops[1].text, "3 October 2026, 60, point 2 of 2");
-    assert_eq!(stops[3].text, "5 October 2026, forecast 80, between 70 and 90 with 80 %, forecast 2 of 2");
+    assert_eq!(stops[3].text, "5 October 2026, forecast 80, between 70 and 90 with 80%, forecast 2 of 2");
     assert_eq!((stops[3].percent, stops[3].y_percent), (100, 80));
     assert_eq!(stops.iter().map(|stop| stop.is_forecast).collect::<Vec<_>>(), [false, false, true, true]);
     assert_eq!(
         summary(&model),
         "Users over time: 2 points, from 1 October 2026 to 3 October 2026. Latest 60 on 3 October 2026, up from 40 on 1 \
-         October 2026. Forecast by smoothing: 80 on 5 October 2026, between 70 and 90 with 80 %."
+         October 2026. Forecast by smoothing: 80 on 5 October 2026, between 70 and 90 with 80%."
     );
     let table = table(&model);
-    assert_eq!(table.columns, ["Time (UTC)", "Users", "Forecast", "Lower (80 %)", "Upper (80 %)"]);
+    assert_eq!(table.columns, ["Time (UTC)", "Users", "Forecast", "Lower (80%)", "Upper (80%)"]);
     assert_eq!(table.rows[1], ["3 October 2026", "60", "", "", ""]);
     assert_eq!(table.rows[2], ["4 October 2026", "", "70", "60", "80"]);
     assert_eq!(
@@ -127,8 +127,8 @@ fn a_path_is_drawn_and_told_at_each_point() {
     assert_eq!(drawn(&svg(&model), "glide-path"), Some("M0 320 1000 0"), "{}", svg(&model));
     let stops = cursor_texts(&model);
     assert_eq!(stops[1].text, "3 October 2026, 44, path 50, point 2 of 2");
-    assert_eq!(stops[2].text, "5 October 2026, forecast 80, between 70 and 90 with 80 %, path 100, forecast 1 of 1");
-    assert!(summary(&model).contains("; 12 % below the path to the target (50)."), "{}", summary(&model));
+    assert_eq!(stops[2].text, "5 October 2026, forecast 80, between 70 and 90 with 80%, path 100, forecast 1 of 1");
+    assert!(summary(&model).contains("; 12% below the path to the target (50)."), "{}", summary(&model));
     let table = table(&model);
     assert_eq!(table.columns.last().unwrap(), "Path");
     assert_eq!(table.rows.iter().map(|row| row.last().unwrap().as_str()).collect::<Vec<_>>(), ["0", "50", "100"]);
@@ -227,8 +227,7 @@ fn a_picture_that_stands_alone_draws_the_shapes_itself() {
 fn a_target_that_changed_is_drawn_only_while_it_counted() {
     let line = |label: &str, value, current, from: Option<i64>, until: Option<i64>| TargetLine {
         label: label.to_owned(),
-        value,
-        better: Better::Higher,
+        goal: Goal::AtLeast(value),
         current,
         from_ms: from.map(day_ms),
         until_ms: until.map(day_ms),
@@ -272,7 +271,7 @@ fn a_legend_explains_what_is_drawn_beside_the_values() {
         [
             item("line series-1", "M0 6H24", "Users"),
             item("forecast-line", "M0 6H24", "Forecast by smoothing"),
-            item("forecast-band", "M0 1H24V11H0z", "Interval of the forecast (80 %)"),
+            item("forecast-band", "M0 1H24V11H0z", "Interval of the forecast (80%)"),
             item("glide-path", "M0 6H24", "Path to the target"),
             item("annotation-shape", "M7 2 17 2 12 11z", "D: deployment"),
         ]

@@ -1,8 +1,8 @@
 //! What each output says of small models.
 
 use chart::{
-    Axes, Better, ChartKind, ChartModel, ChartPoint, CursorPoint, Position, Series, SvgRole, TargetLine, Tick,
-    UnitLabel, axes, csv, cursor_texts, series_class, summary, svg, svg_with_role, table, takeaway, target_marks,
+    Axes, ChartKind, ChartModel, ChartPoint, CursorPoint, Goal, Position, Series, SvgRole, TargetLine, Tick, UnitLabel,
+    axes, csv, cursor_texts, series_class, summary, svg, svg_with_role, table, takeaway, target_marks,
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -33,7 +33,7 @@ fn point(x: Position, y: f64) -> ChartPoint {
 }
 
 fn target(label: &str, value: f64, current: bool) -> TargetLine {
-    TargetLine { label: label.to_owned(), value, better: Better::Lower, current, ..TargetLine::default() }
+    TargetLine { label: label.to_owned(), goal: Goal::Below(value), current, ..TargetLine::default() }
 }
 
 #[test]
@@ -58,13 +58,14 @@ fn the_summary_is_honest_about_few_points() {
         (
             &[10.0, 10.0, 10.0],
             "Build Time over time: 3 points, from 1 October 2026 to 3 October 2026. Latest 10.0 min on 3 October 2026; all \
-             values are 10.0 min; too few points to tell a trend; the latest value is exactly at target (Phase 1: <10 min).",
+             values are 10.0 min; too few points to tell a trend; the latest value is exactly at target and misses it (Phase 1: \
+             <10 min); the target was not crossed.",
         ),
         (
             &[13.0, 12.0, 10.0, 9.0, f64::INFINITY, 8.0, 7.0],
             "Build Time over time: 6 points, from 1 October 2026 to 7 October 2026. Latest 7.0 min on 7 October 2026; lowest \
              7.0 min on 7 October 2026; highest 13.0 min on 1 October 2026; trend falling, an improvement; the latest value \
-             is below target and meets it (Phase 1: <10 min); the target was crossed 1 time, last between 2 October 2026 and \
+             is below target and meets it (Phase 1: <10 min); the target was crossed 1 time, last between 3 October 2026 and \
              4 October 2026. 1 value is not drawn: not a finite number.",
         ),
     ];
@@ -85,7 +86,7 @@ fn the_takeaway_is_one_sentence() {
         ),
         (
             history(&[10.0]),
-            "Build Time was 10.0 min on 1 October 2026, exactly at the current target (Phase 1: <10 min).",
+            "Build Time was 10.0 min on 1 October 2026, which misses the current target (Phase 1: <10 min).",
         ),
         (
             history(&[7.0, 8.0, 9.0, 10.0, 11.0]),
@@ -97,8 +98,7 @@ fn the_takeaway_is_one_sentence() {
         ),
         (
             bars(&[("app", 12.0), ("server", 3.0), ("docs", 10.0)]),
-            "Build Time: highest 12.0 min (app), lowest 3.0 min (server); 1 of 3 values meets the current target (Phase 1: <10 min), \
-             1 exactly at it.",
+            "Build Time: highest 12.0 min (app), lowest 3.0 min (server); 1 of 3 values meets the current target (Phase 1: <10 min).",
         ),
     ];
     for (model, expected) in cases {

@@ -1,9 +1,9 @@
 //! What holds for every model, however odd.
 
 use chart::{
-    Annotation, AnnotationKind, Better, Bullet, ChartKind, ChartModel, ChartPoint, ForecastBand, ForecastPoint,
-    Position, Series, SvgRole, TargetLine, UnitLabel, annotation_marks, axes, bullet_svg, bullet_text, csv,
-    cursor_texts, legend, sparkline_svg, sparkline_text, summary, svg_with_role, table, takeaway, target_marks,
+    Annotation, AnnotationKind, Bullet, ChartKind, ChartModel, ChartPoint, ForecastBand, ForecastPoint, Goal, Position,
+    Series, SvgRole, TargetLine, UnitLabel, annotation_marks, axes, bullet_svg, bullet_text, csv, cursor_texts, legend,
+    sparkline_svg, sparkline_text, summary, svg_with_role, table, takeaway, target_marks,
 };
 use proptest::prelude::*;
 
@@ -32,8 +32,8 @@ fn model() -> impl Strategy<Value = ChartModel> {
     let time = || prop::option::of((0..1_000_i64).prop_map(|hours| 1_790_000_000_000 + hours * 3_600_000));
     let target = (text(), value(), any::<bool>(), any::<bool>(), time(), time()).prop_map(
         |(label, value, higher, current, from_ms, until_ms)| {
-            let better = if higher { Better::Higher } else { Better::Lower };
-            TargetLine { label, value, better, current, from_ms, until_ms }
+            let goal = if higher { Goal::AtLeast(value) } else { Goal::Below(value) };
+            TargetLine { label, goal, current, from_ms, until_ms }
         },
     );
     let parts = (
@@ -57,6 +57,7 @@ fn model() -> impl Strategy<Value = ChartModel> {
                 series,
                 targets,
                 zero_based,
+                period: None,
                 forecast,
                 path: path.into_iter().map(|(x, y)| ChartPoint { x, y, note: None }).collect(),
                 annotations,
@@ -181,7 +182,7 @@ proptest! {
         prop_assert_eq!(svg_with_role(&model, SvgRole::Hidden).contains("class=\"forecast-"), head("Forecast").is_some());
         if let Some(column) = head("Forecast") {
             // A heading may repeat the subject of the model, so the value's column is counted from its own.
-            let value = column - 1 - usize::from(model.targets.iter().any(|target| target.current && target.value.is_finite()));
+            let value = column - 1 - usize::from(model.targets.iter().any(|target| target.current && target.goal.lines().into_iter().all(f64::is_finite)));
             prop_assert!(table.rows.iter().all(|row| row[column].is_empty() != row[value].is_empty()));
         }
         prop_assert!(legend(&model).iter().all(|item| !item.class.is_empty() && item.shape.starts_with('M')));
@@ -205,7 +206,7 @@ proptest! {
         let unit = UnitLabel::plain(1);
         assert_sound(&sparkline_svg(&points, 100, 20), 100.0, 20.0);
         prop_assert!(sparkline_text(&points, &unit).ends_with('.'));
-        let current_target = targets.first().copied();
+        let current_target = targets.first().copied().map(Goal::Above);
         let bullet = Bullet { value, bands, targets, current_target, lower_is_better, maximum };
         assert_sound(&bullet_svg(&bullet), 200.0, 24.0);
         prop_assert!(bullet_text(&bullet, &unit).ends_with('.'));

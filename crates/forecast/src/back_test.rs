@@ -51,13 +51,13 @@ impl fmt::Display for BackTest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "Forecast from {} earlier instants, {:.0} % of {} later values lay inside the interval",
+            "Forecast from {} earlier instants, {:.0}% of {} later values lay inside the interval",
             self.origins, self.coverage_percent, self.compared
         )?;
         if self.widened_by > 1.0 {
             write!(
                 formatter,
-                ", which is shown {:.1} times as wide as the model says ({:.0} % before)",
+                ", which is shown {:.1} times as wide as the model says ({:.0}% before)",
                 self.widened_by, self.coverage_unwidened_percent
             )?;
         }

@@ -10,7 +10,7 @@
 //!
 //! Attributes of the data point are labels, with those of the resource that [`Options`] names, the scope's name as
 //! `otel.scope.name`, and for sums and histograms `temporality`: `cumulative` or `delta`. Units stay as they are written, which
-//! is UCUM ([`crate::units::plain_name`] knows what the product calls them); counts have none, and that of
+//! is UCUM ([`kpi::unit::Unit::sent`] knows what the product calls them); counts have none, and that of
 //! a bucket is the one of its bound. Buckets are those that classic histograms have ([`crate::buckets`]). The same body read twice
 //! gives the same series, labels and times.
 

@@ -73,7 +73,8 @@ impl Native {
     /// Count, sum and buckets; `None` where a number is none.
     fn read(&self) -> Option<(f64, f64, Buckets)> {
         let number = |text: &str| text.parse::<f64>().ok().filter(|number| !number.is_nan());
-        let intervals = self.buckets.iter().map(|(_, low, high, count)| Some((number(low)?, number(high)?, number(count)?)));
+        let intervals =
+            self.buckets.iter().map(|(_, low, high, count)| Some((number(low)?, number(high)?, number(count)?)));
         let (count, sum) = (number(&self.count)?, self.sum.parse().ok()?);
         Some((count, sum, Buckets::intervals(&intervals.collect::<Option<Vec<_>>>()?, count)))
     }

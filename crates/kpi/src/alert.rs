@@ -15,7 +15,7 @@ use crate::evaluation::Evaluation;
 use crate::status::Status;
 
 pub use acknowledge::{AcknowledgeError, acknowledge, unacknowledge};
-pub use condition::{About, Condition, conditions};
+pub use condition::{About, Condition, about, conditions};
 pub use key::{Key, KeyError, Kind, Severity};
 pub use machine::{Acknowledgement, Event, Firing, Machine, Pending, State, Told, Transition};
 pub use notify::{Line, Notification};

@@ -159,7 +159,7 @@ fn sentence(target: f64, window_ms: i64, spent_share: Option<f64>, windows: &[Bu
     let burning = windows.iter().find(|window| window.burning).and_then(|window| Some((window, window.long?)));
     match (burning, spent_share) {
         (Some((window, rate)), _) if rate.is_infinite() => {
-            format!("The target of 100 % allows no error, and the last {} had some.", one_length(window.long_ms))
+            format!("The target of 100% allows no error, and the last {} had some.", one_length(window.long_ms))
         }
         (Some((window, rate)), _) => format!(
             "The last {} spent the 30-day error budget {} times as fast as allowed: at that rate a whole budget lasts {}.",
@@ -171,13 +171,13 @@ fn sentence(target: f64, window_ms: i64, spent_share: Option<f64>, windows: &[Bu
             format!("There is no value of the last {}, so nothing is known of the error budget.", one_length(window_ms))
         }
         (None, Some(share)) if share.is_infinite() => {
-            format!("The target of 100 % allows no error, and the last {} had some.", one_length(window_ms))
+            format!("The target of 100% allows no error, and the last {} had some.", one_length(window_ms))
         }
         (None, Some(_)) if target >= 100.0 => {
-            format!("The target of 100 % allows no error, and the last {} had none.", one_length(window_ms))
+            format!("The target of 100% allows no error, and the last {} had none.", one_length(window_ms))
         }
         (None, Some(share)) => format!(
-            "{} % of the error budget of the last {} is spent.",
+            "{}% of the error budget of the last {} is spent.",
             display::number(share * 100.0, 3),
             one_length(window_ms),
         ),

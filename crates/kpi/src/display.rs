@@ -1,8 +1,12 @@
 //! Numbers as people read them: in the unit that fits, and never rounded onto a target they do not reach.
 
+mod writing;
+
 use crate::number::group_thousands;
 use crate::target::Severity;
 use crate::unit::{Dimension, Unit};
+
+pub use writing::Writing;
 
 /// Steps in which durations and amounts of data are shown: smallest unit first, with the base units it holds.
 const TIME_STEPS: [(&str, f64); 6] =
@@ -11,31 +15,35 @@ const BYTE_STEPS: [(&str, f64); 5] = [("B", 1.0), ("KB", 1e3), ("MB", 1e6), ("GB
 
 /// `value`, in the base unit of `unit`'s dimension, as text with its unit.
 pub fn value(value: f64, unit: &Unit) -> String {
-    value_apart_from(value, unit, None)
+    let (scale, suffix, prefix) = presentation(value, unit);
+    word(value, unit).map_or_else(|| signed(prefix, &digits(value / scale, 4), &suffix), str::to_owned)
 }
 
-/// Like [`value`], with as many digits as it takes to tell it from `other` (a target) unless both are equal.
-pub fn value_apart_from(value: f64, unit: &Unit, other: Option<f64>) -> String {
-    let (scale, suffix, prefix) = presentation(value, unit);
-    if let Some(word) = word(value, unit) {
-        return word.to_owned();
-    }
-    let shown = value / scale;
-    let mut text = digits(shown, 4);
-    if let Some(other) = other.filter(|other| other.to_bits() != value.to_bits()) {
-        let mut significant = 4;
-        while significant < 17 && text == digits(other / scale, significant) {
-            significant += 1;
-            text = digits(shown, significant);
+/// Two values of one kind in one unit, that of the larger one, so that they can be compared at sight.
+pub fn pair(one: f64, other: f64, unit: &Unit) -> (String, String) {
+    let (scale, suffix, prefix) = presentation(if one.abs() < other.abs() { other } else { one }, unit);
+    let text = |value: f64| {
+        word(value, unit).map_or_else(|| signed(prefix, &digits(value / scale, 4), &suffix), str::to_owned)
+    };
+    (text(one), text(other))
+}
+
+/// The sign first, then what precedes the number, the number with its thousands grouped, and what follows it.
+fn signed(prefix: &str, digits: &str, suffix: &str) -> String {
+    let grouped = group_thousands(digits);
+    match grouped.strip_prefix('-') {
+        Some(unsigned) if unsigned.chars().all(|character| matches!(character, '0' | '.')) => {
+            format!("{prefix}{unsigned}{suffix}")
         }
+        Some(unsigned) => format!("-{prefix}{unsigned}{suffix}"),
+        None => format!("{prefix}{grouped}{suffix}"),
     }
-    format!("{prefix}{}{suffix}", group_thousands(&text))
 }
 
 /// Like [`value`], with so many significant digits.
 pub fn value_with_digits(value: f64, unit: &Unit, significant: usize) -> String {
     let (scale, suffix, prefix) = presentation(value, unit);
-    word(value, unit).map_or_else(|| format!("{prefix}{}{suffix}", number(value / scale, significant)), str::to_owned)
+    word(value, unit).map_or_else(|| signed(prefix, &digits(value / scale, significant), &suffix), str::to_owned)
 }
 
 /// A plain number with so many significant digits and its thousands grouped.
@@ -43,9 +51,19 @@ pub fn number(number: f64, significant: usize) -> String {
     group_thousands(&digits(number, significant))
 }
 
-/// A share between 0 and 1 as a percentage without decimals, rounded down: 69.99 % is never shown as 70 %.
+/// A share between 0 and 1 as a percentage without decimals, rounded down: 69.99 % is shown as `69%`, and what is not
+/// whole never as `100%`.
 pub fn attainment(share: f64) -> String {
-    format!("{:.0} %", (share * 100.0 + 1e-9).floor())
+    let down = (share * 100.0).floor();
+    // The product may be rounded to the other side of a whole number than the share itself.
+    let percent = if (down + 1.0) / 100.0 <= share {
+        down + 1.0
+    } else if down / 100.0 > share {
+        down - 1.0
+    } else {
+        down
+    };
+    format!("{percent:.0}%")
 }
 
 fn word(value: f64, unit: &Unit) -> Option<&'static str> {
@@ -74,15 +92,19 @@ fn presentation(value: f64, unit: &Unit) -> (f64, String, &'static str) {
     match unit.dimension {
         Dimension::Time if value != 0.0 => stepped(&TIME_STEPS),
         Dimension::Bytes => stepped(&BYTE_STEPS),
-        Dimension::Count => {
+        Dimension::Count if unit.scale <= 1.0 => {
             (1.0, if matches!(unit.symbol.as_str(), "count" | "") { String::new() } else { spaced(&unit.symbol) }, "")
         }
         Dimension::Money([b'U', b'S', b'D']) => (1.0, String::new(), "$"),
+        Dimension::Money([b'E', b'U', b'R']) => (1.0, String::new(), "€"),
+        Dimension::Money([b'G', b'B', b'P']) => (1.0, String::new(), "£"),
         Dimension::Money(_) => (1.0, spaced(&unit.symbol), ""),
         Dimension::Percent => (1.0, "%".to_owned(), ""),
-        Dimension::Factor => (1.0, "×".to_owned(), ""),
+        Dimension::Factor => (1.0, "x".to_owned(), ""),
         Dimension::RatioToOne | Dimension::Score(_) => (1.0, unit.symbol.clone(), ""),
-        Dimension::Frequency if unit.symbol.starts_with('/') => (unit.scale, unit.symbol.clone(), ""),
+        Dimension::Frequency | Dimension::PerKloc if unit.symbol.starts_with('/') => {
+            (unit.scale, unit.symbol.clone(), "")
+        }
         _ => (unit.scale, spaced(&unit.symbol), ""),
     }
 }
@@ -111,7 +133,7 @@ mod tests {
             (1_234_567.0, "count", "1,234,567"),
             (100_000.0, "USD", "$100,000"),
             (99.949, "%", "99.95%"),
-            (3.4167, "x", "3.417×"),
+            (3.4167, "x", "3.417x"),
             (7.4, "/10", "7.4/10"),
             (4.5, ":1", "4.5:1"),
             (20.0, "/day", "20/day"),
@@ -120,24 +142,37 @@ mod tests {
             (0.0, "severity", "none open"),
             (-2.5, "%", "-2.5%"),
             (1_080_000.0, "tokens/s", "12.5 tokens/s"),
+            (0.8, "/KLOC", "0.8/KLOC"),
+            (-1.5, "USD", "-$1.5"),
+            (1_000.0, "EUR", "€1,000"),
+            (1_000.0, "CHF", "1,000 CHF"),
+            (-0.000_01, "count", "-0.00001"),
         ] {
             assert_eq!(value(base, &Unit::parse(unit).expect(unit)), expected);
         }
     }
 
     #[test]
-    fn a_value_is_never_rounded_onto_a_target_that_it_misses() {
-        let percent = Unit::parse("%").expect("percent");
-        assert_eq!(value_apart_from(99.949, &percent, Some(99.95)), "99.949%");
-        assert_eq!(value_apart_from(99.949_999, &percent, Some(99.95)), "99.949999%");
-        assert_eq!(value_apart_from(99.95, &percent, Some(99.95)), "99.95%");
+    fn two_values_are_told_in_one_unit() {
+        let time = Unit::parse("s").expect("s");
+        assert_eq!(pair(0.9, 1.2, &time), ("0.9 s".to_owned(), "1.2 s".to_owned()));
+        assert_eq!(pair(5_400.0, 0.0, &time), ("1.5 h".to_owned(), "0 h".to_owned()));
     }
 
     #[test]
     fn attainment_is_rounded_down() {
-        assert_eq!(
-            (attainment(0.6999).as_str(), attainment(0.7).as_str(), attainment(1.0).as_str()),
-            ("69 %", "70 %", "100 %")
-        );
+        for (share, text) in [
+            (0.6999, "69%"),
+            (0.7, "70%"),
+            (0.29, "29%"),
+            (0.57, "57%"),
+            (0.5_f64.next_down(), "49%"),
+            (1.0_f64.next_down(), "99%"),
+            (1.0, "100%"),
+            (0.0, "0%"),
+            (10.0, "1000%"),
+        ] {
+            assert_eq!(attainment(share), text, "{share}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod pages;
 mod past;
+mod since;
 mod source;
 
 use jiff::Timestamp;
@@ -17,7 +18,8 @@ use crate::target::Recurrence;
 use crate::unit::{Dimension, Unit};
 
 pub use pages::{After, Pages};
-pub use past::{history, status_since};
+pub use past::history;
+pub use since::{Since, status_since};
 pub(crate) use source::Source;
 
 /// What is known of a KPI's value at an instant.
@@ -116,8 +118,15 @@ pub fn known(catalogue: &Catalogue, kpi: &Kpi, observations: &dyn Observations, 
 /// Where it is not zero, the KPI's status as of then may differ from the one that was shown then, which
 /// [`point::KnownThen`] gives back.
 pub fn corrections(catalogue: &Catalogue, kpi: &Kpi, observations: &dyn Observations, instant_ms: i64) -> usize {
-    let series = measure::series_of(catalogue, &kpi.measure);
-    series.into_iter().map(|series| point::corrections(observations.points(series), instant_ms)).sum()
+    let of = |series: &str| {
+        let late = point::corrections(observations.points(series), instant_ms);
+        // What was superseded by nothing is a correction too; what another one superseded is counted by that one.
+        let counted_then = |it: &&point::Superseded| {
+            it.point.time_ms <= instant_ms && it.point.recorded_ms <= instant_ms && it.superseded_ms > instant_ms
+        };
+        late.max(observations.superseded(series).iter().filter(counted_then).count())
+    };
+    measure::series_of(catalogue, &kpi.measure).into_iter().map(of).sum()
 }
 
 /// When something done at `done_ms` is due again, by the calendar in UTC.
@@ -134,12 +143,14 @@ pub fn due_ms(period: Recurrence, done_ms: i64) -> Option<i64> {
     done.checked_add(span).ok().map(|due| due.timestamp().as_millisecond())
 }
 
-/// The unit in which [`Known::actual`] and [`history`] are shown: the KPI's own, or that of the improvement.
+/// The unit in which [`Known::actual`] and [`history`] are shown: the KPI's own, that of the improvement, or for what recurs
+/// a verdict, whether it was done in time.
 pub fn actual_unit(kpi: &Kpi) -> Unit {
     let improvement = |dimension, symbol: &str| Unit { dimension, scale: 1.0, symbol: symbol.to_owned() };
     match kpi.shape {
         Shape::Multiple => improvement(Dimension::Factor, "x"),
         Shape::Reduction => improvement(Dimension::Percent, "%"),
+        Shape::Recurrence => improvement(Dimension::Judged, "judged"),
         _ => kpi.unit.clone(),
     }
 }

@@ -102,6 +102,14 @@ impl Goal {
         }
     }
 
+    /// Every number that a chart draws as the target: both ends of a band.
+    pub fn lines(self) -> Vec<f64> {
+        match self {
+            Self::Within(low, high) => vec![low, high],
+            other => other.line().into_iter().collect(),
+        }
+    }
+
     /// The goal that a meaning without units stands for; `None` where the meaning needs a unit or sets no goal.
     pub fn of_plain(meaning: &Meaning) -> Option<Self> {
         match meaning {

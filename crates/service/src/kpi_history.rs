@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
-use chart::{ChartPoint, Position};
 use kpi::catalogue::Catalogue;
-use kpi::evaluation::{After, Pages, actual_unit, known};
+use kpi::evaluation::{After, Pages, known};
 use kpi::point::Origin;
 
 use crate::dashboard::Dashboard;
@@ -86,13 +85,8 @@ fn part(
     (after, until): (Option<After>, Option<After>),
 ) -> String {
     let Some((_, kpi)) = catalogue.kpi(id) else { return String::new() };
-    let unit = actual_unit(kpi);
     let numbers = Pages::new(catalogue, kpi, series, instant_ms).numbers(after, until);
-    let points = numbers
-        .into_iter()
-        .map(|(time_ms, value)| ChartPoint { x: Position::Time(time_ms), y: unit.from_base(value), note: None })
-        .collect();
-    chart::csv(&crate::view::kpi_page::history_model(catalogue, kpi, points))
+    chart::csv(&crate::view::kpi_page::history_model(catalogue, kpi, &numbers))
 }
 
 /// A place of a history as text, for the address of the next page.

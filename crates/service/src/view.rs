@@ -4,6 +4,7 @@
 
 pub mod alerts;
 pub mod benchmarks;
+mod bucket_note;
 pub mod catalogue_page;
 pub mod chart_parts;
 pub mod contract;
@@ -12,6 +13,7 @@ mod decisions;
 mod derived;
 pub mod frame;
 pub mod gates;
+mod goals;
 pub mod kpi_page;
 pub mod outlook;
 pub mod overview;

@@ -5,6 +5,7 @@ mod benchmarks;
 mod catalogue;
 mod check_in;
 mod dead_letters;
+mod documents;
 mod forms;
 mod gates;
 mod import;
@@ -55,5 +56,6 @@ pub fn router() -> Router<State> {
         .route("/series/{number}", get(series::page))
         .route("/series/{number}/chart.csv", get(series::csv))
         .route("/check-in", get(check_in::page).post(check_in::receive))
+        .route("/docs/problems", get(documents::problems))
         .route("/settings", get(settings::page).post(settings::receive))
 }

@@ -68,6 +68,8 @@ fn the_standard_histogram_of_http_servers_gives_percentile_and_error_rate() {
         let p95 = value(&server, "response-time-p95").unwrap();
         assert!((p95 - (50.0 + 50.0 * 49.0 / 100.0)).abs() < 1.0, "{p95}");
         assert_eq!(value(&server, "error-rate"), Some(2.0));
+        let page = server.get("/kpis/response-time-p95").1;
+        assert!(page.contains("the value lies between 50 ms and 100 ms"), "the error that the buckets allow is told");
         let found = server.json("/api/v1/sample-series?name=http.server.request.duration_bucket&label=le:0.05");
         assert_eq!(found.as_array().unwrap().len(), 2, "{found}");
     }

@@ -11,7 +11,14 @@ use crate::links::{Links, anchor};
 pub const LENGTHS: [&str; 4] = ["1 hour", "8 hours", "1 day", "1 week"];
 
 #[component]
-pub fn Card(alert: AlertRow, is_firing: bool, forms: Forms, needs_token: bool, links: Links) -> impl IntoView {
+pub fn Card(
+    alert: AlertRow,
+    is_firing: bool,
+    forms: Forms,
+    needs_token: bool,
+    links: Links,
+    may_act: bool,
+) -> impl IntoView {
     let place = anchor(&alert.key);
     let ask = Ask::new(format!("act-{place}"), &forms, needs_token);
     let (sign, class) = severity_shape(alert.severity);
@@ -44,6 +51,7 @@ pub fn Card(alert: AlertRow, is_firing: bool, forms: Forms, needs_token: bool, l
         .map(|comment| view! { <li><span>{comment.text}</span><span class="below">{format!("{}, {}", comment.person, comment.time)}</span></li> })
         .collect();
     let comments = (!comments.is_empty()).then(|| view! { <ul class="plain comments">{comments}</ul> });
+    let act = may_act.then(|| view! { <Act alert=alert.clone() is_firing=is_firing ask=ask/> });
     view! {
         <li class=format!("card alert is-{}", alert.severity) id=place>
             <div class="section-head">
@@ -55,7 +63,7 @@ pub fn Card(alert: AlertRow, is_firing: bool, forms: Forms, needs_token: bool, l
             {acknowledged}
             {silenced}
             {comments}
-            <Act alert=alert.clone() is_firing=is_firing ask=ask/>
+            {act}
         </li>
     }
     .into_any()

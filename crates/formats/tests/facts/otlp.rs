@@ -310,18 +310,3 @@ fn a_points_own_attribute_says_more_than_its_resources() {
     let received = otlp::read(&body, Encoding::Protobuf, &options, &Limits::default()).unwrap();
     assert_eq!(lines_of(&received), ["m{host.name=guest,team=a} 1"]);
 }
-
-#[test]
-fn units_have_the_products_names() {
-    for (unit, name) in [
-        ("By", "B"),
-        ("{request}", "count"),
-        ("{token}/s", "/s"),
-        ("s", "s"),
-        ("%", "%"),
-        ("1", "1"),
-        ("bytes", "bytes"),
-    ] {
-        assert_eq!(formats::units::plain_name(unit), name);
-    }
-}

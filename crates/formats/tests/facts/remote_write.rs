@@ -147,6 +147,7 @@ fn span(offset: i64, length: u64) -> Message {
     Message::default().varint(1, zigzag(offset)).varint(2, length)
 }
 
+#[expect(clippy::unwrap_used, reason = "a helper of tests")]
 fn of_histogram(histogram: &Message) -> Request {
     let series = Message::default().message(1, &label("__name__", "m")).message(4, histogram);
     read(&Message::default().message(1, &series), Version::One).unwrap()

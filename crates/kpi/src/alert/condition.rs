@@ -6,8 +6,8 @@ use super::key::{Key, Kind, Severity};
 use crate::budget::Budget;
 use crate::catalogue::{Catalogue, GroupBy, Kpi, Policy};
 use crate::display;
-use crate::evaluation::{Evaluation, actual_unit};
-use crate::status::{Status, Verdict, goal};
+use crate::evaluation::Evaluation;
+use crate::status::{Status, Verdict};
 use crate::target::Meaning;
 
 /// Whom an alert concerns.
@@ -128,7 +128,8 @@ pub fn conditions(catalogue: &Catalogue, evaluation: &Evaluation, budgets: &[Bud
     of_kpis.flatten().chain(of_budgets).collect()
 }
 
-fn about(kpi: &Kpi, policy: &Policy) -> About {
+/// Whom the alerts of a KPI concern.
+pub fn about(kpi: &Kpi, policy: &Policy) -> About {
     let group = match policy.alerts.group_by {
         GroupBy::Owner => &kpi.owner,
         GroupBy::Track => &kpi.track,
@@ -153,8 +154,7 @@ fn level_text(kpi: &Kpi, policy: &Policy, verdict: Verdict, actual: Option<f64>)
             format!("{name} does not meet its target, {target}.")
         }
         (_, Some(target), Some(actual), Some(attainment)) => {
-            let line = goal(kpi, target).and_then(crate::shape::Goal::line);
-            let value = display::value_apart_from(actual, &actual_unit(kpi), line);
+            let value = display::Writing::of(kpi, Some(target)).text(actual);
             let share = display::attainment(attainment);
             let words = verdict.status.words().to_lowercase();
             format!("{name} is at {value}, its target is {target}: {words}, {share} of the way.")

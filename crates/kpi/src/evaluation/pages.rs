@@ -25,7 +25,9 @@ pub struct Pages<'a> {
     /// The observations that were recorded directly.
     direct: &'a [Point],
     direct_baseline: Option<f64>,
-    /// The first sample of a derived measurement, and its last step.
+    /// What a recorded KPI stands at since its latest observation.
+    moved_on: Option<(i64, f64)>,
+    /// The first sample of a derived measurement, and its last step; of a recorded KPI that has moved on, that instant.
     steps: Option<(i64, i64)>,
 }
 
@@ -36,15 +38,20 @@ impl<'a> Pages<'a> {
         let direct_until_ms = past::direct_until_ms(&source, instant_ms);
         let direct = point::until(source.direct, direct_until_ms);
         let direct_baseline = kpi.needs_baseline().then(|| baseline::baseline(kpi, direct)).flatten();
-        let steps = source.derivation_at(instant_ms).and_then(|derivation| {
-            let last_ms = past::last_step_ms(&source, instant_ms);
-            Some((derivation.first_ms?, derivation.steps_back(kpi, last_ms).next()?))
-        });
+        let moved_on = past::moved_on(&source, instant_ms);
+        let steps = match source.derivation_at(instant_ms) {
+            Some(derivation) => {
+                let last_ms = past::last_step_ms(&source, instant_ms);
+                derivation.first_ms.zip(derivation.steps_back(kpi, last_ms).next())
+            }
+            None => moved_on.map(|(time_ms, _)| (time_ms, time_ms)),
+        };
         Self {
             source,
             instant_ms,
             direct,
             direct_baseline,
+            moved_on,
             steps: steps.filter(|(first_ms, last_ms)| first_ms <= last_ms),
         }
     }
@@ -94,15 +101,13 @@ impl<'a> Pages<'a> {
     }
 
     fn recorded(&self, index: usize) -> Option<(i64, f64)> {
-        let kpi = self.source.kpi;
-        let until = self.direct.get(..=index)?;
-        let latest = until.last()?;
-        let window = point::after(until, latest.time_ms.saturating_sub(kpi.window_ms));
-        let value = kpi.aggregate.value(until, window)?;
-        Some((latest.time_ms, improved(kpi, value, self.direct_baseline)?))
+        past::recorded_at(&self.source, self.direct.get(..=index)?, self.direct_baseline)
     }
 
     fn computed(&self, step_ms: i64, baseline: Option<f64>) -> Option<(i64, f64)> {
+        if self.moved_on.is_some() {
+            return self.moved_on;
+        }
         let derived = self.source.derivation.as_ref()?.at(step_ms)?;
         Some((derived.window.until_ms, improved(self.source.kpi, derived.value, baseline)?))
     }

@@ -1,42 +1,16 @@
-//! Looking back: the history that a chart draws, and since when a status has been what it is.
+//! Looking back: the history that a chart draws. It ends with the number that the status is about.
 
-use super::{KpiStatus, Source, verdict_in};
+use super::Source;
+use crate::aggregate::Aggregate;
 use crate::baseline;
 use crate::catalogue::{Catalogue, Kpi};
-use crate::point::{self, Observations};
-use crate::status::Status;
-
-/// Since when the KPI has had the status that it has at `instant_ms`, looking back over at most `steps` observations, or
-/// over as many steps of the history of a derived measurement.
-///
-/// Returns the time of the first of the unbroken run, or when it turned stale; `None` without data.
-pub fn status_since(
-    catalogue: &Catalogue,
-    status: &KpiStatus,
-    observations: &dyn Observations,
-    instant_ms: i64,
-    steps: usize,
-) -> Option<i64> {
-    let source = Source::new(catalogue, catalogue.kpis.get(status.kpi)?, observations);
-    let known = status.known?;
-    if status.current.status == Status::Stale {
-        return source.fresh_until_ms(instant_ms);
-    }
-    let same = |time_ms: &i64| {
-        let then = verdict_in(catalogue, source.kpi, source.known(*time_ms), catalogue.policy.current_phase);
-        then.status == status.current.status
-    };
-    if let Some(derivation) = source.derivation_at(instant_ms) {
-        return derivation.steps_back(source.kpi, instant_ms).take(steps).take_while(same).last().or(Some(instant_ms));
-    }
-    let points = point::until(source.direct, instant_ms);
-    let earlier = points.iter().rev().take(steps).map(|point| point.time_ms);
-    Some(earlier.take_while(same).last().unwrap_or(known.latest_ms))
-}
+use crate::point::{self, Observations, Point};
+use crate::shape::Shape;
 
 /// The number that targets are about, as time and number: what a chart draws, at most `most` of them up to `instant_ms`.
 ///
-/// Of a KPI that is recorded there is one for each observation. Of a derived measurement there is one for each step: the
+/// Of a KPI that is recorded there is one for each observation, and one more for the instant itself (of a stale one: for the last
+/// instant at which it was fresh) where its window or its period has moved on since. Of a derived measurement there is one for each step: the
 /// cadence, or the calendar period of its window, at whose last instant it then stands; steps without a value are left out.
 /// What was recorded directly before the first sample of a derived measurement comes before its steps.
 pub fn history(
@@ -48,6 +22,7 @@ pub fn history(
 ) -> Vec<(i64, f64)> {
     let source = Source::new(catalogue, kpi, observations);
     let mut numbers = computed(&source, instant_ms, most);
+    numbers.extend(moved_on(&source, instant_ms).filter(|_| most > 0));
     recorded(&source, direct_until_ms(&source, instant_ms), most - numbers.len(), &mut numbers);
     numbers.reverse();
     numbers
@@ -89,13 +64,34 @@ fn recorded(source: &Source<'_>, until_ms: i64, most: usize, numbers: &mut Vec<(
     let points = point::until(source.direct, until_ms);
     let baseline = kpi.needs_baseline().then(|| baseline::baseline(kpi, points)).flatten();
     let first = points.len().saturating_sub(most);
-    numbers.extend((first..points.len()).rev().filter_map(|index| {
-        let until = points.get(..=index)?;
-        let latest = until.last()?;
-        let window = point::after(until, latest.time_ms.saturating_sub(kpi.window_ms));
-        let value = kpi.aggregate.value(until, window)?;
-        Some((latest.time_ms, improved(kpi, value, baseline)?))
-    }));
+    numbers
+        .extend((first..points.len()).rev().filter_map(|index| recorded_at(source, points.get(..=index)?, baseline)));
+}
+
+/// The number of a recorded KPI at its latest observation, which ends `until`.
+pub(super) fn recorded_at(source: &Source<'_>, until: &[Point], baseline: Option<f64>) -> Option<(i64, f64)> {
+    let (kpi, latest) = (source.kpi, until.last()?);
+    if kpi.shape == Shape::Recurrence {
+        return Some((latest.time_ms, source.known(latest.time_ms)?.actual?));
+    }
+    let window = point::after(until, latest.time_ms.saturating_sub(kpi.window_ms));
+    let value = kpi.aggregate.value(until, window)?;
+    Some((latest.time_ms, improved(kpi, value, baseline)?))
+}
+
+/// What a recorded KPI stands at since its latest observation, where that differs from what it stood at then: observations
+/// leave a window, and what recurs becomes overdue.
+pub(super) fn moved_on(source: &Source<'_>, instant_ms: i64) -> Option<(i64, f64)> {
+    let kpi = source.kpi;
+    if source.derivation_at(instant_ms).is_some()
+        || (kpi.aggregate == Aggregate::Last && kpi.shape != Shape::Recurrence)
+    {
+        return None;
+    }
+    let latest_ms = point::until(source.direct, instant_ms).last()?.time_ms;
+    let until_ms = last_step_ms(source, instant_ms);
+    let (now, then) = (source.known(until_ms)?.actual?, source.known(latest_ms)?.actual?);
+    (until_ms > latest_ms && now.to_bits() != then.to_bits()).then_some((until_ms, now))
 }
 
 pub(super) fn improved(kpi: &Kpi, value: f64, baseline: Option<f64>) -> Option<f64> {

@@ -83,10 +83,14 @@ impl<'a> Source<'a> {
     fn computed(&self, derivation: &Derivation<'_>, instant_ms: i64) -> Option<Known> {
         let (kpi, prepared) = (self.kpi, &derivation.prepared);
         let latest = prepared.latest(instant_ms)?;
-        let stale = derivation.fresh_until_ms(kpi, latest.time_ms).is_some_and(|fresh_ms| instant_ms > fresh_ms);
+        let fresh_ms = derivation.fresh_until_ms(kpi, latest.time_ms).filter(|fresh_ms| instant_ms > *fresh_ms);
+        let stale = fresh_ms.is_some();
         let now = prepared.at(instant_ms);
-        // A window that has run empty keeps its last known value, marked as stale, instead of losing it.
-        let derived = now.or_else(|| prepared.at(latest.time_ms).filter(|_| stale))?;
+        // What is stale keeps the value that it had when it was last fresh: its window runs empty, and the history ends there.
+        let derived = match fresh_ms {
+            Some(fresh_ms) => prepared.at(fresh_ms).or_else(|| prepared.at(latest.time_ms)),
+            None => now,
+        }?;
         let baseline = kpi.needs_baseline().then(|| derivation.baseline(kpi, instant_ms)).flatten();
         let done_ms = || prepared.latest_selected(instant_ms).map(|done| done.time_ms);
         Some(Known {
@@ -106,9 +110,13 @@ impl<'a> Source<'a> {
         let kpi = self.kpi;
         let points = point::until(self.direct, instant_ms);
         let latest = points.last()?;
-        let window = point::after(points, instant_ms.saturating_sub(kpi.window_ms));
-        let stale = fresh_until_ms(kpi, latest.time_ms).is_some_and(|fresh_ms| instant_ms > fresh_ms);
-        let from = if window.is_empty() { std::slice::from_ref(latest) } else { window };
+        let window_at = |time_ms: i64| point::after(points, time_ms.saturating_sub(kpi.window_ms));
+        let window = window_at(instant_ms);
+        let fresh_ms = fresh_until_ms(kpi, latest.time_ms).filter(|fresh_ms| instant_ms > *fresh_ms);
+        let stale = fresh_ms.is_some();
+        // What is stale keeps the value that it had when it was last fresh, where its history ends.
+        let from = fresh_ms.map_or(window, window_at);
+        let from = if from.is_empty() { std::slice::from_ref(latest) } else { from };
         let value = kpi.aggregate.value(points, from)?;
         let baseline = kpi.needs_baseline().then(|| baseline::baseline(kpi, points)).flatten();
         let done_ms = || points.iter().rfind(|point| point.value >= 1.0).map(|done| done.time_ms);
@@ -175,7 +183,7 @@ impl Derivation<'_> {
 
 /// The last instant at which a recorded value of `latest_ms` still counts as fresh: twice the cadence later, or the end of
 /// the window for a KPI that is aggregated over one.
-fn fresh_until_ms(kpi: &Kpi, latest_ms: i64) -> Option<i64> {
+pub(super) fn fresh_until_ms(kpi: &Kpi, latest_ms: i64) -> Option<i64> {
     let by_cadence_ms = by_cadence_ms(kpi, latest_ms)?;
     match kpi.aggregate {
         Aggregate::Last => Some(by_cadence_ms),
@@ -205,10 +213,15 @@ fn actual(
 
 /// 1 while the last time it was done lies at most one period back, else 0.
 fn recurrence_kept(kpi: &Kpi, done_ms: Option<i64>, instant_ms: i64) -> f64 {
+    let due_ms = done_ms.and_then(|done_ms| next_due_ms(kpi, done_ms));
+    if due_ms.is_some_and(|due_ms| instant_ms <= due_ms) { 1.0 } else { 0.0 }
+}
+
+/// When something that recurs is due again after it was done; `None` for a KPI that does not recur.
+pub(super) fn next_due_ms(kpi: &Kpi, done_ms: i64) -> Option<i64> {
     let period = kpi.targets().find_map(|target| match target.meaning {
         Meaning::Every(recurrence) => Some(recurrence),
         _ => None,
     });
-    let due_ms = period.zip(done_ms).and_then(|(period, done_ms)| due_ms(period, done_ms));
-    if due_ms.is_some_and(|due_ms| instant_ms <= due_ms) { 1.0 } else { 0.0 }
+    period.and_then(|period| due_ms(period, done_ms))
 }

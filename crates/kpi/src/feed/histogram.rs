@@ -191,7 +191,9 @@ fn apportioned(counts: &[u64]) -> Vec<u64> {
         let places = 0..points.len();
         let by_rest = |one: &usize, other: &usize| rest(one, &points).total_cmp(&rest(other, &points));
         let found = match sum.cmp(&most) {
-            Ordering::Less => places.filter(|place| points[*place] < counts[*place]).max_by(by_rest).map(|place| (place, 1)),
+            Ordering::Less => {
+                places.filter(|place| points[*place] < counts[*place]).max_by(by_rest).map(|place| (place, 1))
+            }
             Ordering::Greater => places.filter(|place| points[*place] > 1).min_by(by_rest).map(|place| (place, -1)),
             Ordering::Equal => None,
         };

@@ -124,7 +124,7 @@ fn sentences_tell_value_target_and_how_far_along() {
         let series = Series::of("pipeline-build-time", &[(START_MS, value)]);
         of(&conditions_at(&catalogue, &series, START_MS), "level:pipeline-build-time").text
     };
-    assert_eq!(text(1_500.0), "Build Time is at 25 min, its target is <10 min: off target, 40 % of the way.");
+    assert_eq!(text(1_500.0), "Build Time is at 25 min, its target is <10 min: off target, 40% of the way.");
     assert_eq!(text(60.0), "Build Time meets its target, <10 min.");
     let none = of(&conditions_at(&catalogue, &Series::default(), START_MS), "level:pipeline-build-time");
     assert_eq!(none.text, "Build Time has no data.");

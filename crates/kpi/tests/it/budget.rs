@@ -133,17 +133,17 @@ fn the_sentence_says_what_is_spent_and_when_it_is_gone() {
             0.0,
             "The last hour spent the 30-day error budget 10,000 times as fast as allowed: at that rate a whole budget lasts 4 minutes.",
         ),
-        ("99%", 99.75, "25 % of the error budget of the last 30 days is spent."),
-        ("99%", 100.0, "0 % of the error budget of the last 30 days is spent."),
-        ("100%", 100.0, "The target of 100 % allows no error, and the last 30 days had none."),
-        ("100%", 99.9, "The target of 100 % allows no error, and the last hour had some."),
+        ("99%", 99.75, "25% of the error budget of the last 30 days is spent."),
+        ("99%", 100.0, "0% of the error budget of the last 30 days is spent."),
+        ("100%", 100.0, "The target of 100% allows no error, and the last 30 days had none."),
+        ("100%", 99.9, "The target of 100% allows no error, and the last hour had some."),
     ];
     for (target, value, expected) in cases {
         assert_eq!(budget(target, &steady(all, *value)).sentence, *expected);
     }
     // The errors are ten days old.
     let sentence = budget("100%", &[(0, 100.0), (10 * DAY_MS, 90.0)]).sentence;
-    assert_eq!(sentence, "The target of 100 % allows no error, and the last 30 days had some.");
+    assert_eq!(sentence, "The target of 100% allows no error, and the last 30 days had some.");
 }
 
 #[test]

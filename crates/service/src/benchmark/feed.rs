@@ -76,9 +76,9 @@ pub(crate) fn fed(headline: &Headline) -> Vec<(&'static str, f64, &'static str)>
 pub(crate) fn sentence(headline: &Headline) -> String {
     let memory = headline
         .memory_reduction_percent
-        .map_or_else(String::new, |reduction| format!(", in a process that holds {reduction:.1} % less memory"));
+        .map_or_else(String::new, |reduction| format!(", in a process that holds {reduction:.1}% less memory"));
     format!(
-        "{} generates {:.2} times as fast as f32 with weights {:.1} % smaller{memory}; {} quantisation schemes ran.",
+        "{} generates {:.2} times as fast as f32 with weights {:.1}% smaller{memory}; {} quantisation schemes ran.",
         headline.scheme, headline.speedup_factor, headline.size_reduction_percent, headline.supported_schemes
     )
 }

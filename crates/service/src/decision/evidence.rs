@@ -1,8 +1,7 @@
 //! What a decision freezes: every value, target and source that the gate was computed of, the catalogue and the policy.
 
 use kpi::catalogue::Catalogue;
-use kpi::display;
-use kpi::evaluation::actual_unit;
+use kpi::display::Writing;
 use kpi::gate::Gate;
 use serde::{Deserialize, Serialize};
 
@@ -156,7 +155,7 @@ fn frozen_kpi(
         name: kpi.name.clone(),
         status: verdict.status.name().to_owned(),
         actual,
-        value: actual.map(|actual| display::value(actual, &actual_unit(kpi))),
+        value: actual.map(|actual| Writing::of(kpi, kpi.target_shown_in(phase)).text(actual)),
         baseline: known.and_then(|known| known.baseline),
         attainment: verdict.attainment,
         target: kpi.target_shown_in(phase).map_or_else(String::new, ToString::to_string),

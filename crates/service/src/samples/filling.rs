@@ -8,7 +8,7 @@ use kpi::point::Origin;
 use sample_desk::{Batch, Row};
 
 use super::Filled;
-use super::conversion::{Cached, Conversions};
+use super::conversion::{Cached, Conversion, Conversions, UNIT_WRITTEN};
 
 /// How long ago a running total may have begun for its beginning to be kept as well: so the first value of a new process counts,
 /// and that of one that has run for long, and is seen for the first time, does not.
@@ -83,9 +83,24 @@ fn row(
     origin: Origin,
     factors: &mut Cached<'_>,
 ) -> Result<Row, Problem> {
-    let factor = factors.of(&sample.series, sample.unit.as_deref()).map_err(|(field, code, detail, expected)| {
-        Problem { row: 0, field: field.to_owned(), code, detail, expected }
+    let conversion = factors.of(&sample.series, sample.unit.as_deref());
+    let conversion = conversion.map_err(|(field, code, detail, expected)| Problem {
+        row: 0,
+        field: field.to_owned(),
+        code,
+        detail,
+        expected,
     })?;
+    let factor = match conversion {
+        Conversion::Times(factor) => factor,
+        Conversion::Unknown => {
+            let unit = sample.unit.take().unwrap_or_default().trim().to_owned();
+            sample.labels.retain(|(name, _)| name != UNIT_WRITTEN);
+            sample.labels.push((UNIT_WRITTEN.to_owned(), unit));
+            sample.labels.sort();
+            1.0
+        }
+    };
     let factor = if scale_bound(sample, factor) { 1.0 } else { factor };
     let time_ms = sample.time_ms.unwrap_or(batch.recorded_ms());
     let value = sample.value * factor;

@@ -111,7 +111,7 @@ impl Listener for Memory {
                 measures.push(name.to_owned());
             }
         };
-        for row in rows {
+        for row in rows.iter().filter(|row| !super::is_in_unknown_unit(row.labels)) {
             if wanted.read.contains(row.name) && Self::add(&mut series, row) {
                 changed(row.name);
             }

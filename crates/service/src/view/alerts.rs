@@ -3,8 +3,8 @@
 /// The alerts page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlertsPage {
-    /// Why alerts escalate, a sentence each.
-    pub escalations: Vec<String>,
+    /// The escalation of alerts, where there is a reason for one.
+    pub escalation: Option<EscalationView>,
     /// Alerts that fire, the most urgent first.
     pub firing: Vec<AlertRow>,
     /// Alerts that have not lasted long enough to fire.
@@ -15,7 +15,7 @@ pub struct AlertsPage {
     pub maintenance: Vec<MaintenanceRow>,
     /// What became of alerts, the newest first.
     pub history: Vec<EventRow>,
-    /// Error budgets of the KPIs near 100 %.
+    /// Error budgets of the KPIs near 100%.
     pub budgets: Vec<BudgetRow>,
     /// Where notifications go.
     pub channels: Vec<ChannelRow>,
@@ -123,7 +123,7 @@ pub struct BudgetRow {
     pub kpi: (String, String),
     /// "99.5% over 30 days".
     pub target: String,
-    /// How much of the budget is spent, "42 %"; `None` without data.
+    /// How much of the budget is spent, "42%"; `None` without data.
     pub spent: Option<String>,
     /// The worst that its windows say, a sentence.
     pub sentence: String,
@@ -161,14 +161,19 @@ pub struct MessageRow {
 
 mod rows;
 mod state;
+mod then;
 
-use kpi::alert::{Event, Key, Machine, Quiet, Severity, State};
+use kpi::alert::{Key, Kind, Machine, Quiet, Severity, State};
 use kpi::catalogue::Catalogue;
+use kpi::evaluation::{Since, status_since};
+use kpi::status::Status;
 use storage::StoreError;
 
 use self::rows::{budget_row, channel_words, event_row, maintenance_row, message_row, silence_row};
 use self::state::Context;
-use super::overview::escalations;
+use self::then::{Then, event_of};
+use super::overview::{EscalationView, escalation};
+use super::rows::since_text;
 use crate::dashboard::Dashboard;
 use crate::instant;
 use crate::journal::ALERTS;
@@ -183,20 +188,29 @@ const LISTED_SILENCES: usize = 100;
 const LISTED_MESSAGES: u32 = 30;
 
 impl Dashboard {
-    /// The alerts now, with their history. (The state of alerts is remembered, not computed, so there is no page of it as
-    /// of a past instant; the history says what was.)
+    /// The alerts with their history. Their state is remembered, not computed: of a past instant (`is_past`) it is what the
+    /// history tells of then.
     ///
     /// # Errors
     /// [`StoreError`] where the history can't be read.
-    pub async fn alerts_page(&self, snapshot: &Snapshot) -> Result<AlertsPage, StoreError> {
+    pub async fn alerts_page(&self, snapshot: &Snapshot, is_past: bool) -> Result<AlertsPage, StoreError> {
         let catalogue = &*snapshot.catalogue;
-        let now_ms = self.now_ms();
-        let history = self.store().journal_of(ALERTS, None, LISTED_EVENTS).await?;
-        let messages = self.store().messages(LISTED_MESSAGES).await?;
-        let (firing, pending) = self.alert_rows(catalogue, now_ms, |_| true);
+        let now_ms = if is_past { snapshot.evaluation.instant_ms } else { self.now_ms() };
+        let then = if is_past {
+            self.alerts_then(snapshot, |_| true).await?
+        } else {
+            let entries = self.store().journal_of(ALERTS, None, LISTED_EVENTS).await?;
+            Then {
+                events: entries.iter().filter_map(event_of).collect(),
+                rows: self.alert_rows(snapshot, now_ms, |_| true),
+                machine: self.alert_machine(),
+            }
+        };
+        let messages = if is_past { Vec::new() } else { self.store().messages(LISTED_MESSAGES).await? };
+        let (firing, pending) = then.rows;
         let silences = self.silences(now_ms);
         Ok(AlertsPage {
-            escalations: escalations(catalogue, snapshot),
+            escalation: escalation(snapshot, &then.machine),
             firing,
             pending,
             silences: silences
@@ -210,15 +224,7 @@ impl Dashboard {
                 .filter(|window| now_ms < window.ends_ms)
                 .map(maintenance_row)
                 .collect(),
-            history: history
-                .iter()
-                .filter_map(|entry| {
-                    serde_json::from_str(&entry.body_json)
-                        .inspect_err(|error| tracing::error!(%error, entry.id, "an event of an alert can't be read"))
-                        .ok()
-                })
-                .map(|event: Event| event_row(catalogue, &event))
-                .collect(),
+            history: then.events.iter().map(|event| event_row(catalogue, event)).collect(),
             budgets: self.budget_rows(snapshot, |_| true),
             channels: self
                 .settings()
@@ -240,10 +246,11 @@ impl Dashboard {
     /// The alerts whose key is wanted: those that fire, the most urgent first, and those that are pending.
     pub(super) fn alert_rows(
         &self,
-        catalogue: &Catalogue,
+        snapshot: &Snapshot,
         now_ms: i64,
         wanted: impl Fn(&Key) -> bool,
     ) -> (Vec<AlertRow>, Vec<AlertRow>) {
+        let catalogue = &*snapshot.catalogue;
         let machine = self.alert_machine();
         let has_channel = self.tells_anybody();
         let silences = self.silences(now_ms);
@@ -263,12 +270,39 @@ impl Dashboard {
                 comments: self.comments(&format!("alert:{key}"), now_ms),
             };
             match state {
-                State::Firing(it) => firing.push((it.severity, context.firing(key, it))),
-                State::Pending(it) => pending.push(context.pending(key, *it)),
+                State::Firing(it) => {
+                    let row = context.firing(key, it);
+                    firing.push((it.severity, self.since_by_data(snapshot, key, it.severity, row)));
+                }
+                State::Pending(it) => {
+                    let row = context.pending(key, *it);
+                    pending.push(self.since_by_data(snapshot, key, it.severity, row));
+                }
             }
         }
         firing.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
         (firing.into_iter().map(|(_, row)| row).collect(), pending)
+    }
+
+    /// A row with the time since when its KPI has been so, which may be long before this server first saw it.
+    fn since_by_data(&self, snapshot: &Snapshot, key: &Key, severity: Severity, row: AlertRow) -> AlertRow {
+        let wanted = match (key.kind, severity) {
+            (Kind::Level, Severity::Red) => Status::Red,
+            (Kind::Level, Severity::Yellow) => Status::Yellow,
+            (Kind::Stale, _) => Status::Stale,
+            _ => return row,
+        };
+        let position = snapshot.catalogue.kpi(&key.kpi).map(|(position, _)| position);
+        let status = position.and_then(|position| snapshot.evaluation.statuses.get(position));
+        let since = status.filter(|status| status.current.status == wanted).and_then(|status| {
+            let instant_ms = snapshot.evaluation.instant_ms;
+            status_since(&snapshot.catalogue, status, &*self.read_series(), instant_ms)
+        });
+        match since {
+            Some(Since { time_ms, or_before: false }) => AlertRow { since: instant::long(time_ms), ..row },
+            Some(since) => AlertRow { since: since_text(since), ..row },
+            None => row,
+        }
     }
 
     pub(super) fn comments(&self, subject: &str, until_ms: i64) -> Vec<CommentRow> {
@@ -305,7 +339,7 @@ fn rules(catalogue: &Catalogue) -> Vec<String> {
     );
     vec![
         format!(
-            "A KPI is at risk below {} % and off target below {} % of its target. Its alert fires {lasting} and resolves {} \
+            "A KPI is at risk below {}% and off target below {}% of its target. Its alert fires {lasting} and resolves {} \
              points above the line.",
             policy.yellow_below_percent, policy.red_below_percent, alerts.hysteresis_points
         ),

@@ -85,12 +85,14 @@ const LISTED: u32 = 20;
 const BUSY_LOAD: f64 = 0.5;
 
 impl Dashboard {
-    /// The benchmarks; `wanted` is the id of the run to show in full, else the latest that is done.
+    /// The benchmarks that were started by an instant; `wanted` is the id of the run to show in full, else the latest that is
+    /// done.
     ///
     /// # Errors
     /// [`StoreError`] where the store can't be read.
-    pub async fn benchmarks_page(&self, wanted: Option<&str>) -> Result<BenchmarksPage, StoreError> {
-        let runs = self.store().benchmark_runs(LISTED).await?;
+    pub async fn benchmarks_page(&self, wanted: Option<&str>, until_ms: i64) -> Result<BenchmarksPage, StoreError> {
+        let mut runs = self.store().benchmark_runs(LISTED).await?;
+        runs.retain(|run| run.started_ms <= until_ms);
         let shown = match wanted {
             Some(id) => self.store().benchmark_run(id).await?,
             None => runs.iter().find(|run| run.state == "done").cloned(),
@@ -207,7 +209,7 @@ fn scheme_row(entry: &SchemeEntry) -> SchemeRow {
                 .process_memory
                 .map_or_else(|| "not measured".to_owned(), |memory| bytes(memory.resident_bytes)),
             error: format!("{:.4}", scheme.logits_relative_error),
-            agreement: format!("{:.0} %", scheme.first_choice_agreement_share * 100.0),
+            agreement: format!("{:.0}%", scheme.first_choice_agreement_share * 100.0),
             unsupported: None,
         },
         SchemeEntry::NotMeasured { scheme, reason } => SchemeRow {

@@ -30,7 +30,7 @@ pub struct PhaseRow {
     pub name: String,
     /// "1 October to 31 December 2026", "no dates".
     pub dates: String,
-    /// "80 %", "no gate".
+    /// "80%", "no gate".
     pub share: String,
     /// Whether it is the current one.
     pub current: bool,
@@ -124,7 +124,7 @@ fn phase_row(catalogue: &Catalogue, phase: &Phase) -> PhaseRow {
             || "no dates, so no pace".to_owned(),
             |dates| format!("{} to {}", day(dates.starts_ms), day(dates.ends_ms - 1)),
         ),
-        share: phase.gate_share_percent.map_or_else(|| "no gate".to_owned(), |share| format!("{share} %")),
+        share: phase.gate_share_percent.map_or_else(|| "no gate".to_owned(), |share| format!("{share}%")),
         current: phase.number == catalogue.policy.current_phase,
     }
 }

@@ -76,8 +76,8 @@ impl Dashboard {
             .collect()
     }
 
-    /// What checking the chain of decisions found, a sentence, and whether it is sound.
-    pub(super) fn chain_state(&self) -> (String, bool) {
+    /// What checking the chain of decisions up to an instant found, a sentence, and whether it is sound.
+    pub(super) fn chain_state(&self, instant_ms: i64) -> (String, bool) {
         let ruling = self.read_ruling();
         let mut previous = "";
         for decision in &ruling.decisions {
@@ -86,7 +86,7 @@ impl Dashboard {
             }
             previous = &decision.hash;
         }
-        let count = ruling.decisions.len();
+        let count = ruling.decisions.iter().filter(|decision| decision.time_ms <= instant_ms).count();
         match count {
             0 => (String::new(), true),
             _ => (

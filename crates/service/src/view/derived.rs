@@ -4,7 +4,7 @@ use kpi::catalogue::{Catalogue, Kpi};
 use kpi::display;
 use kpi::evaluation::Known;
 use kpi::measure::{Measure, Operand, Period, Rule, Selection, Statistic, Window, series_of};
-use kpi::point::Observations;
+use kpi::point::{self, Observations};
 
 use super::kpi_page::DerivedView;
 use crate::instant;
@@ -15,9 +15,11 @@ pub fn derived(
     kpi: &Kpi,
     known: Option<&Known>,
     observations: &dyn Observations,
+    instant_ms: i64,
 ) -> Option<DerivedView> {
     let measure = catalogue.measure(&kpi.measure)?;
-    let has_direct = !observations.points(&measure.id).is_empty();
+    let is_sent = |name: &str| !point::until(observations.points(name), instant_ms).is_empty();
+    let has_direct = is_sent(&measure.id);
     let is_of_each = matches!(measure.rule, Rule::OfEach { .. });
     let note = match known {
         Some(known) if !known.computed && is_of_each => " Until so many were seen, values entered directly count.",
@@ -41,7 +43,7 @@ pub fn derived(
         series: series_of(catalogue, &measure.id)
             .into_iter()
             .filter(|name| *name != measure.id)
-            .map(|name| (name.to_owned(), !observations.points(name).is_empty()))
+            .map(|name| (name.to_owned(), is_sent(name)))
             .collect(),
     })
 }

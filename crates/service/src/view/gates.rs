@@ -25,7 +25,7 @@ pub struct GateView {
     pub phase: u8,
     /// The verdict in one line.
     pub summary: GateSummary,
-    /// The share that must be met: "80 %".
+    /// The share that must be met: "80%".
     pub share: String,
     /// Whether it ends the current phase.
     pub current: bool,
@@ -58,7 +58,7 @@ pub struct Blocker {
     pub row: KpiRow,
     /// How much is missing, or why it is not met: "400 to go", "No data yet".
     pub missing: String,
-    /// When it may be met: "about 3 March 2027 (80 %: 12 January to 20 June 2027)", or why that can't be said.
+    /// When it may be met: "about 3 March 2027 (80%: 12 January to 20 June 2027)", or why that can't be said.
     pub forecast: String,
     /// The value that was assumed in the simulation, as it was written; empty without one.
     pub assumed: String,
@@ -157,7 +157,7 @@ impl Dashboard {
         } else {
             "KPIs with one target and no phase stand outside the gates: they are shown and alerted on, but not counted."
         };
-        let (chain, chain_sound) = self.chain_state();
+        let (chain, chain_sound) = self.chain_state(snapshot.evaluation.instant_ms);
         GatesPage {
             gates: snapshot.gates.iter().map(|gate| self.gate_view(snapshot, gate, assumed)).collect(),
             policy: format!(
@@ -186,7 +186,7 @@ impl Dashboard {
         GateView {
             phase: gate.phase,
             summary: gate_summary(catalogue, gate),
-            share: format!("{} %", gate.share_percent),
+            share: format!("{}%", gate.share_percent),
             current: gate.phase == catalogue.policy.current_phase,
             forecast: gate_forecast(gate, &outlooks),
             simulated: simulation.as_ref().and_then(|simulation| simulated(simulation, assumed)),
@@ -222,9 +222,11 @@ fn gate_row(snapshot: &Snapshot, phase: u8, position: usize, verdict: Option<Ver
     let verdict = verdict.or_else(|| status.by_phase.get(index).copied())?;
     let row = snapshot.rows.get(position)?.clone();
     let target = kpi.target_shown_in(phase);
-    let line = target.and_then(|target| kpi::status::goal(kpi, target)).and_then(kpi::shape::Goal::line);
+    let (bullet_svg, bullet_text) = rows::bullets(catalogue, kpi, status.known.as_ref(), target);
     Some(KpiRow {
-        value: status.known.as_ref().map(|known| rows::shown_value(kpi, known, line)),
+        bullet_svg,
+        bullet_text,
+        value: status.known.as_ref().map(|known| rows::shown_value(kpi, known, target)),
         target: target.map(ToString::to_string),
         status: verdict.status.into(),
         attainment: verdict.attainment.map(kpi::display::attainment),

@@ -36,7 +36,7 @@ pub struct KpiPage {
     pub pace: Option<PaceView>,
     /// When the target may be met, or why that can't be said.
     pub forecast: ForecastView,
-    /// The error budget of a KPI near 100 %.
+    /// The error budget of a KPI near 100%.
     pub budget: Option<BudgetRow>,
     /// Its alerts that fire or are pending.
     pub alerts: Vec<AlertRow>,
@@ -165,6 +165,7 @@ mod targets;
 mod words;
 
 use ::chart::ChartModel;
+use kpi::alert::{Key, Kind};
 use kpi::catalogue::{Current, Kpi};
 use kpi::display;
 use kpi::evaluation::{self, KpiStatus};
@@ -192,7 +193,8 @@ const LISTED_BASELINES: usize = 30;
 const LISTED: u32 = 50;
 
 impl Dashboard {
-    /// The page of a KPI; `None` where the catalogue has no such KPI. `csv_query` is appended to the link of the CSV.
+    /// The page of a KPI; `None` where the catalogue has no such KPI. `csv_query` is appended to the link of the CSV. Of a past
+    /// instant (`is_past`) the alerts are those that their history tells of then.
     ///
     /// # Errors
     /// [`StoreError`] where the observations can't be read.
@@ -201,6 +203,7 @@ impl Dashboard {
         snapshot: &Snapshot,
         id: &str,
         csv_query: &str,
+        is_past: bool,
     ) -> Result<Option<KpiPage>, StoreError> {
         let catalogue = &*snapshot.catalogue;
         let Some((position, kpi)) = catalogue.kpi(id) else { return Ok(None) };
@@ -224,7 +227,12 @@ impl Dashboard {
             path: chart_path(catalogue, kpi, status),
             ..self.chart_model(snapshot, kpi, CHART_POINTS)
         };
-        let (firing, pending) = self.alert_rows(catalogue, self.now_ms(), |key| key.kpi == kpi.id);
+        let of_kpi = |key: &Key| key.kpi == kpi.id && !matches!(key.kind, Kind::Source | Kind::Escalation);
+        let (firing, pending) = if is_past {
+            self.alerts_then(snapshot, of_kpi).await?.rows
+        } else {
+            self.alert_rows(snapshot, self.now_ms(), of_kpi)
+        };
         let csv_href = format!("/api/v1/kpis/{id}/history.csv{csv_query}");
         let series = self.read_series();
         let count = series_of(catalogue, &kpi.measure)
@@ -232,8 +240,11 @@ impl Dashboard {
             .map(|name| kpi::point::until(kpi::point::Observations::points(&*series, name), instant_ms).len())
             .sum();
         let corrected = evaluation::corrections(catalogue, kpi, &*series, instant_ms);
-        let derived = derived::derived(catalogue, kpi, status.known.as_ref(), &*series);
+        let mut derived = derived::derived(catalogue, kpi, status.known.as_ref(), &*series, instant_ms);
         drop(series);
+        if let Some(derived) = &mut derived {
+            derived.rule.push_str(&self.bucket_note(catalogue, kpi, status.known.as_ref()));
+        }
         Ok(Some(KpiPage {
             row: row.clone(),
             track_name: catalogue.track(&kpi.track).map_or_else(String::new, |track| track.name.clone()),
@@ -250,7 +261,7 @@ impl Dashboard {
             baseline: self.baseline(kpi, status, instant_ms),
             baseline_form: self.baseline_form(kpi, instant_ms),
             derived,
-            pace: pace(kpi, status),
+            pace: pace(catalogue, kpi, status),
             forecast: forecast_view(&target_name, &outlook),
             budget: self.budget_rows(snapshot, |of| of == position).pop(),
             alerts: firing.into_iter().chain(pending).collect(),

@@ -25,7 +25,7 @@ pub fn dates(crossing: Crossing, level_percent: f64) -> String {
             format!("At the present trend not within two years; with luck on {} (1 chance in 10).", date(earliest))
         }
         (earliest, Some(expected)) => format!(
-            "About {} ({level_percent} % interval: {} to {}).",
+            "About {} ({level_percent}% interval: {} to {}).",
             instant::date(expected),
             date(earliest),
             date(crossing.latest_ms)
@@ -43,7 +43,7 @@ pub fn back_test(forecast: &Forecast) -> String {
     };
     let against = if test.beats_no_change() { "better than" } else { "no better than" };
     format!(
-        "By {} from {} values. Tested on {} held-out values of this series: {:.0} % lay inside the {} % interval{widened}; the \
+        "By {} from {} values. Tested on {} held-out values of this series: {:.0}% lay inside the {}% interval{widened}; the \
          expected value was {against} \"no change\".",
         forecast.model.name(),
         forecast.bins,

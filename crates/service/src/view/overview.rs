@@ -13,10 +13,12 @@ pub struct Overview {
     pub total: usize,
     /// How many of them have a value.
     pub with_data: usize,
-    /// Why alerts escalate, a sentence each.
-    pub escalations: Vec<String>,
-    /// How many alerts fire now, whatever instant is shown.
+    /// The escalation of alerts, where there is a reason for one.
+    pub escalation: Option<EscalationView>,
+    /// How many alerts fire at the shown instant.
     pub firing_alerts: usize,
+    /// How many KPIs have a target and no data.
+    pub no_data: usize,
     /// KPIs that are red, yellow or stale, the most urgent first.
     pub attention: Vec<KpiRow>,
     /// KPIs whose status differs from a week before, the worst change first.
@@ -61,8 +63,76 @@ pub struct StatusChange {
     pub before: StatusView,
     /// The status now.
     pub now: StatusView,
-    /// Whether it got worse.
-    pub worse: bool,
+    /// Whether it got better or worse, where statuses can be compared.
+    pub direction: Direction,
+}
+
+/// What a change of status is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// Farther from the target.
+    Worse,
+    /// Nearer to the target.
+    Better,
+    /// Neither: data came, stayed away, or the target is another one. What it is, in words.
+    Other(&'static str),
+}
+
+impl Direction {
+    /// From one status to another. Data that stays away is no worse value, and a first value is no better one.
+    pub fn of(before: Status, now: Status) -> Self {
+        let closeness = |status| match status {
+            Status::Met => Some(3),
+            Status::Near => Some(2),
+            Status::Yellow => Some(1),
+            Status::Red => Some(0),
+            Status::Stale | Status::NoData | Status::NoTarget => None,
+        };
+        match (closeness(before), closeness(now)) {
+            (Some(before), Some(now)) if now > before => Self::Better,
+            (Some(before), Some(now)) if now < before => Self::Worse,
+            (Some(_), Some(_)) => Self::Other("the same"),
+            _ => Self::Other(match (before, now) {
+                (_, Status::Stale) => "went stale",
+                (_, Status::NoData) => "lost its data",
+                (_, Status::NoTarget) => "no target now",
+                (Status::NoTarget, _) => "has a target now",
+                (Status::Stale, _) => "measured again",
+                _ => "first value",
+            }),
+        }
+    }
+
+    /// What a reader sees.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Worse => "worse",
+            Self::Better => "better",
+            Self::Other(words) => words,
+        }
+    }
+
+    /// The name in class names.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Worse => "worse",
+            Self::Better => "better",
+            Self::Other(_) => "other",
+        }
+    }
+}
+
+/// The escalation of alerts as it stands: what is announced, and what its alert does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EscalationView {
+    /// "Escalation", "Escalation pending" or "Escalation held back".
+    pub heading: &'static str,
+    /// Whether it is announced as something that has happened.
+    pub is_firing: bool,
+    /// What its alert does, a sentence; empty where nothing is known of it.
+    pub state: String,
+    /// Why, a sentence each.
+    pub reasons: Vec<String>,
 }
 
 /// A track in the overview.
@@ -78,21 +148,31 @@ pub struct TrackSummary {
     pub counts: Vec<(StatusView, usize)>,
 }
 
-use kpi::alert::Escalation;
+use kpi::alert::{Escalation, Key, Machine, State};
 use kpi::catalogue::Catalogue;
 use kpi::gate::{Gate, Outcome};
 use kpi::status::Status;
+use storage::StoreError;
 
 use super::rows;
 use crate::dashboard::Dashboard;
+use crate::instant;
 use crate::snapshot::Snapshot;
 
 /// How many KPIs with data are shown as the latest.
 const LATEST: usize = 10;
 
 impl Dashboard {
-    /// The overview of a snapshot.
-    pub fn overview(&self, snapshot: &Snapshot) -> Overview {
+    /// The overview of a snapshot; of a past instant the alerts are those that their history tells of then.
+    ///
+    /// # Errors
+    /// [`StoreError`] where that history can't be read.
+    pub async fn overview(&self, snapshot: &Snapshot, is_past: bool) -> Result<Overview, StoreError> {
+        let machine = if is_past { self.alerts_then(snapshot, |_| true).await?.machine } else { self.alert_machine() };
+        Ok(self.overview_with(snapshot, &machine))
+    }
+
+    fn overview_with(&self, snapshot: &Snapshot, machine: &Machine) -> Overview {
         let catalogue = &*snapshot.catalogue;
         let statuses = || snapshot.evaluation.statuses.iter().map(|status| status.current.status);
         let mut attention: Vec<(Status, f64, &KpiRow)> = snapshot
@@ -121,13 +201,9 @@ impl Dashboard {
             counts: rows::counts(&statuses()),
             total: catalogue.kpis.len(),
             with_data: latest.len(),
-            escalations: escalations(catalogue, snapshot),
-            firing_alerts: self
-                .alert_machine()
-                .states
-                .values()
-                .filter(|state| matches!(state, kpi::alert::State::Firing(_)))
-                .count(),
+            escalation: escalation(snapshot, machine),
+            firing_alerts: machine.all_firing().count(),
+            no_data: statuses().filter(|status| *status == Status::NoData).count(),
             attention: attention.into_iter().map(|(_, _, row)| row.clone()).collect(),
             changes: changes(catalogue, snapshot),
             tracks: catalogue.tracks.iter().map(|track| track_summary(catalogue, snapshot, track)).collect(),
@@ -161,6 +237,33 @@ pub fn gate_summary(catalogue: &Catalogue, gate: &Gate) -> GateSummary {
     }
 }
 
+/// The escalation as it stands: its reasons at the snapshot's instant, and what the machine of then says of its alert.
+pub fn escalation(snapshot: &Snapshot, machine: &Machine) -> Option<EscalationView> {
+    let reasons = escalations(&snapshot.catalogue, snapshot);
+    let alerts = &snapshot.catalogue.policy.alerts;
+    let (heading, is_firing, state) = match machine.states.get(&Key::escalation()) {
+        Some(State::Firing(firing)) => (
+            "Escalation",
+            true,
+            match &firing.acknowledged {
+                Some(by) => format!("Taken by {} at {}.", by.person, instant::long(by.time_ms)),
+                None => format!("It fires since {}: nobody acknowledged.", instant::long(firing.fired_ms)),
+            },
+        ),
+        Some(State::Pending(pending)) => {
+            let until_ms = pending.since_ms.saturating_add(alerts.escalate_after_ms);
+            let state = format!("It fires on {} unless somebody acknowledges.", instant::long(until_ms));
+            ("Escalation pending", false, state)
+        }
+        None => {
+            let state =
+                "No escalation is on its way: what is off target is acknowledged, silenced or has only just become so.";
+            ("Escalation held back", false, state.to_owned())
+        }
+    };
+    (is_firing || !reasons.is_empty()).then_some(EscalationView { heading, is_firing, state, reasons })
+}
+
 /// Why alerts escalate, a sentence each.
 pub fn escalations(catalogue: &Catalogue, snapshot: &Snapshot) -> Vec<String> {
     snapshot
@@ -188,18 +291,17 @@ fn changes(catalogue: &Catalogue, snapshot: &Snapshot) -> Vec<StatusChange> {
         .filter_map(|(now, before)| {
             let kpi = catalogue.kpis.get(now.kpi)?;
             let (before, now) = (before.current.status, now.current.status);
-            let worse = matches!(now, Status::Red | Status::Yellow | Status::Stale) && now < before;
             let change = StatusChange {
                 kpi_id: kpi.id.clone(),
                 kpi_name: kpi.name.clone(),
                 before: before.into(),
                 now: now.into(),
-                worse,
+                direction: Direction::of(before, now),
             };
             Some((now, change))
         })
         .collect();
-    changes.sort_by_key(|(now, change)| (!change.worse, *now));
+    changes.sort_by_key(|(now, change)| (change.direction != Direction::Worse, *now));
     changes.into_iter().map(|(_, change)| change).collect()
 }
 

@@ -34,7 +34,7 @@ pub struct KpiRow {
     pub target: Option<String>,
     /// The status.
     pub status: StatusView,
-    /// Attainment, "68 %"; `None` without a value.
+    /// Attainment, "68%"; `None` without a value.
     pub attainment: Option<String>,
     /// The change against the observation 30 days before or, if there is none, the first: "+3.2%"; empty without one.
     pub change: String,
@@ -55,20 +55,20 @@ pub struct KpiRow {
 }
 
 use kpi::catalogue::{Catalogue, Kpi};
-use kpi::display;
-use kpi::evaluation::{self, Known, KpiStatus, actual_unit, status_since};
+use kpi::display::{self, Writing};
+use kpi::evaluation::{self, Known, KpiStatus, Since, status_since};
 use kpi::point::{Observations, Origin};
 use kpi::shape::Better;
 use kpi::status::{Status, Verdict, goal};
+use kpi::target::Target;
 
+use super::goals;
 use crate::instant;
 
 /// How many observations a row's small line shows.
 const SPARKLINE_POINTS: usize = 40;
 /// Over how many days a row tells the change.
 const CHANGE_WINDOW_MS: i64 = 30 * 86_400_000;
-/// How many observations are looked back over to find since when a status holds.
-const SINCE_STEPS: usize = 60;
 
 impl From<Status> for StatusView {
     fn from(status: Status) -> Self {
@@ -102,51 +102,63 @@ pub fn row(
         Vec::new()
     };
     let target = kpi.target_shown_in(phase);
-    let line = target.and_then(|target| goal(kpi, target)).and_then(kpi::shape::Goal::line);
-    let bullet = known.and_then(|known| bullet(catalogue, kpi, known, line));
-    let unit = actual_unit(kpi);
-    let label = {
-        let unit = unit.clone();
-        chart::UnitLabel::new(move |value| display::value(value, &unit))
-    };
+    let writing = Writing::of(kpi, target);
+    let (bullet_svg, bullet_text) = bullets(catalogue, kpi, known, target);
     Some(KpiRow {
         id: kpi.id.clone(),
         name: kpi.name.clone(),
         track: kpi.track.clone(),
         group: kpi.group.clone(),
-        value: known.map(|known| shown_value(kpi, known, line)),
+        value: known.map(|known| shown_value(kpi, known, target)),
         value_detail: known.map_or_else(String::new, |known| value_detail(kpi, known)),
         origin: known.map_or_else(String::new, |known| known.origin.explained().to_owned()),
         marked_origin: known.and_then(|known| marked(known.origin)),
         target: target.map(ToString::to_string),
         status: verdict.status.into(),
         attainment: verdict.attainment.map(display::attainment),
-        change: change(kpi, &history, instant_ms),
+        change: change(kpi, &writing, &history, instant_ms),
         pace: status.pace.map(|pace| if pace.on_pace { "On pace" } else { "Behind pace" }),
-        since: status_since(catalogue, status, observations, instant_ms, SINCE_STEPS).map(instant::date),
+        since: status_since(catalogue, status, observations, instant_ms).map(since_text),
         observed: known.map(|known| instant::short(known.latest_ms)),
         sparkline_svg: if history.len() > 1 { chart::sparkline_svg(&history, 100, 24) } else { String::new() },
-        bullet_svg: bullet.as_ref().map_or_else(String::new, chart::bullet_svg),
-        bullet_text: bullet.as_ref().map_or_else(String::new, |bullet| chart::bullet_text(bullet, &label)),
+        bullet_svg,
+        bullet_text,
         connect: kpi.connect.clone(),
     })
 }
 
+/// The bullet graph against a target and the same in words; both empty where nothing can be drawn.
+pub(super) fn bullets(
+    catalogue: &Catalogue,
+    kpi: &Kpi,
+    known: Option<&Known>,
+    target: Option<&Target>,
+) -> (String, String) {
+    let Some(bullet) = known.and_then(|known| bullet(catalogue, kpi, known, target)) else {
+        return (String::new(), String::new());
+    };
+    let writing = Writing::of(kpi, target);
+    let label = chart::UnitLabel::new(move |value| writing.text(value));
+    (chart::bullet_svg(&bullet), chart::bullet_text(&bullet, &label))
+}
+
 /// The number that targets are about, never rounded onto the target; the plain value while it has no baseline.
-pub fn shown_value(kpi: &Kpi, known: &Known, line: Option<f64>) -> String {
-    known.actual.filter(|_| kpi.shape != kpi::shape::Shape::Recurrence).map_or_else(
-        || display::value(known.value, &kpi.unit),
-        |actual| display::value_apart_from(actual, &actual_unit(kpi), line),
-    )
+pub fn shown_value(kpi: &Kpi, known: &Known, target: Option<&Target>) -> String {
+    known.actual.map_or_else(|| display::value(known.value, &kpi.unit), |actual| Writing::of(kpi, target).text(actual))
+}
+
+/// Since when a status holds: a date, or a date or before where no further was looked back.
+pub(super) fn since_text(since: Since) -> String {
+    let date = instant::date(since.time_ms);
+    if since.or_before { format!("{date} or before") } else { date }
 }
 
 fn value_detail(kpi: &Kpi, known: &Known) -> String {
     match known.baseline {
-        Some(baseline) => format!(
-            "{} against a baseline of {}",
-            display::value(known.value, &kpi.unit),
-            display::value(baseline, &kpi.unit)
-        ),
+        Some(baseline) => {
+            let (value, baseline) = display::pair(known.value, baseline, &kpi.unit);
+            format!("{value} against a baseline of {baseline}")
+        }
         None => String::new(),
     }
 }
@@ -161,7 +173,7 @@ fn marked(origin: Origin) -> Option<String> {
     Some(mark.to_owned())
 }
 
-fn change(kpi: &Kpi, history: &[(i64, f64)], instant_ms: i64) -> String {
+fn change(kpi: &Kpi, writing: &Writing, history: &[(i64, f64)], instant_ms: i64) -> String {
     use kpi::unit::Dimension;
     let start_ms = instant_ms.saturating_sub(CHANGE_WINDOW_MS);
     let (Some((_, last)), true) = (history.last(), history.len() > 1) else { return String::new() };
@@ -175,29 +187,30 @@ fn change(kpi: &Kpi, history: &[(i64, f64)], instant_ms: i64) -> String {
     } else {
         "±"
     };
-    let unit = actual_unit(kpi);
-    match unit.dimension {
+    match evaluation::actual_unit(kpi).dimension {
         Dimension::Judged | Dimension::Severity => String::new(),
-        // A change of a share is told in points: "+3%" would read as a share of the share.
-        Dimension::Percent => format!("{sign}{} points", display::number(difference.abs(), 3)),
-        _ => format!("{sign}{}", display::value_with_digits(difference.abs(), &unit, 3)),
+        _ => format!("{sign}{}", writing.change(difference)),
     }
 }
 
-fn bullet(catalogue: &Catalogue, kpi: &Kpi, known: &Known, line: Option<f64>) -> Option<chart::Bullet> {
+fn bullet(catalogue: &Catalogue, kpi: &Kpi, known: &Known, target: Option<&Target>) -> Option<chart::Bullet> {
+    use kpi::unit::Dimension;
     let value = known.actual?;
-    if matches!(kpi.unit.dimension, kpi::unit::Dimension::Judged | kpi::unit::Dimension::Severity) {
+    if matches!(evaluation::actual_unit(kpi).dimension, Dimension::Judged | Dimension::Severity) {
         return None;
     }
-    let current_target = line?;
+    let current = target.and_then(|target| goal(kpi, target))?;
+    let lines = current.lines();
+    let current_target = *lines.first()?;
+    let highest_line = lines.iter().copied().fold(current_target, f64::max);
     let targets: Vec<f64> =
-        kpi.targets().filter_map(|target| goal(kpi, target)).filter_map(kpi::shape::Goal::line).collect();
+        kpi.targets().filter_map(|target| goal(kpi, target)).flat_map(kpi::shape::Goal::lines).collect();
     let lower = kpi.shape == kpi::shape::Shape::Lower;
     let border =
         |percent: f64| if lower { current_target / (percent / 100.0) } else { current_target * percent / 100.0 };
     // The error budget and the band have no borders at a share of the target.
     let bands = match kpi.shape {
-        kpi::shape::Shape::NearHundred | kpi::shape::Shape::Band => vec![current_target],
+        kpi::shape::Shape::NearHundred | kpi::shape::Shape::Band => lines,
         _ => vec![
             border(catalogue.policy.red_below_percent),
             border(catalogue.policy.yellow_below_percent),
@@ -206,13 +219,14 @@ fn bullet(catalogue: &Catalogue, kpi: &Kpi, known: &Known, line: Option<f64>) ->
     };
     let maximum = targets.iter().copied().chain([value]).fold(current_target, f64::max);
     // A value a hundred times the target would squeeze every border into one pixel.
-    let maximum = maximum.min(current_target.abs() * 4.0).max(value.min(current_target.abs() * 4.0));
+    let widest = highest_line.abs() * 4.0;
+    let maximum = maximum.min(widest).max(value.min(widest));
     let lower_is_better = lower || (kpi.better == Better::Lower && !kpi.shape.is_relative());
     Some(chart::Bullet {
         value: Some(value),
         bands: bands.into_iter().filter(|border| *border <= maximum).collect(),
         targets: targets.into_iter().filter(|target| *target <= maximum).collect(),
-        current_target: Some(current_target),
+        current_target: Some(goals::chart_goal(current)),
         lower_is_better,
         maximum,
     })

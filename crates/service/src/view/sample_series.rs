@@ -201,6 +201,8 @@ impl Dashboard {
             unit: label,
             kind: ChartKind::History,
             series: vec![Series { name: info.name.clone(), points }],
+            // A day is a day, however little of it has samples.
+            period: Some((from_ms, until_ms)),
             ..ChartModel::default()
         })
     }

@@ -292,7 +292,7 @@ impl Dashboard {
             },
             OwnMeasure {
                 name: "Error rate".to_owned(),
-                value: error_percent.map_or_else(no_data, |percent| format!("{percent:.2} %")),
+                value: error_percent.map_or_else(no_data, |percent| format!("{percent:.2}%")),
                 detail: format!(
                     "{} of {} requests failed with a status of 500 or above",
                     reading.failures, reading.requests

@@ -105,7 +105,11 @@ pub async fn get_alerts(
 ) -> Result<Json<AlertList>, Problem> {
     let snapshot = as_of.snapshot(&state.dashboard).await?;
     let catalogue = &*snapshot.catalogue;
-    let page = state.dashboard.alerts_page(&snapshot).await.map_err(|error| Problem::store(&error))?;
+    let page = state
+        .dashboard
+        .alerts_page(&snapshot, as_of.written().is_some())
+        .await
+        .map_err(|error| Problem::store(&error))?;
     let alerts = snapshot
         .alerts
         .alerts

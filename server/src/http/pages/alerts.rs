@@ -27,7 +27,7 @@ pub struct Done {
 }
 
 pub async fn page(Query(Done { done }): Query<Done>, visit: Visit) -> Response {
-    let page = visit.dashboard().alerts_page(&visit.snapshot).await;
+    let page = visit.dashboard().alerts_page(&visit.snapshot, visit.is_past()).await;
     let forms = Forms::done(done.as_deref().and_then(notice).map(str::to_owned));
     let page = page.map(|page| Page::Alerts(Box::new(page), forms)).map_err(|error| Problem::store(&error));
     visit.show(page).await
@@ -71,7 +71,7 @@ async fn answer(
         Err(Refused::Wrong(wrong)) => wrong,
     };
     let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
-    match state.dashboard.alerts_page(&snapshot).await {
+    match state.dashboard.alerts_page(&snapshot, false).await {
         Ok(page) => {
             let status = wrong.status;
             let page = Page::Alerts(Box::new(page), sent.back(wrong));

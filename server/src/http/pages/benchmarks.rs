@@ -50,7 +50,7 @@ async fn refused(state: &State, wanted: Wanted) -> Response {
 }
 
 pub async fn page(Query(shown): Query<Shown>, visit: Visit) -> Response {
-    let page = visit.dashboard().benchmarks_page(shown.run.as_deref()).await;
+    let page = visit.dashboard().benchmarks_page(shown.run.as_deref(), visit.until_ms()).await;
     visit.show(page.map(Page::Benchmarks).map_err(|error| Problem::store(&error))).await
 }
 

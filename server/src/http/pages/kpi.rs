@@ -34,7 +34,7 @@ pub async fn page(Path(id): Path<String>, Query(Done { done }): Query<Done>, vis
         _ => None,
     };
     let forms = Forms::done(notice.map(str::to_owned));
-    let page = match visit.dashboard().kpi_page(&visit.snapshot, &id, &visit.as_of_query()).await {
+    let page = match visit.dashboard().kpi_page(&visit.snapshot, &id, &visit.as_of_query(), visit.is_past()).await {
         Ok(Some(page)) => Ok(Page::Kpi(Box::new(page), forms)),
         Ok(None) => Err(unknown()),
         Err(error) => Err(Problem::store(&error)),
@@ -67,7 +67,7 @@ async fn answer(state: &State, wanted: Wanted, id: &str, sent: Sent, outcome: Re
         Err(Refused::Store(error)) => Problem::store(&error),
         Err(Refused::Wrong(wrong)) => {
             let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
-            match state.dashboard.kpi_page(&snapshot, id, "").await {
+            match state.dashboard.kpi_page(&snapshot, id, "", false).await {
                 Ok(Some(page)) => {
                     let status = wrong.status;
                     let page = Page::Kpi(Box::new(page), sent.back(wrong));

@@ -11,8 +11,8 @@ use crate::http::State;
 use crate::http::problem::Problem;
 
 pub async fn overview(visit: Visit) -> Response {
-    let page = visit.dashboard().overview(&visit.snapshot);
-    visit.show(Ok(Page::Overview(page))).await
+    let page = visit.dashboard().overview(&visit.snapshot, visit.is_past()).await;
+    visit.show(page.map(Page::Overview).map_err(|error| Problem::store(&error))).await
 }
 
 pub async fn track(Path(id): Path<String>, visit: Visit) -> Response {

@@ -36,6 +36,16 @@ impl Visit {
         instant.map_or_else(String::new, |instant_ms| format!("?as_of={}", service::instant::iso(instant_ms)))
     }
 
+    /// Whether an instant was asked for, not now.
+    pub fn is_past(&self) -> bool {
+        self.as_of.written().is_some()
+    }
+
+    /// Up to when a page may tell: the instant that was asked for, or without end for now.
+    pub fn until_ms(&self) -> i64 {
+        if self.is_past() { self.snapshot.evaluation.instant_ms } else { i64::MAX }
+    }
+
     /// Shows the page, or the page of the problem.
     pub async fn show(self, page: Result<Page, Problem>) -> Response {
         match page {

@@ -62,7 +62,7 @@ pub(super) fn budget_row(catalogue: &Catalogue, budget: &Budget) -> Option<Budge
     let kpi = catalogue.kpis.get(budget.kpi)?;
     let share = |rate: Option<f64>| match rate {
         None => "no data".to_owned(),
-        // A target of 100 % allows no error at all.
+        // A target of 100% allows no error at all.
         Some(rate) if rate.is_infinite() => "errors, and none are allowed".to_owned(),
         Some(rate) => format!("{rate:.1} times"),
     };
@@ -70,7 +70,7 @@ pub(super) fn budget_row(catalogue: &Catalogue, budget: &Budget) -> Option<Budge
         kpi: (kpi.id.clone(), kpi.name.clone()),
         target: format!("{}% over 30 days", budget.target),
         spent: budget.spent_share.map(|spent| {
-            if spent.is_infinite() { "more than all".to_owned() } else { format!("{:.0} %", spent * 100.0) }
+            if spent.is_infinite() { "more than all".to_owned() } else { format!("{:.0}%", spent * 100.0) }
         }),
         sentence: budget.sentence.clone(),
         windows: budget

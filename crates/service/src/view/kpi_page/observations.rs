@@ -28,12 +28,21 @@ pub(super) fn observation_row(kpi: &Kpi, observation: &Observation) -> Observati
         sample: is_sample.then(|| named(&observation.series, &observation.labels)),
         source: observation.source.clone(),
         origin: origin.map_or_else(|| observation.origin.clone(), |origin| origin.explained().to_owned()),
-        note: observation.note.clone(),
+        note: noted(observation),
         person: observation.person.clone(),
         evidence: observation.evidence.clone(),
         payload_id: observation.payload_id.clone(),
         recorded_text: instant::long(observation.recorded_ms),
     }
+}
+
+/// What was noted with it, and since when it counts no more.
+fn noted(observation: &Observation) -> Option<String> {
+    let superseded = observation.superseded_ms.map(|since_ms| {
+        format!("No longer counts since {}: a later part of its report took its place.", instant::long(since_ms))
+    });
+    let sentences: Vec<String> = superseded.into_iter().chain(observation.note.clone()).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// A sample of the sample desk as a row.

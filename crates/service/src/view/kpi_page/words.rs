@@ -2,8 +2,8 @@
 
 use kpi::aggregate::Aggregate;
 use kpi::catalogue::{Catalogue, Kpi};
-use kpi::display;
-use kpi::evaluation::{KpiStatus, actual_unit};
+use kpi::display::{self, Writing};
+use kpi::evaluation::KpiStatus;
 use kpi::shape::Shape;
 
 use super::{ForecastView, PaceView};
@@ -11,20 +11,20 @@ use crate::forecasts::Outlook;
 use crate::instant;
 use crate::view::outlook;
 
-pub(super) fn pace(kpi: &Kpi, status: &KpiStatus) -> Option<PaceView> {
+pub(super) fn pace(catalogue: &Catalogue, kpi: &Kpi, status: &KpiStatus) -> Option<PaceView> {
     let pace = status.pace?;
     let actual = status.known?.actual?;
-    let unit = actual_unit(kpi);
+    let writing = Writing::of(kpi, kpi.target_shown_in(catalogue.policy.current_phase));
     Some(PaceView {
         words: if pace.on_pace { "On pace" } else { "Behind pace" },
         on_pace: pace.on_pace,
         sentence: format!(
-            "{} % of the phase has passed; the path from {} to {} asks for {} now, and the value is {}.",
+            "{}% of the phase has passed; the path from {} to {} asks for {} now, and the value is {}.",
             display::number((pace.elapsed_share * 100.0).floor(), 3),
-            display::value(pace.start, &unit),
-            display::value(pace.target, &unit),
-            display::value(pace.expected, &unit),
-            display::value_apart_from(actual, &unit, Some(pace.expected))
+            writing.text(pace.start),
+            writing.text(pace.target),
+            writing.apart(pace.expected, &[actual]),
+            writing.apart(actual, &[pace.expected])
         ),
     })
 }
@@ -71,10 +71,10 @@ pub(super) fn attainment_rule(shape: Shape) -> &'static str {
         Shape::Reduction => "Attainment is the improvement over the baseline divided by the improvement asked for.",
         Shape::Multiple => "Attainment is the factor over the baseline divided by the factor asked for.",
         Shape::NearHundred => "Attainment compares the error budgets: (100 − target) divided by (100 − value).",
-        Shape::Level => "Attainment is 100 % once the level is judged as met, else 0 %.",
-        Shape::Band => "Attainment is 100 % inside the range, else the ratio to its nearer end.",
-        Shape::ZeroTolerance => "Attainment is 100 % while no finding of the severity or worse is open, else 0 %.",
-        Shape::Recurrence => "Attainment is 100 % while it was done within the period, else 0 %.",
+        Shape::Level => "Attainment is 100% once the level is judged as met, else 0%.",
+        Shape::Band => "Attainment is 100% inside the range, else the ratio to its nearer end.",
+        Shape::ZeroTolerance => "Attainment is 100% while no finding of the severity or worse is open, else 0%.",
+        Shape::Recurrence => "Attainment is 100% while it was done within the period, else 0%.",
     }
 }
 
