@@ -31,6 +31,7 @@ mod faults {
     #[ignore = "faults of the disk are made on Linux alone, by a library that is loaded before others"]
     fn nothing_acknowledged_is_lost_by_faults() {}
 }
+mod histograms;
 mod identity;
 mod mail_server;
 mod moving;

@@ -240,8 +240,11 @@ impl Dashboard {
             .map(|name| kpi::point::until(kpi::point::Observations::points(&*series, name), instant_ms).len())
             .sum();
         let corrected = evaluation::corrections(catalogue, kpi, &*series, instant_ms);
-        let derived = derived::derived(catalogue, kpi, status.known.as_ref(), &*series, instant_ms);
+        let mut derived = derived::derived(catalogue, kpi, status.known.as_ref(), &*series, instant_ms);
         drop(series);
+        if let Some(derived) = &mut derived {
+            derived.rule.push_str(&self.bucket_note(catalogue, kpi, status.known.as_ref()));
+        }
         Ok(Some(KpiPage {
             row: row.clone(),
             track_name: catalogue.track(&kpi.track).map_or_else(String::new, |track| track.name.clone()),
