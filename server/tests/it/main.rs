@@ -35,6 +35,7 @@ mod moving;
 mod overload;
 mod page_views;
 mod pages;
+mod problems;
 mod protocols;
 mod pulling;
 mod reading;

@@ -1,15 +1,16 @@
 //! One observation as a row, with where it came from.
 
 use kpi::catalogue::Kpi;
-use kpi::display;
+use kpi::display::{self, Writing};
 use kpi::point::Origin;
+use kpi::shape::Shape;
 use storage::Observation;
 
 use super::ObservationRow;
 use crate::instant;
 use crate::samples::LatestSample;
 
-pub(super) fn observation_row(kpi: &Kpi, observation: &Observation) -> ObservationRow {
+pub(super) fn observation_row(kpi: &Kpi, writing: &Writing, observation: &Observation) -> ObservationRow {
     let origin = Origin::from_name(&observation.origin);
     let written = format!("{} {}", observation.value_written, observation.unit_written).trim().to_owned();
     let is_sample = observation.series != kpi.measure;
@@ -22,7 +23,7 @@ pub(super) fn observation_row(kpi: &Kpi, observation: &Observation) -> Observati
         } else if is_sample {
             written.clone()
         } else {
-            display::value(observation.value, &kpi.unit)
+            raw_text(writing, kpi, observation.value)
         },
         written,
         sample: is_sample.then(|| named(&observation.series, &observation.labels)),
@@ -36,15 +37,24 @@ pub(super) fn observation_row(kpi: &Kpi, observation: &Observation) -> Observati
     }
 }
 
+/// A value as it was observed: as the page writes the KPI's numbers, unless those are improvements or verdicts.
+fn raw_text(writing: &Writing, kpi: &Kpi, value: f64) -> String {
+    if kpi.shape.is_relative() || kpi.shape == Shape::Recurrence {
+        display::value(value, &kpi.unit)
+    } else {
+        writing.text(value)
+    }
+}
+
 /// A sample of the sample desk as a row.
-pub(super) fn sample_row(kpi: &Kpi, latest: &LatestSample) -> ObservationRow {
+pub(super) fn sample_row(kpi: &Kpi, writing: &Writing, latest: &LatestSample) -> ObservationRow {
     let LatestSample { series, sample, source } = latest;
     let is_own = series.name == kpi.measure;
     ObservationRow {
         id: format!("{}:{}", sample.payload, sample.row),
         time: instant::iso(sample.time_ms),
         time_text: instant::short(sample.time_ms),
-        value: if is_own { display::value(sample.value, &kpi.unit) } else { sample.value.to_string() },
+        value: if is_own { raw_text(writing, kpi, sample.value) } else { sample.value.to_string() },
         written: String::new(),
         sample: (!is_own || !series.labels.is_empty()).then(|| named(&series.name, &series.labels)),
         source: source.clone(),
