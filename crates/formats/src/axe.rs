@@ -1,20 +1,32 @@
 //! Results of axe-core, as `axe.run()` gives them: one object per page checked, or an array of them.
 //!
-//! Automated rules find a part of all barriers only; what they can't decide (`incomplete`) is counted apart, for a person to
-//! look at.
+//! Automated rules find a part of all barriers only. What they can't decide (`incomplete`) is for a person to look at: as long as a
+//! rule of WCAG 2.1 level A or AA waits for one, or had nothing to look at on a page, nobody knows whether the page meets the level.
+//! What can't be read of a page is named, and the other pages count.
+
+mod check;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+pub use check::{Check, Impact, Rule};
 
-use crate::Refusal;
-use crate::json::{scan, syntax};
-use crate::text::{place, utf8};
+use crate::cells::Cells;
+use crate::report::{document, message};
+use crate::text::quote;
+use crate::{Limits, Problem, Refusal, report};
 
-/// The tags of rules that check WCAG 2.1, levels A and AA.
-const LEVEL_AA_TAGS: [&str; 4] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
-const DEPTH: usize = 64;
 const EXPECTED: &str = "an array of axe-core results, each with `url`, `passes`, `violations` and `incomplete`";
+
+/// What axe found, page by page, so that several reports can be united.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AccessibilityReport {
+    /// In their order.
+    pub checks: Vec<Check>,
+    /// Pages that could not be read.
+    pub unread: usize,
+    /// What could not be read, by page from 1.
+    pub problems: Vec<Problem>,
+}
 
 /// What axe found over all pages.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,7 +39,7 @@ pub struct Accessibility {
     pub violations: ByImpact,
     /// Violated rules that check WCAG 2.1 level A or AA, each counted once per check.
     pub level_aa_violations: usize,
-    /// The checks in which no rule of WCAG 2.1 level A or AA had anything to look at.
+    /// The checks in which no rule of WCAG 2.1 level A or AA had anything to look at, or that could not be read whole.
     pub checks_without_level_aa: usize,
     /// Elements that violate a rule, over all checks.
     pub elements: usize,
@@ -37,6 +49,10 @@ pub struct Accessibility {
     pub rules_violated: BTreeMap<String, usize>,
     /// Rules that need a person to decide, each counted once per check.
     pub incomplete: usize,
+    /// Rules that looked at something, each counted once per check.
+    pub rules_looked: usize,
+    /// Ids of those of WCAG 2.1 level A or AA, and in how many checks.
+    pub undecided: BTreeMap<String, usize>,
 }
 
 /// How many violations there are of each impact.
@@ -54,103 +70,116 @@ impl ByImpact {
     pub fn total(&self) -> usize {
         self.critical + self.serious + self.moderate + self.minor + self.unrated
     }
+
+    fn add(&mut self, impact: Option<Impact>) {
+        *match impact {
+            Some(Impact::Critical) => &mut self.critical,
+            Some(Impact::Serious) => &mut self.serious,
+            Some(Impact::Moderate) => &mut self.moderate,
+            Some(Impact::Minor) => &mut self.minor,
+            None => &mut self.unrated,
+        } += 1;
+    }
 }
 
 impl Accessibility {
-    /// Whether every check looked at rules of WCAG 2.1 level A or AA and none of them was violated.
-    pub fn meets_wcag_aa(&self) -> bool {
-        self.checks > 0 && self.checks_without_level_aa == 0 && self.level_aa_violations == 0
+    /// Whether no rule of WCAG 2.1 level A or AA is violated. `None` where none is, but not every check looked at such rules, or one of
+    /// them is left to a person to decide.
+    pub fn meets_wcag_aa(&self) -> Option<bool> {
+        if self.level_aa_violations > 0 {
+            return Some(false);
+        }
+        (self.checks > 0 && self.checks_without_level_aa == 0 && self.undecided.is_empty()).then_some(true)
     }
 }
 
-#[derive(Deserialize)]
-struct Check {
-    url: String,
-    passes: Vec<Rule>,
-    violations: Vec<Rule>,
-    incomplete: Vec<Rule>,
-}
-
-#[derive(Deserialize)]
-struct Rule {
-    id: String,
-    impact: Option<Impact>,
-    #[serde(default)]
-    tags: Vec<String>,
-    #[serde(default)]
-    nodes: Vec<serde::de::IgnoredAny>,
-}
-
-impl Rule {
-    fn is_level_aa(&self) -> bool {
-        self.tags.iter().any(|tag| LEVEL_AA_TAGS.contains(&tag.as_str()))
+impl AccessibilityReport {
+    /// Takes in the pages of another report.
+    pub fn merge(&mut self, other: Self) {
+        self.checks.extend(other.checks);
+        self.unread += other.unread;
+        self.problems.extend(other.problems);
     }
-}
 
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-enum Impact {
-    Minor,
-    Moderate,
-    Serious,
-    Critical,
+    /// What it came to.
+    pub fn sum(&self) -> Accessibility {
+        let mut sum = Accessibility {
+            checks: self.checks.len() + self.unread,
+            checks_without_level_aa: self.unread,
+            ..Accessibility::default()
+        };
+        let mut passed = BTreeSet::new();
+        for check in &self.checks {
+            sum.checks_without_level_aa += usize::from(!check.has_looked_at_level_aa());
+            sum.incomplete += check.incomplete.len();
+            sum.rules_looked += check.passes.len() + check.violations.len() + check.incomplete.len();
+            passed.extend(check.passes.iter().map(|rule| rule.id.as_str()));
+            for rule in &check.violations {
+                sum.violations.add(rule.impact);
+                sum.level_aa_violations += usize::from(rule.is_level_aa);
+                sum.elements += rule.elements;
+                *sum.rules_violated.entry(rule.id.clone()).or_default() += 1;
+            }
+            for rule in check.incomplete.iter().filter(|rule| rule.is_level_aa) {
+                *sum.undecided.entry(rule.id.clone()).or_default() += 1;
+            }
+        }
+        sum.pages = self.checks.iter().map(|check| check.url.as_str()).collect::<BTreeSet<_>>().len();
+        sum.rules_passed = passed.iter().filter(|id| !sum.rules_violated.contains_key(**id)).count();
+        sum
+    }
 }
 
 /// The findings of a whole file.
 ///
 /// # Errors
-/// Refuses what is not UTF-8, not JSON, too deeply nested, not a list of axe results, or an empty one.
+/// As [`read_checks`].
 pub fn read(bytes: &[u8]) -> Result<Accessibility, Refusal> {
-    let text = utf8(bytes)?;
-    if let Some(offset) = scan::too_deep(text, DEPTH) {
-        let (row, column) = place(text, offset);
-        return Err(Refusal::TooDeep { row, column, limit: DEPTH });
-    }
-    let checks = if text.trim_start().starts_with('[') {
-        serde_json::from_str::<Vec<Check>>(text)
+    Ok(read_checks(bytes)?.sum())
+}
+
+/// The findings of a whole file, page by page.
+///
+/// # Errors
+/// Refuses what is not UTF-8, not JSON, too deeply nested, no list of axe results, or an empty one, and where no page can be read.
+pub fn read_checks(bytes: &[u8]) -> Result<AccessibilityReport, Refusal> {
+    let text = report::text(bytes)?;
+    let mut rows = Vec::new();
+    if text.trim_start().starts_with('[') {
+        let list: &serde_json::value::RawValue = document(text, EXPECTED)?;
+        rows = report::elements(text, list, &Limits::default(), EXPECTED)?;
     } else {
-        serde_json::from_str::<Check>(text).map(|check| vec![check])
-    };
-    let checks = checks.map_err(|error| refusal(text, &error))?;
-    if checks.is_empty() {
-        let detail = "no page was checked".to_owned();
-        return Err(Refusal::Shape { row: 1, column: 1, detail, expected: EXPECTED.to_owned() });
+        rows.push(document(text, EXPECTED)?);
     }
-    Ok(sum(&checks))
-}
-
-fn sum(checks: &[Check]) -> Accessibility {
-    let mut sum = Accessibility { checks: checks.len(), ..Accessibility::default() };
-    let mut passed = BTreeSet::new();
-    for check in checks {
-        let mut looked_at = check.passes.iter().chain(&check.violations);
-        sum.checks_without_level_aa += usize::from(!looked_at.any(Rule::is_level_aa));
-        sum.incomplete += check.incomplete.len();
-        passed.extend(check.passes.iter().map(|rule| rule.id.as_str()));
-        for rule in &check.violations {
-            let count = match rule.impact {
-                Some(Impact::Critical) => &mut sum.violations.critical,
-                Some(Impact::Serious) => &mut sum.violations.serious,
-                Some(Impact::Moderate) => &mut sum.violations.moderate,
-                Some(Impact::Minor) => &mut sum.violations.minor,
-                None => &mut sum.violations.unrated,
-            };
-            *count += 1;
-            sum.level_aa_violations += usize::from(rule.is_level_aa());
-            sum.elements += rule.nodes.len();
-            *sum.rules_violated.entry(rule.id.clone()).or_default() += 1;
+    let mut report = AccessibilityReport::default();
+    let mut cells = Cells::default();
+    for (place, raw) in rows.iter().enumerate() {
+        let row = place + 1;
+        match serde_json::from_str::<check::Written>(raw.get()) {
+            Ok(written) if written.is_check() => report.checks.push(written.read(row, &mut cells)),
+            read => {
+                report.unread += 1;
+                let why = read.err().map_or_else(|| "it names no rules".to_owned(), |error| message(&error));
+                cells.refuse(row, "row", "wrong-type", format!("page {row} can't be read: {why}"), EXPECTED);
+            }
         }
     }
-    sum.pages = checks.iter().map(|check| check.url.as_str()).collect::<BTreeSet<_>>().len();
-    sum.rules_passed = passed.iter().filter(|id| !sum.rules_violated.contains_key(**id)).count();
-    sum
+    if report.checks.is_empty() {
+        let first = cells.told().into_iter().next();
+        let detail = first.map_or_else(|| "no page was checked".to_owned(), |problem| problem.detail);
+        return Err(report::shape(text, detail, EXPECTED));
+    }
+    report.problems = cells.told();
+    Ok(report)
 }
 
-fn refusal(text: &str, error: &serde_json::Error) -> Refusal {
-    match syntax(text, error) {
-        Refusal::Syntax { row, column, detail, .. } if error.is_data() => {
-            Refusal::Shape { row, column, detail, expected: EXPECTED.to_owned() }
-        }
-        other => other,
+/// What a person has to look at, in words; empty where there is nothing.
+pub fn undecided_sentence(accessibility: &Accessibility) -> String {
+    const NAMED: usize = 5;
+    let mut rules: Vec<String> =
+        accessibility.undecided.iter().take(NAMED).map(|(id, checks)| format!("{} on {checks}", quote(id))).collect();
+    if accessibility.undecided.len() > NAMED {
+        rules.push(format!("and {} more", accessibility.undecided.len() - NAMED));
     }
+    rules.join(", ")
 }

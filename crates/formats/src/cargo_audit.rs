@@ -2,16 +2,18 @@
 //!
 //! A vulnerability's severity is that of its CVSS vector; one without a vector counts as high, since nobody said that it is
 //! harmless. Warnings (unmaintained, unsound, yanked) are no vulnerabilities: they are counted by `kind` in `audit.warning`. The number of
-//! dependencies is `dependency.count` with `state` total. The whole report is one row.
+//! dependencies is `dependency.count` with `state` total. The whole report is one row. What can't be read is named, and the rest counts.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
-use crate::audit::{Audit, Findings, Severity};
+use crate::audit::{Audit, Severity, ToolFindings};
 use crate::collect::Collector;
 use crate::entry::Entry;
-use crate::report::wrong;
+use crate::plain::Plain;
+use crate::report::{message, wrong};
 use crate::text::shorten;
 use crate::{Limits, Refusal, report};
 
@@ -20,22 +22,25 @@ const EXPECTED: &str =
 const TOOL: &str = "cargo-audit";
 
 #[derive(Deserialize)]
-struct Report {
-    lockfile: Lockfile,
-    vulnerabilities: Vulnerabilities,
+struct Report<'a> {
     #[serde(default)]
-    warnings: BTreeMap<String, Vec<serde::de::IgnoredAny>>,
+    lockfile: Option<Lockfile>,
+    #[serde(borrow)]
+    vulnerabilities: Vulnerabilities<'a>,
+    #[serde(borrow, default)]
+    warnings: BTreeMap<String, &'a RawValue>,
 }
 
 #[derive(Deserialize)]
 struct Lockfile {
-    #[serde(rename = "dependency-count")]
-    dependency_count: u32,
+    #[serde(rename = "dependency-count", default)]
+    dependency_count: Option<Plain>,
 }
 
 #[derive(Deserialize)]
-struct Vulnerabilities {
-    list: Vec<Vulnerability>,
+struct Vulnerabilities<'a> {
+    #[serde(borrow)]
+    list: &'a RawValue,
 }
 
 #[derive(Deserialize)]
@@ -64,37 +69,61 @@ struct Advisory {
 /// Refuses what is not UTF-8, not JSON, or not such a report.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
     let text = report::text(bytes)?;
-    let report: Report = report::document(text, EXPECTED)?;
+    let report: Report<'_> = report::document(text, EXPECTED)?;
     let mut collector = Collector::new(limits);
     let row = collector.row()?;
-    let mut findings = Findings::default();
-    for Vulnerability { advisory, package } in &report.vulnerabilities.list {
-        let severity = match advisory.cvss.as_deref().map(str::parse::<cvss::Cvss>) {
-            None => Severity::High,
-            Some(Ok(vector)) => Severity::of_score(vector.score()),
-            Some(Err(error)) => {
-                let detail = format!(
-                    "the CVSS vector of {} can't be read: {}",
-                    shorten(&advisory.id),
-                    shorten(&error.to_string())
-                );
-                collector.problem(row, wrong("cvss", "syntax", detail, "a vector of CVSS 3 or 4"));
-                Severity::High
+    let mut findings = ToolFindings { tool: TOOL.to_owned(), ..ToolFindings::default() };
+    for (place, raw) in report::elements(text, report.vulnerabilities.list, limits, EXPECTED)?.into_iter().enumerate() {
+        match serde_json::from_str::<Vulnerability>(raw.get()) {
+            Ok(vulnerability) => add(&mut findings, &mut collector, row, &vulnerability),
+            Err(error) => {
+                findings.undecided = findings.undecided.saturating_add(1);
+                let detail = format!("vulnerability {} can't be read: {}", place + 1, message(&error));
+                collector.problem(row, wrong("vulnerabilities", "wrong-type", detail, EXPECTED));
             }
-        };
-        findings.add(severity, true, || match package {
-            Some(package) => format!("{} in {} {}", advisory.id, package.name, package.version),
-            None => advisory.id.clone(),
-        });
+        }
     }
-    findings.add_to(&mut collector, row, TOOL, None)?;
+    findings.add_to(&mut collector, row, None)?;
     for (kind, warnings) in &report.warnings {
+        let Ok(warnings) = report::elements(text, warnings, limits, EXPECTED) else {
+            let detail = format!("the warnings of the kind {} are no list", shorten(kind));
+            collector.problem(row, wrong("warnings", "wrong-type", detail, EXPECTED));
+            continue;
+        };
         let count = u32::try_from(warnings.len()).unwrap_or(u32::MAX);
         let entry = Entry::sample("audit.warning", f64::from(count), None).label("tool", TOOL).label("kind", kind);
         collector.entry(row, entry)?;
     }
-    let total = Entry::sample("dependency.count", f64::from(report.lockfile.dependency_count), None);
-    collector.entry(row, total.label("state", "total").label("tool", TOOL))?;
-    let worst = Some(findings.worst());
-    Ok(Audit { received: collector.received, worst, tools: vec![findings.of_tool(TOOL)] })
+    match report.lockfile.and_then(|lockfile| lockfile.dependency_count) {
+        Some(Plain::Number(number)) if number.as_u64().is_some() => {
+            let total = Entry::sample("dependency.count", number.as_f64().unwrap_or_default(), None);
+            collector.entry(row, total.label("state", "total").label("tool", TOOL))?;
+        }
+        written => {
+            let detail = match written.as_ref().and_then(Plain::scalar) {
+                Some(text) => format!("`dependency-count` is {}", shorten(&text)),
+                None => "there is no `dependency-count`".to_owned(),
+            };
+            collector.problem(row, wrong("dependency-count", "wrong-type", detail, "a whole number from 0"));
+        }
+    }
+    Ok(Audit { received: collector.received, worst: findings.worst(), tools: vec![findings] })
+}
+
+fn add(findings: &mut ToolFindings, collector: &mut Collector<'_>, row: usize, vulnerability: &Vulnerability) {
+    let Vulnerability { advisory, package } = vulnerability;
+    let severity = match advisory.cvss.as_deref().map(str::parse::<cvss::Cvss>) {
+        None => Severity::High,
+        Some(Ok(vector)) => Severity::of_score(vector.score()),
+        Some(Err(error)) => {
+            let error = shorten(&error.to_string());
+            let detail = format!("the CVSS vector of {} can't be read: {error}", shorten(&advisory.id));
+            collector.problem(row, wrong("cvss", "syntax", detail, "a vector of CVSS 3 or 4"));
+            Severity::High
+        }
+    };
+    findings.add(severity, true, || match package {
+        Some(package) => format!("{} in {} {}", advisory.id, package.name, package.version),
+        None => advisory.id.clone(),
+    });
 }

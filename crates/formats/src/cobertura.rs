@@ -1,79 +1,100 @@
 //! Cobertura's XML coverage reports: line coverage only.
 //!
 //! The report's own totals count (`lines-valid`, `lines-covered`). Where it has none, its `<line>` elements are counted, each
-//! line of a file once, those listed again under methods included.
+//! line of a file once, those listed again under methods included. A cell that can't be read is named, and the others count.
 
 use std::collections::HashMap;
 
+use crate::cells::Cells;
+use crate::coverage::{FileCoverage, Lines, Roots};
 use crate::xml::{Document, Element, Step};
 use crate::{Coverage, Refusal};
 
 const EXPECTED: &str =
     "a Cobertura report: <coverage lines-valid=\"…\" lines-covered=\"…\"> or with <line number hits>";
+/// Folders of one report that are kept.
+const MOST_ROOTS: usize = 100;
 
 /// The line coverage of a whole report.
 ///
 /// # Errors
-/// Refuses what is not UTF-8, not well-formed XML, not a Cobertura report, or says nothing about lines.
+/// As [`read_files`].
 pub fn read(bytes: &[u8]) -> Result<Coverage, Refusal> {
+    Ok(read_files(bytes)?.total())
+}
+
+/// The line coverage of each file of a report.
+///
+/// # Errors
+/// Refuses what is not UTF-8, not well-formed XML, not a Cobertura report, or says nothing about lines that can be read.
+pub fn read_files(bytes: &[u8]) -> Result<FileCoverage, Refusal> {
     let mut document = Document::new(bytes)?;
     let root = document.root(&["coverage"], EXPECTED)?;
-    let totals = totals(&document, &root)?;
+    let mut cells = Cells::default();
+    let totals = totals(&mut document, &root, &mut cells);
     // Read to the end even where the totals are known: half a report is none.
-    let lines = lines(&mut document)?;
-    match totals {
-        Some(coverage) => Ok(coverage),
-        None if lines.is_empty() => Err(document.shape(&root, "the report has no lines".to_owned(), EXPECTED)),
-        None => Ok(Coverage {
-            lines_found: lines.len() as u64,
-            lines_hit: lines.values().filter(|hit| **hit).count() as u64,
-        }),
+    let (files, roots) = walk(&mut document, &mut cells)?;
+    if totals.is_none() && files.values().all(|file| file.lines.is_empty()) {
+        let problem = cells.told().into_iter().next();
+        let detail = problem.map_or_else(|| "the report has no lines".to_owned(), |problem| problem.detail);
+        return Err(document.shape(&root, detail, EXPECTED));
     }
+    Ok(FileCoverage::new(files, Roots::new(roots), totals, cells.told()))
 }
 
-fn totals(document: &Document<'_>, root: &Element) -> Result<Option<Coverage>, Refusal> {
+fn totals(document: &mut Document<'_>, root: &Element, cells: &mut Cells) -> Option<Coverage> {
     let (Some(_), Some(_)) = (root.attribute("lines-valid"), root.attribute("lines-covered")) else {
-        return Ok(None);
+        return None;
     };
-    let lines_found = number(document, root, "lines-valid")?;
-    let lines_hit = number(document, root, "lines-covered")?;
+    let row = document.row(root);
+    let found = number(root, "lines-valid", row, cells);
+    let hit = number(root, "lines-covered", row, cells);
+    let (lines_found, lines_hit) = (found?, hit?);
     if lines_hit > lines_found {
         let detail = format!("{lines_hit} lines are covered of {lines_found}");
-        return Err(document.shape(root, detail, "no more lines covered than there are"));
+        cells.refuse(row, "lines-covered", "syntax", detail, "no more lines covered than there are");
+        return None;
     }
-    Ok(Some(Coverage { lines_found, lines_hit }))
+    Some(Coverage { lines_found, lines_hit })
 }
 
-/// Hit or not, by file (counted as they come) and line number.
-fn lines(document: &mut Document<'_>) -> Result<HashMap<(usize, u64), bool>, Refusal> {
-    let mut files: HashMap<String, usize> = HashMap::new();
-    let mut file = 0;
-    let mut lines = HashMap::new();
+/// Files by name, and the folders that their names begin at.
+fn walk(document: &mut Document<'_>, cells: &mut Cells) -> Result<(HashMap<String, Lines>, Vec<String>), Refusal> {
+    let mut files: HashMap<String, Lines> = HashMap::new();
+    let mut roots = Vec::new();
+    let mut file = String::new();
     while let Some(step) = document.step()? {
         let Step::Open(element) = step else { continue };
         match element.name.as_str() {
+            "source" if roots.len() < MOST_ROOTS => roots.extend(document.content()),
             "class" => {
                 let name = element.attribute("filename").or_else(|| element.attribute("name")).unwrap_or_default();
-                let next = files.len() + 1;
-                file = *files.entry(name.to_owned()).or_insert(next);
+                name.clone_into(&mut file);
+                files.entry(file.clone()).or_default();
             }
             "line" => {
-                let line = number(document, &element, "number")?;
-                *lines.entry((file, line)).or_default() |= number(document, &element, "hits")? > 0;
+                let row = document.row(&element);
+                let line = number(&element, "number", row, cells);
+                let hits = number(&element, "hits", row, cells);
+                if let (Some(line), Some(hits)) = (line, hits) {
+                    // Looked up first: a name is copied once for each file, not for each line.
+                    match files.get_mut(&file) {
+                        Some(lines) => lines.hit(line, hits > 0),
+                        None => files.entry(file.clone()).or_default().hit(line, hits > 0),
+                    }
+                }
             }
             _ => {}
         }
     }
-    Ok(lines)
+    Ok((files, roots))
 }
 
-fn number(document: &Document<'_>, element: &Element, name: &str) -> Result<u64, Refusal> {
+fn number(element: &Element, name: &str, row: usize, cells: &mut Cells) -> Option<u64> {
     let written = element.attribute(name);
-    written.and_then(|text| text.trim().parse().ok()).ok_or_else(|| {
-        let detail = match written {
-            Some(text) => format!("`{name}` of <{}> is {}", element.name, crate::text::quote(text)),
-            None => format!("<{}> has no `{name}`", element.name),
-        };
-        document.shape(element, detail, &format!("a whole number as `{name}`"))
-    })
+    let read = written.and_then(|text| text.trim().parse().ok());
+    if read.is_none() {
+        cells.refuse_attribute(row, (&element.name, name), written, "a whole number from 0");
+    }
+    read
 }

@@ -21,13 +21,36 @@ impl Identity {
         Ok(Self { series, labels: self.labels.clone(), label_bytes: self.label_bytes })
     }
 
+    /// The same series with one more label.
+    pub(crate) fn with_label(&self, name: &str, value: &str, limits: &Limits) -> Result<Self, Wrong> {
+        let place = match self.labels.binary_search_by(|(known, _)| known.as_str().cmp(name)) {
+            Ok(_) => {
+                let detail = format!("the label `{name}` stands more than once");
+                return Err((
+                    format!("{}{name}", label::PREFIX),
+                    "duplicate-field",
+                    detail,
+                    "each label once".to_owned(),
+                ));
+            }
+            Err(place) => place,
+        };
+        if self.labels.len() >= limits.labels {
+            let detail = format!("there are {} labels", self.labels.len() + 1);
+            return Err(("labels".to_owned(), "too-many-labels", detail, format!("at most {} labels", limits.labels)));
+        }
+        let mut labels = self.labels.clone();
+        labels.insert(place, (name.to_owned(), value.to_owned()));
+        let label_bytes = self.label_bytes + name.len() + value.len();
+        Ok(Self { series: self.series.clone(), labels, label_bytes })
+    }
+
     /// Bytes of its name and labels.
     pub(crate) fn text_bytes(&self) -> usize {
         self.series.len() + self.label_bytes
     }
 
-    /// A series with labels as another system names them. Characters that names may not have here become `_`; labels
-    /// without text are left out.
+    /// A series with labels as another system names them ([`label::fitting_name`]); labels without text are left out.
     pub(crate) fn new<'a>(
         series: &str,
         labels: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -61,7 +84,7 @@ impl Identity {
     }
 }
 
-/// The name that a series gets; characters that it may not have become `_`.
+/// The name that a series gets, as another system names it ([`label::fitting_name`]).
 pub(crate) fn series_name(name: Cow<'_, str>, limits: &Limits) -> Result<String, Wrong> {
     if label::is_name(&name, limits.name_chars) {
         return Ok(name.into_owned());
@@ -70,13 +93,12 @@ pub(crate) fn series_name(name: Cow<'_, str>, limits: &Limits) -> Result<String,
     if label::is_name(&fitting, limits.name_chars) {
         return Ok(fitting.into_owned());
     }
-    let detail = if name.is_empty() {
-        "the series has no name".to_owned()
-    } else {
-        format!("the name {} has {} characters", quote(&name), name.chars().count())
-    };
-    let expected = label::expected_name(limits.name_chars);
-    Err(("series".to_owned(), if name.is_empty() { "missing" } else { "too-long" }, detail, expected))
+    if name.is_empty() {
+        let expected = label::expected_name(limits.name_chars);
+        return Err(("series".to_owned(), "missing", "the series has no name".to_owned(), expected));
+    }
+    let (code, detail) = label::name_problem("the name", &name, limits.name_chars);
+    Err(("series".to_owned(), code, detail, label::expected_name(limits.name_chars)))
 }
 
 /// Collects the samples of one body within its limits.
@@ -161,7 +183,8 @@ impl<'l> Collector<'l> {
                 value: *value,
                 unit: unit.filter(|unit| !unit.is_empty()).map(str::to_owned),
                 labels: identity.labels.clone(),
-                external_id: None,
+                row,
+                ..Sample::default()
             };
             self.add(sample, identity.label_bytes)?;
         }

@@ -1,5 +1,12 @@
 //! Line coverage, as every coverage format says it.
 
+mod files;
+mod roots;
+
+pub use files::FileCoverage;
+pub(crate) use files::Lines;
+pub(crate) use roots::Roots;
+
 use crate::Sample;
 
 /// How many lines of code could be executed, and how many were.
@@ -26,8 +33,21 @@ impl Coverage {
             value: lines as f64,
             unit: None,
             labels: vec![("state".to_owned(), state.to_owned())],
-            external_id: None,
+            ..Sample::default()
         };
         vec![sample("covered", self.lines_hit), sample("total", self.lines_found)]
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            lines_found: self.lines_found.saturating_add(other.lines_found),
+            lines_hit: self.lines_hit.saturating_add(other.lines_hit),
+        }
+    }
+
+    /// What is here and not there.
+    fn beyond(self, other: Self) -> Self {
+        let lines_found = self.lines_found.saturating_sub(other.lines_found);
+        Self { lines_found, lines_hit: self.lines_hit.saturating_sub(other.lines_hit).min(lines_found) }
     }
 }

@@ -4,6 +4,7 @@
 //! summaries come as the target writes them (`_bucket`, `_sum`, `_count`, `quantile`). `HELP` and `TYPE` may stand more than
 //! once. Samples without a time have none here either: the caller knows when it asked. Exemplars are counted and not kept.
 
+pub(crate) mod escaping;
 mod family;
 mod line;
 
@@ -33,13 +34,17 @@ impl Dialect {
 /// The samples of one scrape. Rows are line numbers from 1; a line that can't be read is a problem of that line.
 ///
 /// # Errors
-/// Refuses what is not UTF-8 or empty, `OpenMetrics` without its end, and more rows or text than the limits.
+/// Refuses what is not UTF-8, empty or holds no sample, `OpenMetrics` without its end, and more rows or text than the limits.
 pub fn read(bytes: &[u8], dialect: Dialect, limits: &Limits) -> Result<Received, Refusal> {
     let text = utf8(bytes)?;
     let mut all = Collector::new(limits);
     let mut families = Families::default();
     let mut last_row = 0;
     let mut has_end = false;
+    let mut has_sample = false;
+    if text.trim_start().starts_with('<') {
+        return Err(no_sample(text));
+    }
     for (index, line) in text.split('\n').enumerate() {
         let (row, line) = (index + 1, line.trim_matches([' ', '\t', '\r']));
         if line.is_empty() {
@@ -55,28 +60,36 @@ pub fn read(bytes: &[u8], dialect: Dialect, limits: &Limits) -> Result<Received,
             continue;
         }
         all.row()?;
-        sample(row, line, dialect, &families, &mut all)?;
+        has_sample |= sample(row, line, dialect, &families, &mut all)?;
     }
     if dialect == Dialect::OpenMetrics && !has_end {
         let detail = "the body ends without `# EOF`".to_owned();
         return Err(Refusal::Syntax { row: last_row, column: 1, detail, expected: "a complete body".to_owned() });
     }
-    Ok(all.received)
+    if has_sample { Ok(all.received) } else { Err(no_sample(text)) }
 }
 
+/// What is no exposition: a page to log in, a document, words.
+fn no_sample(text: &str) -> Refusal {
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let detail = format!("no line of it is a sample; it begins with {}", quote(first));
+    Refusal::Syntax { row: 1, column: 1, detail, expected: "lines such as name{label=\"value\"} 1.5".to_owned() }
+}
+
+/// Takes in a line; says whether it is a sample, whatever is wrong with its name or value.
 fn sample(
     row: usize,
     text: &str,
     dialect: Dialect,
     families: &Families<'_>,
     all: &mut Collector<'_>,
-) -> Result<(), Refusal> {
+) -> Result<bool, Refusal> {
     let line = match line::read(text, dialect, all.limits) {
         Ok(line) => line,
         Err(words) => {
             let expected = "name{label=\"value\"} 1.5".to_owned();
             all.problem(row, ("row".to_owned(), "syntax", format!("{}: {words}", quote(text)), expected));
-            return Ok(());
+            return Ok(false);
         }
     };
     if line.has_exemplar {
@@ -89,5 +102,5 @@ fn sample(
         }
         Err(wrong) => all.problems(row, &wrong),
     }
-    Ok(())
+    Ok(true)
 }

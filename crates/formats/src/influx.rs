@@ -1,8 +1,8 @@
 //! `InfluxDB` line protocol, versions 1 (`/write`) and 2 (`/api/v2/write`).
 //!
 //! Every numeric field of a line is a sample of the series `measurement.field`; of the field `value` the series is just
-//! `measurement`. Tags are labels. Booleans are 1 and 0. Text fields are not kept, but counted. Characters that names may not
-//! have here become `_`. Times are cut to milliseconds.
+//! `measurement`. Tags are labels. Booleans are 1 and 0. Text fields are not kept, but counted. Times
+//! are cut to milliseconds.
 //!
 //! [`read`] gives owned samples. [`Lines`] borrows from the body and allocates nothing per line, for callers that know most
 //! series already by the text of [`Line::key`].
@@ -59,7 +59,8 @@ fn add(line: &Line<'_, '_>, all: &mut Collector<'_>) -> Result<(), Refusal> {
     for ((_, value), series) in line.numbers().zip(series) {
         left -= 1;
         let labels = if left == 0 { std::mem::take(&mut labels) } else { labels.clone() };
-        let sample = Sample { series, time_ms: line.time_ms, value, unit: None, labels, external_id: None };
+        let (row, time_ms) = (line.row, line.time_ms);
+        let sample = Sample { series, time_ms, value, labels, row, ..Sample::default() };
         all.add(sample, label_bytes)?;
     }
     Ok(())

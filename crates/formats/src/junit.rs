@@ -2,17 +2,22 @@
 //!
 //! Counted are the test cases themselves, not what the suites claim about them. A test that stands several times in one suite
 //! was retried and counts once; in a suite named `pytest` its earlier tries failed, as pytest-rerunfailures leaves them without an
-//! outcome.
+//! outcome. A time that can't be read is named; the tests count all the same.
 
+mod duration;
 mod run;
+mod suite;
 
+use std::collections::HashMap;
+
+use crate::cells::Cells;
 use crate::collect::Collector;
 use crate::entry::Entry;
-use crate::text::quote;
 use crate::xml::{Document, Element, Step};
-use crate::{Limits, Received, Refusal};
-pub use run::Case;
+use crate::{Limits, Problem, Received, Refusal};
+use duration::{Frame, seconds};
 use run::{Outcome, Run};
+pub use suite::{Case, Suite};
 
 const EXPECTED: &str = "a JUnit report, whose root is <testsuites> or <testsuite>";
 
@@ -30,8 +35,9 @@ pub struct TestRun {
     pub skipped: u64,
     /// Tests that both failed and passed: with a retry, or standing twice with both outcomes. They count as passed.
     pub flaky: u64,
-    /// As the root says it, else the sum over its suites, else over its tests, in seconds.
-    pub duration_seconds: f64,
+    /// As the root says it, else the sum over its suites, else over its tests, in seconds. `None` where no total is stated and the
+    /// time of a test that was carried out is not known.
+    pub duration_seconds: Option<f64>,
 }
 
 impl TestRun {
@@ -48,13 +54,98 @@ impl TestRun {
     }
 }
 
+/// A report, suite by suite, so that several reports of one run can be united.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TestReport {
+    /// Its suites, in their order; those inside others belong to the outermost one. Tests that stand in no suite are in one without a
+    /// name.
+    pub suites: Vec<Suite>,
+    /// The whole report's seconds, as the root `<testsuites>` states them.
+    pub stated_seconds: Option<f64>,
+    /// The whole report's seconds: stated, else the sum over its suites. `None` where they are not known.
+    pub seconds: Option<f64>,
+    /// How many tests were carried out and do not say how long they took.
+    pub untimed: usize,
+    /// `<testsuite>` elements.
+    pub suite_elements: u64,
+    /// Cells that could not be read, by line of the report.
+    pub problems: Vec<Problem>,
+}
+
+impl TestReport {
+    /// What it came to.
+    pub fn sum(&self) -> TestRun {
+        let mut sum = TestRun { suites: self.suite_elements, duration_seconds: self.seconds, ..TestRun::default() };
+        for case in self.cases() {
+            sum.tests += 1;
+            match case.result {
+                Some("failure") if case.is_error => sum.errors += 1,
+                Some("failure") => sum.failures += 1,
+                Some("flaky") => sum.flaky += 1,
+                Some(_) => {}
+                None => sum.skipped += 1,
+            }
+        }
+        sum
+    }
+
+    /// Leaves out the suites of which `is_said` says that they are said elsewhere; the whole's time is then that of the others.
+    pub fn leave_out(&mut self, is_said: impl Fn(&Suite) -> bool) {
+        let before = self.suites.len();
+        self.suites.retain(|suite| !is_said(suite));
+        if self.suites.len() < before {
+            self.stated_seconds = None;
+            self.seconds = self.suites.iter().map(|suite| suite.seconds).sum();
+            self.untimed = self.cases().filter(|case| case.result.is_some() && case.seconds.is_none()).count();
+            self.suite_elements = self.suites.len() as u64;
+        }
+    }
+
+    /// Takes in another part of the same run. A test that stands in both was carried out twice and counts once.
+    pub fn merge(&mut self, other: Self) {
+        let places: HashMap<(String, String), (usize, usize)> = self
+            .suites
+            .iter()
+            .enumerate()
+            .flat_map(|(at, suite)| {
+                suite
+                    .cases
+                    .iter()
+                    .enumerate()
+                    .map(move |(place, case)| ((case.suite.clone(), case.name.clone()), (at, place)))
+            })
+            .collect();
+        for mut suite in other.suites {
+            suite.cases.retain(|case| {
+                let known = places.get(&(case.suite.clone(), case.name.clone()));
+                let known = known.and_then(|(at, place)| self.suites.get_mut(*at)?.cases.get_mut(*place));
+                let is_new = known.is_none();
+                if let Some(known) = known {
+                    known.carried_out_again(case);
+                }
+                is_new
+            });
+            self.suites.push(suite);
+        }
+        self.stated_seconds = None;
+        self.seconds = self.seconds.zip(other.seconds).map(|(one, two)| one + two);
+        self.untimed += other.untimed;
+        self.suite_elements += other.suite_elements;
+        self.problems.extend(other.problems);
+    }
+
+    /// Each of its tests, by suite and name.
+    pub fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.suites.iter().flat_map(|suite| &suite.cases)
+    }
+}
+
 /// The outcome of a whole report.
 ///
 /// # Errors
-/// Refuses what is not UTF-8, not well-formed XML, not a `JUnit` report, or has a duration that is no number of seconds.
+/// Refuses what is not UTF-8, not well-formed XML, or not a `JUnit` report.
 pub fn read(bytes: &[u8]) -> Result<TestRun, Refusal> {
-    let (run, duration_seconds) = walk(bytes)?;
-    Ok(run.sum(duration_seconds))
+    Ok(read_report(bytes)?.sum())
 }
 
 /// The outcome of a whole report and of each of its tests, in the order of suites and names.
@@ -62,20 +153,22 @@ pub fn read(bytes: &[u8]) -> Result<TestRun, Refusal> {
 /// # Errors
 /// As [`read`].
 pub fn read_cases(bytes: &[u8]) -> Result<(TestRun, Vec<Case>), Refusal> {
-    let (run, duration_seconds) = walk(bytes)?;
-    Ok((run.sum(duration_seconds), run.cases()))
+    let report = read_report(bytes)?;
+    Ok((report.sum(), report.suites.into_iter().flat_map(|suite| suite.cases).collect()))
 }
 
 /// The report as samples: `test.suite`, the seconds that the run took, and `test.case` for each test that was carried out, with
 /// `test` (its class and name), `suite`, and `result`: success, failure, or flaky where it both failed and passed. Rows are tests,
-/// in the order of suites and names.
+/// in the order of suites and names; problems are told of the last one.
 ///
 /// # Errors
 /// As [`read`], and more tests than the limit of rows.
 pub fn read_samples(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
-    let (run, duration_seconds) = walk(bytes)?;
+    let report = read_report(bytes)?;
     let mut collector = Collector::new(limits);
-    for case in run.cases() {
+    let duration_seconds = report.seconds;
+    let cases: Vec<Case> = report.suites.into_iter().flat_map(|suite| suite.cases).collect();
+    for case in cases {
         let row = collector.row()?;
         let Some(result) = case.result else {
             collector.leave_out("skipped test");
@@ -85,82 +178,110 @@ pub fn read_samples(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> 
             Entry::event("test.case").label("test", case.name).label("suite", case.suite).label("result", result);
         collector.entry(row, entry)?;
     }
-    let row = collector.received.samples.rows.max(1);
-    collector.entry(row, Entry::sample("test.suite", duration_seconds, Some("s")))?;
+    let row = match collector.received.samples.rows {
+        0 => collector.row()?,
+        row => row,
+    };
+    for Problem { field, code, detail, expected, .. } in report.problems {
+        collector.problem(row, (field, code, detail, expected));
+    }
+    if let Some(seconds) = duration_seconds {
+        collector.entry(row, Entry::sample("test.suite", seconds, Some("s")))?;
+    }
     Ok(collector.received)
 }
 
-/// The account of a whole report, and how long it took, in seconds.
-fn walk(bytes: &[u8]) -> Result<(Run, f64), Refusal> {
+/// A whole report, suite by suite.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_report(bytes: &[u8]) -> Result<TestReport, Refusal> {
     let mut document = Document::new(bytes)?;
     let root = document.root(&["testsuites", "testsuite"], EXPECTED)?;
-    let mut run = Run::default();
-    let root_seconds = seconds(&document, &root)?;
-    if root.name == "testsuite" {
-        run.open_suite(&root);
-    }
-    let mut open = vec![root.name];
-    let mut suite_seconds: Option<f64> = None;
-    let mut case_seconds = 0.0;
-    let mut case: Option<(Element, Outcome)> = None;
+    let mut reader = Reader::default();
+    reader.open(&mut document, root);
     while let Some(step) = document.step()? {
         match step {
-            Step::Open(element) => {
-                open.push(element.name.clone());
-                if let Some((_, outcome)) = &mut case {
-                    // Only direct children say how the test ended.
-                    if open.iter().rev().nth(1).is_some_and(|parent| parent == "testcase") {
-                        outcome.child(&element.name);
-                    }
-                } else if element.name == "testsuite" {
-                    if open.len() == 2
-                        && let Some(seconds) = seconds(&document, &element)?
-                    {
-                        suite_seconds = Some(suite_seconds.unwrap_or(0.0) + seconds);
-                    }
-                    run.open_suite(&element);
-                } else if element.name == "testcase" {
-                    case_seconds += seconds(&document, &element)?.unwrap_or(0.0);
-                    let outcome = Outcome::of(&element);
-                    case = Some((element, outcome));
+            Step::Open(element) => reader.open(&mut document, element),
+            Step::Close => reader.close(),
+        }
+    }
+    Ok(reader.finish())
+}
+
+/// The account of a report while it is read.
+#[derive(Default)]
+struct Reader {
+    run: Run,
+    cells: Cells,
+    open: Vec<String>,
+    /// The times of the elements `testsuites` and `testsuite` that are open, the outermost first.
+    frames: Vec<Frame>,
+    case: Option<(Element, Outcome)>,
+    whole: Frame,
+    stated_seconds: Option<f64>,
+    untimed: usize,
+}
+
+impl Reader {
+    fn open(&mut self, document: &mut Document<'_>, element: Element) {
+        self.open.push(element.name.clone());
+        if let Some((_, outcome)) = &mut self.case {
+            // Only direct children say how the test ended.
+            if self.open.iter().rev().nth(1).is_some_and(|parent| parent == "testcase") {
+                outcome.child(&element.name);
+            }
+            return;
+        }
+        match element.name.as_str() {
+            "testsuites" | "testsuite" => {
+                let own = seconds(document, &element, &mut self.cells);
+                self.frames.push(Frame::new(own));
+                if element.name == "testsuite" {
+                    self.run.open_suite(&element);
                 }
             }
-            Step::Close => match open.pop().as_deref() {
-                Some("testsuite") if case.is_none() => run.close_suite(),
-                Some("testcase") if !open.iter().any(|name| name == "testcase") => {
-                    if let Some((element, outcome)) = case.take() {
-                        run.add(&element, outcome);
-                    }
+            "testcase" => {
+                let outcome = Outcome::of(&element, seconds(document, &element, &mut self.cells));
+                self.case = Some((element, outcome));
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self) {
+        match self.open.pop().as_deref() {
+            Some("testcase") if !self.open.iter().any(|name| name == "testcase") => {
+                let Some((element, outcome)) = self.case.take() else { return };
+                self.untimed += usize::from(outcome.lacks_time());
+                self.frames.last_mut().unwrap_or(&mut self.whole).add_case(outcome.spent());
+                self.run.add(&element, outcome);
+            }
+            Some(name @ ("testsuite" | "testsuites")) if self.case.is_none() => {
+                let Some(frame) = self.frames.pop() else { return };
+                if name == "testsuite" {
+                    self.run.close_suite(&frame);
+                } else {
+                    self.stated_seconds = frame.stated();
+                    self.run.spent(&frame);
                 }
-                _ => {}
-            },
+                match self.frames.last_mut() {
+                    Some(parent) => parent.add_suite(&frame),
+                    None => self.whole = frame,
+                }
+            }
+            _ => {}
         }
     }
-    let duration_seconds = root_seconds.or(suite_seconds).unwrap_or(case_seconds);
-    Ok((run, duration_seconds))
-}
 
-/// The `time` of an element, in seconds.
-fn seconds(document: &Document<'_>, element: &Element) -> Result<Option<f64>, Refusal> {
-    let Some(written) = element.attribute("time").map(str::trim).filter(|text| !text.is_empty()) else {
-        return Ok(None);
-    };
-    match without_thousands(written).parse::<f64>() {
-        Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(Some(seconds)),
-        _ => {
-            let detail = format!("`time` of <{}> is {}", element.name, quote(written));
-            Err(document.shape(element, detail, "seconds, such as 1.25"))
+    fn finish(self) -> TestReport {
+        TestReport {
+            stated_seconds: self.stated_seconds,
+            seconds: self.whole.seconds(),
+            untimed: self.untimed,
+            suite_elements: self.run.suite_elements(),
+            suites: self.run.suites(),
+            problems: self.cells.told(),
         }
     }
-}
-
-/// Surefire writes `1,234.5` for more than a thousand seconds. A comma that may as well be a decimal one is left, and refused.
-fn without_thousands(written: &str) -> String {
-    let Some((whole, fraction)) = written.split_once('.') else {
-        return written.to_owned();
-    };
-    let mut groups = whole.split(',');
-    let first = groups.next().unwrap_or_default();
-    let is_grouped = (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3);
-    if is_grouped { format!("{}.{fraction}", whole.replace(',', "")) } else { written.to_owned() }
 }

@@ -10,9 +10,53 @@ pub(crate) const PREFIX: &str = "label.";
 
 const VALUE: &str = "text, a number, true or false";
 
-/// Whether a series or a label may have this name: ASCII letters, digits and `.`, `_`, `-`, `:`, at most `limit` of them.
+/// Whether a series or a label may have this name: letters and digits of any script and `.`, `_`, `-`, `:`, at most `limit`
+/// characters. A name with a character beyond ASCII may have any visible character of ASCII and spaces inside, too.
 pub(crate) fn is_name(name: &str, limit: usize) -> bool {
-    (1..=limit).contains(&name.len()) && name.bytes().all(is_name_byte)
+    if name.bytes().all(is_name_byte) {
+        return (1..=limit).contains(&name.len());
+    }
+    // What is plain ASCII keeps the narrow rule: other systems' names of that kind were always written with `_`.
+    !name.is_ascii() && name.chars().nth(limit).is_none() && name.trim().len() == name.len() && hidden(name).is_none()
+}
+
+/// The first character that nobody sees and that makes a text look like another one: control characters, line and paragraph
+/// separators, what turns the direction of writing around, and what stands for nothing. Joiners are letters' own business.
+pub(crate) fn hidden(name: &str) -> Option<char> {
+    let is_hidden = |character: &char| {
+        character.is_control()
+            || matches!(
+                *character,
+                '\u{ad}'
+                    | '\u{61c}'
+                    | '\u{180e}'
+                    | '\u{200b}'
+                    | '\u{200e}'
+                    | '\u{200f}'
+                    | '\u{2028}'..='\u{202e}'
+                    | '\u{2060}'..='\u{206f}'
+                    | '\u{feff}'
+                    | '\u{fff9}'..='\u{fffd}'
+                    | '\u{fdd0}'..='\u{fdef}'
+            )
+            || u32::from(*character) & 0xfffe == 0xfffe
+    };
+    name.chars().find(is_hidden)
+}
+
+/// Why a name can't be kept: a code, and a sentence that begins with `what` it names.
+pub(crate) fn name_problem(what: &str, name: &str, limit: usize) -> (&'static str, String) {
+    let chars = name.chars().count();
+    if chars > limit {
+        return ("too-long", format!("{what} {} has {chars} characters", quote(name)));
+    }
+    match hidden(name) {
+        Some(character) => {
+            let code_point = u32::from(character);
+            ("bad-name", format!("{what} {} holds the invisible character U+{code_point:04X}", quote(name)))
+        }
+        None => ("bad-name", format!("{what} {} begins or ends with a space, or has no letter", quote(name))),
+    }
 }
 
 fn is_name_byte(byte: u8) -> bool {
@@ -30,7 +74,7 @@ fn is_name_byte(byte: u8) -> bool {
 
 /// The rule of [`is_name`] for a message.
 pub(crate) fn expected_name(limit: usize) -> String {
-    format!("letters from A to Z, digits and `.`, `_`, `-`, `:`, at most {limit} of them")
+    format!("letters and digits of any script and `.`, `_`, `-`, `:`, at most {limit} of them, none invisible")
 }
 
 /// Whether a value is certainly not empty, short enough and free of control characters, which is seen at a glance.
@@ -38,14 +82,17 @@ fn is_usual(value: &str, limits: &Limits) -> bool {
     (1..=limits.label_chars).contains(&value.len()) && value.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
-/// The name with each character that names may not have replaced by `_`, as other systems' names may have any.
+/// A name as another system writes it. What is plain ASCII gets `_` for each visible character that names may not have, as it
+/// always did: series that are stored and named in catalogues are called so. Any other name stays as it is, so that no two
+/// become one.
 pub(crate) fn fitting_name(name: &str) -> Cow<'_, str> {
-    if name.bytes().all(is_name_byte) {
+    if name.bytes().all(is_name_byte) || !name.is_ascii() {
         return Cow::Borrowed(name);
     }
     let fit = |character: char| match u8::try_from(character) {
-        Ok(byte) if is_name_byte(byte) => character,
-        _ => '_',
+        Ok(byte) if !is_name_byte(byte) && (b' '..=b'~').contains(&byte) => '_',
+        // A control character stays, so that the name is refused.
+        _ => character,
     };
     Cow::Owned(name.chars().map(fit).collect())
 }
@@ -67,7 +114,7 @@ impl Labels {
         Self { found: Vec::with_capacity(count), count: 0 }
     }
 
-    /// Takes a label as another system names it: characters that names may not have here become `_`.
+    /// Takes a label as another system names it ([`fitting_name`]).
     pub(crate) fn add_fitting(&mut self, name: &str, value: &str, limits: &Limits) -> Result<(), Wrong> {
         let is_next = self.found.last().is_none_or(|(last, _)| last.as_str() < name);
         // What clients send most of the time: names in order, nothing unusual in them.
@@ -92,7 +139,10 @@ impl Labels {
         let short = shorten(name);
         let field = || format!("{PREFIX}{short}");
         if !is_name(name, limits.name_chars) {
-            let detail = format!("{} is no name of a label", quote(name));
+            let (_, detail) = match name {
+                "" => ("", format!("{} is no name of a label", quote(name))),
+                name => name_problem("the label", name, limits.name_chars),
+            };
             return Err((field(), "bad-name", detail, expected_name(limits.name_chars)));
         }
         let value = value

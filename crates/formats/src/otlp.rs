@@ -5,13 +5,14 @@
 //! | data point | samples |
 //! | --- | --- |
 //! | gauge, sum | `NAME` |
-//! | histogram, exponential histogram | `NAME.count`, `NAME.sum`, and `NAME.min` and `NAME.max` where they are sent |
+//! | histogram, exponential histogram | `NAME.count`, `NAME.sum`, `NAME.min` and `NAME.max` where they are sent, and `NAME_bucket` with the label `le`: how many lie at or below each bound |
 //! | summary | `NAME.count`, `NAME.sum`, and `NAME` with the label `quantile` |
 //!
 //! Attributes of the data point are labels, with those of the resource that [`Options`] names, the scope's name as
 //! `otel.scope.name`, and for sums and histograms `temporality`: `cumulative` or `delta`. Units stay as they are written, which
-//! is UCUM ([`crate::units::plain_name`] knows what the product calls them); counts have none. Buckets are not kept, and
-//! no percentile is made up from them. The same body read twice gives the same series, labels and times.
+//! is UCUM ([`kpi::unit::Unit::sent`] knows what the product calls them); counts have none, and that of
+//! a bucket is the one of its bound. Buckets are those that classic histograms have ([`crate::buckets`]). The same body read twice
+//! gives the same series, labels and times.
 
 mod json;
 mod point;

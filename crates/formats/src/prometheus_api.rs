@@ -3,12 +3,14 @@
 //! <https://prometheus.io/docs/prometheus/latest/querying/api/>. Scalars, instant vectors and matrices are read. A value that is
 //! not finite (`0/0`) is no measurement: it is counted and left out, as native histograms are.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::collect::Collector;
+use crate::exposition::escaping::unescaped;
 use crate::report::{document, elements, shape, text, typed};
 use crate::text::shorten;
 use crate::{Limits, Naming, Received, Refusal};
@@ -103,8 +105,14 @@ fn series(
     naming: &Naming,
     all: &mut Collector<'_>,
 ) -> Result<(), Refusal> {
-    let labels = metric.iter().filter(|(name, _)| *name != NAME).map(|(name, value)| (name.as_str(), value.as_str()));
-    let identity = match naming.identity(metric.get(NAME).map_or("", String::as_str), labels, all.limits) {
+    let labels: Vec<(Cow<'_, str>, &str)> = metric
+        .iter()
+        .filter(|(name, _)| *name != NAME)
+        .map(|(name, value)| (unescaped(name), value.as_str()))
+        .collect();
+    let name = unescaped(metric.get(NAME).map_or("", String::as_str));
+    let labels = labels.iter().map(|(name, value)| (name.as_ref(), *value));
+    let identity = match naming.identity(&name, labels, all.limits) {
         Ok(identity) => identity,
         Err(wrong) => {
             all.problems(row, &wrong);

@@ -95,6 +95,31 @@ impl<'a> Field<'a> {
         self.uint64().map(u64::cast_signed)
     }
 
+    /// An `sint32` or `sint64`, which the wire has in zigzag.
+    pub(crate) fn sint64(self) -> Result<i64, Malformed> {
+        self.uint64().map(zigzag)
+    }
+
+    /// A repeated field of eight bytes each, packed or not, as bits.
+    pub(crate) fn fixed64s(self) -> Result<Vec<u64>, Malformed> {
+        match self.content {
+            Content::Fixed64(bits) => Ok(vec![bits]),
+            Content::Part(part) => {
+                let (whole, rest) = part.bytes.as_chunks::<8>();
+                if !rest.is_empty() {
+                    return Err(part.malformed("packed numbers end inside a number"));
+                }
+                Ok(whole.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect())
+            }
+            _ => Err(self.wrong_type()),
+        }
+    }
+
+    /// A repeated `double`, packed or not.
+    pub(crate) fn doubles(self) -> Result<impl Iterator<Item = f64>, Malformed> {
+        Ok(self.fixed64s()?.into_iter().map(f64::from_bits))
+    }
+
     /// A repeated `uint32`, packed or not.
     pub(crate) fn numbers(self) -> Result<Numbers<'a>, Malformed> {
         match self.content {
@@ -103,6 +128,11 @@ impl<'a> Field<'a> {
             _ => Err(self.wrong_type()),
         }
     }
+}
+
+/// A signed number of its zigzag form: 0, -1, 1, -2 are 0, 1, 2, 3.
+pub(crate) fn zigzag(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
 }
 
 /// Numbers of a repeated field.

@@ -1,10 +1,12 @@
 //! Prometheus remote write, versions 1.0 (`prometheus.WriteRequest`) and 2.0 (`io.prometheus.write.v2.Request`).
 //!
 //! <https://prometheus.io/docs/specs/prw/remote_write_spec/> and `…/remote_write_spec_2_0/`. The label `__name__` names the
-//! series, the other labels stay labels. A native histogram gives the samples `NAME_count` and `NAME_sum`. Staleness markers
+//! series, the other labels stay labels. A native histogram gives the samples `NAME_count`, `NAME_sum` and
+//! `NAME_bucket` with `le`, as a classic one has them. Staleness markers
 //! say that a series ended; they are counted and give no sample. Exemplars and metadata are counted and not kept, but for
 //! the unit that version 2.0 says.
 
+mod histogram;
 mod series;
 mod version_1;
 mod version_2;

@@ -3,7 +3,7 @@
 use crate::Problem;
 
 /// One sample of a series. An event is a sample whose value is 1.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Sample {
     /// The name of the series.
     pub series: String,
@@ -17,6 +17,10 @@ pub struct Sample {
     pub labels: Vec<(String, String)>,
     /// The sender's own id of it, by which a repeated delivery is recognised.
     pub external_id: Option<String>,
+    /// The row of the body that gave it, from 1; 0 where it is of several. One row may give several samples.
+    pub row: usize,
+    /// Since when a running total counts, in milliseconds since the Unix epoch, where the sender says so: it was zero then.
+    pub start_ms: Option<i64>,
 }
 
 /// All that one body held.

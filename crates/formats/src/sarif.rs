@@ -1,32 +1,45 @@
 //! SARIF 2.1.0: findings of scanners and linters, one run for each tool.
 //!
-//! A result is an open finding unless it is suppressed, was there before and is gone (`baselineState` absent), or says that all is
-//! well (`kind` other than fail). It is about security where it or its rule has a `security-severity` or the tag `security`. Its severity is the `security-severity` of its rule (a CVSS score), else its level: error is
-//! high, warning medium, note low. A run without `results`, or one whose invocation failed, found nothing *out*, which is not the same
-//! as nothing: it is a problem. Rows are runs, from 1.
+//! A result is an open finding unless it is suppressed (section 3.27.23: all its suppressions are accepted), was there before and is
+//! gone (`baselineState` absent), or says that all is well (`kind` other than fail). It is about security where it or its rule has a
+//! `security-severity` or the tag `security`. Its severity is the `security-severity` of itself or its rule (a CVSS score or vector, or a
+//! word), else its level: error is high, warning medium, note low.
+//!
+//! Of a run that did not finish, or of which a result can't be read or waits for a person, the findings count; that it found no more
+//! says nothing. Runs of the same tool and category are one analysis. Rows are runs, from 1.
 
 mod parts;
 mod run;
+mod severity;
 
 use std::ops::ControlFlow;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::audit::{Audit, Findings, Severity};
+use crate::audit::{Audit, ToolFindings};
 use crate::collect::Collector;
-use crate::report::wrong;
+use crate::report::{message, wrong};
 use crate::text::shorten;
 use crate::{Limits, Refusal, report};
-use run::{Finding, Rules, Run};
+use run::{Finding, Rules, Run, Standing};
 
 const EXPECTED: &str =
     "SARIF 2.1.0: {\"version\": \"2.1.0\", \"runs\": [{\"tool\": {\"driver\": {\"name\"}}, \"results\": []}]}";
+/// Results of one run that are named because they can't be read.
+const NAMED: usize = 20;
 
 #[derive(Deserialize)]
 struct Log<'a> {
     #[serde(borrow)]
     runs: &'a RawValue,
+}
+
+/// What one tool found in one category, the row of its first run, and when its last run ended.
+struct Analysis {
+    findings: ToolFindings,
+    row: usize,
+    time_ms: Option<i64>,
 }
 
 /// The open findings of one log.
@@ -41,53 +54,96 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
         return Err(report::shape(text, "there is no run".to_owned(), EXPECTED));
     }
     let mut collector = Collector::new(limits);
-    let mut worst: Option<Severity> = None;
-    let mut tools = Vec::new();
+    let mut analyses: Vec<Analysis> = Vec::new();
     for raw in runs {
         let row = collector.row()?;
         let Some(run) = report::typed::<Run<'_>>(&mut collector, row, raw, EXPECTED) else { continue };
-        if let Some(findings) = findings(&mut collector, row, text, &run)? {
-            let time_ms = report::instant(&mut collector, run.ended_at());
-            findings.add_to(&mut collector, row, &run.tool.driver.name, time_ms)?;
-            worst = Some(worst.unwrap_or_default().max(findings.worst()));
-            tools.push(findings.of_tool(&run.tool.driver.name));
+        let Some(findings) = findings(&mut collector, row, text, &run)? else { continue };
+        let ended_at = run.ended_at();
+        let time_ms = report::instant(&mut collector, ended_at.as_deref());
+        let same = |known: &&mut Analysis| {
+            known.findings.tool == findings.tool && known.findings.category == findings.category
+        };
+        match analyses.iter_mut().find(same) {
+            Some(known) => {
+                known.findings.merge(findings);
+                known.time_ms = known.time_ms.max(time_ms);
+            }
+            None => analyses.push(Analysis { findings, row, time_ms }),
         }
     }
-    Ok(Audit { received: collector.received, worst, tools })
+    for analysis in &analyses {
+        analysis.findings.add_to(&mut collector, analysis.row, analysis.time_ms)?;
+    }
+    collector.received.samples.problems.sort_by_key(|problem| problem.row);
+    let tools: Vec<ToolFindings> = analyses.into_iter().map(|analysis| analysis.findings).collect();
+    Ok(Audit { received: collector.received, worst: tools.iter().filter_map(ToolFindings::worst).max(), tools })
 }
 
-fn findings(collector: &mut Collector<'_>, row: usize, text: &str, run: &Run<'_>) -> Result<Option<Findings>, Refusal> {
+fn findings(
+    collector: &mut Collector<'_>,
+    row: usize,
+    text: &str,
+    run: &Run<'_>,
+) -> Result<Option<ToolFindings>, Refusal> {
     let failed = || format!("{} did not finish", shorten(&run.tool.driver.name));
-    if run.has_failed() {
-        collector.problem(row, wrong("invocations", "failed", failed(), "the report of a run that succeeded"));
-        return Ok(None);
+    let has_failed = run.has_failed();
+    if has_failed {
+        let expected = "the report of a run that succeeded; what this one found is kept";
+        collector.problem(row, wrong("invocations", "failed", failed(), expected));
     }
     let Some(results) = run.results else {
-        let expected = "`results`, empty where nothing was found";
-        collector.problem(row, wrong("results", "missing", failed(), expected));
+        if !has_failed {
+            let expected = "`results`, empty where nothing was found";
+            collector.problem(row, wrong("results", "missing", failed(), expected));
+        }
         return Ok(None);
     };
-    let rules = Rules::of(&run.tool);
-    let mut findings = Findings::default();
-    let mut is_wrong = false;
+    let rules = Rules::of(run);
+    let (tool, category) = (run.tool.driver.name.clone(), run.category());
+    let mut findings = ToolFindings { tool, category, has_failed, ..ToolFindings::default() };
+    let (mut number, mut unnamed) = (0_usize, 0_usize);
+    let mut refuse = |collector: &mut Collector<'_>, field: &str, detail: String, expected: &str, is_lost: bool| {
+        if unnamed < NAMED {
+            collector.problem(row, wrong(field, "syntax", detail, expected));
+        } else if unnamed == NAMED {
+            collector.problem(row, wrong(field, "syntax", "further results can't be read".to_owned(), expected));
+        }
+        unnamed += 1;
+        u32::from(is_lost)
+    };
     // Findings are only counted, so that their number is bounded by the body's size alone.
     report::each_element(text, results, EXPECTED, |raw| {
-        match serde_json::from_str::<Finding>(raw.get()) {
-            Ok(finding) if finding.is_open() => {
-                findings.add(rules.severity(&finding), rules.is_about_security(&finding), || finding.name());
+        number += 1;
+        let finding = match serde_json::from_str::<Finding>(raw.get()) {
+            Ok(finding) => finding,
+            Err(error) => {
+                let detail = format!("result {number} can't be read: {}", message(&error));
+                findings.undecided += refuse(collector, "results", detail, EXPECTED, true);
+                return ControlFlow::Continue(());
             }
-            Ok(_) => collector.leave_out("finding that is not open"),
-            Err(_) => {
-                is_wrong = true;
-                return ControlFlow::Break(());
+        };
+        match finding.standing() {
+            Standing::Open => {}
+            Standing::Undecided => {
+                collector.leave_out("result that a person has to decide about");
+                findings.undecided = findings.undecided.saturating_add(1);
+                return ControlFlow::Continue(());
             }
+            Standing::Closed => {
+                collector.leave_out("finding that is not open");
+                return ControlFlow::Continue(());
+            }
+        }
+        let judged = rules.judge(&finding);
+        if let Some(told) = judged.told {
+            let detail = format!("result {number}, {}: {}", shorten(&finding.name()), told.detail);
+            findings.undecided += refuse(collector, told.field, detail, told.expected, judged.severity.is_none());
+        }
+        if let Some(severity) = judged.severity {
+            findings.add(severity, rules.is_about_security(&finding), || finding.name());
         }
         ControlFlow::Continue(())
     })?;
-    if is_wrong {
-        let detail = "a result is not of the shape that SARIF gives it".to_owned();
-        collector.problem(row, wrong("results", "wrong-type", detail, EXPECTED));
-        return Ok(None);
-    }
     Ok(Some(findings))
 }

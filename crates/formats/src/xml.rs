@@ -8,11 +8,13 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use crate::Refusal;
-use crate::text::{in_few_words, place, shorten, utf8};
+use crate::text::{in_few_words, line_breaks, place, shorten, utf8};
 
 const DEPTH: usize = 100;
 /// Looking for an attribute that stands twice compares each with each.
 const ATTRIBUTES: usize = 100;
+/// Characters of an element's text that are kept.
+const CONTENT_CHARS: usize = 1_000;
 
 /// What comes next in a document.
 pub(crate) enum Step {
@@ -42,12 +44,14 @@ pub(crate) struct Document<'a> {
     has_root: bool,
     /// The element just given has no content, so that its end is next.
     is_empty: bool,
+    /// How far lines were counted, and how many there are before.
+    counted: (usize, usize),
 }
 
 impl<'a> Document<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, Refusal> {
         let text = utf8(bytes)?;
-        Ok(Self { text, reader: Reader::from_str(text), depth: 0, has_root: false, is_empty: false })
+        Ok(Self { text, reader: Reader::from_str(text), depth: 0, has_root: false, is_empty: false, counted: (0, 0) })
     }
 
     /// The document's root, which must have one of these names.
@@ -103,6 +107,24 @@ impl<'a> Document<'a> {
                 _ => {}
             }
         }
+    }
+
+    /// The line of an element, from 1. Elements are asked for in their order, so that each line is counted once.
+    pub(crate) fn row(&mut self, element: &Element) -> usize {
+        let (from, before) = self.counted;
+        let to = element.offset.max(from);
+        let lines = self.text.as_bytes().get(from..to).map_or(0, line_breaks);
+        self.counted = (to, before + lines);
+        before + lines + 1
+    }
+
+    /// The text up to the next tag, with nothing resolved.
+    pub(crate) fn content(&self) -> Option<String> {
+        if self.is_empty {
+            return None;
+        }
+        let rest = self.text.get(self.offset()..)?;
+        Some(rest.split('<').next()?.chars().take(CONTENT_CHARS).collect())
     }
 
     /// Says that an element is not what the format wants.

@@ -29,8 +29,8 @@ pub fn reports(data: &[u8]) {
     let limits = limits(pick);
     match pick & 15 {
         8 => tests(bytes),
-        9 => coverage(lcov::read(bytes)),
-        10 => coverage(cobertura::read(bytes)),
+        9 => coverage(lcov::read_files(bytes)),
+        10 => coverage(cobertura::read_files(bytes)),
         11 => accessibility(bytes),
         12 => audit(sarif::read(bytes, &limits), &limits),
         13 => audit(cargo_audit::read(bytes, &limits), &limits),
@@ -58,14 +58,18 @@ fn completed(read: Result<Received, Refusal>, limits: &Limits) {
 fn tests(bytes: &[u8]) {
     let Some((run, cases)) = check::accepted(junit::read_cases(bytes)) else { return };
     assert!(run.failures + run.errors + run.skipped + run.flaky <= run.tests, "{run:?}");
-    assert!(run.duration_seconds.is_finite() && run.duration_seconds >= 0.0, "{run:?}");
+    assert!(run.duration_seconds.is_none_or(|seconds| seconds.is_finite() && seconds >= 0.0), "{run:?}");
     assert!(run.pass_percent().is_none_or(|percent| (0.0..=100.0).contains(&percent)), "{run:?}");
     assert_eq!(u64::try_from(cases.len()), Ok(run.tests));
     assert_eq!(junit::read(bytes), Ok(run));
 }
 
-fn coverage(read: Result<formats::Coverage, Refusal>) {
-    let Some(coverage) = check::accepted(read) else { return };
+fn coverage(read: Result<formats::FileCoverage, Refusal>) {
+    let Some(files) = check::accepted(read) else { return };
+    let coverage = files.total();
+    let mut twice = files.clone();
+    twice.merge(files);
+    assert!(twice.total().lines_hit <= twice.total().lines_found, "{coverage:?}");
     assert!(coverage.lines_hit <= coverage.lines_found, "{coverage:?}");
     assert!(coverage.samples().iter().all(|sample| sample.value.is_finite()));
 }

@@ -113,7 +113,9 @@ fn time(text: &str) {
 fn names(text: &str) {
     let _ = (otlp::Encoding::of(text), remote_write::Version::of(text), formats::exposition::Dialect::of(text));
     let _ = (influx::Precision::parse(text), TimeUnit::from_name(text), pointer_problem(text));
-    let _ = Unit::parse(&formats::units::plain_name(text));
+    if let Ok(unit) = Unit::sent(text) {
+        assert_eq!(Unit::parse(&unit.symbol).as_ref(), Ok(&unit), "the symbol of {text} is another unit");
+    }
     if let Some(aggregate) = Aggregate::parse(text) {
         assert_eq!(Aggregate::parse(&aggregate.to_string()), Some(aggregate));
     }

@@ -36,13 +36,12 @@ impl Aggregate {
     ///
     /// Returns `None` where there is nothing to aggregate.
     pub fn value(self, all: &[Point], window: &[Point]) -> Option<f64> {
-        let values = || -> Vec<f64> { window.iter().map(|point| point.value).collect() };
         match self {
             Self::Last => all.last().map(|point| point.value),
             _ if window.is_empty() => None,
-            Self::Sum => Some(window.iter().map(|point| point.value).sum()),
-            Self::Mean => mean(&values()),
-            Self::Percentile(rank) => percentile(&mut values(), rank),
+            Self::Sum => Some(sum(window.iter())),
+            Self::Mean => Values::of(window.iter()).mean(),
+            Self::Percentile(rank) => Values::of(window.iter()).percentile(rank),
         }
     }
 }
@@ -84,6 +83,77 @@ pub(crate) fn percentile(values: &mut [f64], rank: f64) -> Option<f64> {
     Some(low + (high - low) * (position - position.floor()))
 }
 
+/// The sum of the observations that points stand for.
+pub(crate) fn sum<'p>(points: impl Iterator<Item = &'p Point>) -> f64 {
+    points.map(|point| point.value * f64::from(point.weight)).sum()
+}
+
+/// How many observations points stand for.
+pub(crate) fn count<'p>(points: impl Iterator<Item = &'p Point>) -> usize {
+    points.map(|point| usize::from(point.weight)).sum()
+}
+
+/// The values of points, each as often as it was observed.
+pub(crate) enum Values {
+    /// Each once.
+    Plain(Vec<f64>),
+    /// Value and how often.
+    Weighted(Vec<(f64, u16)>),
+}
+
+impl Values {
+    pub(crate) fn of<'p>(points: impl Iterator<Item = &'p Point> + Clone) -> Self {
+        if points.clone().all(|point| point.weight == 1) {
+            Self::Plain(points.map(|point| point.value).collect())
+        } else {
+            Self::Weighted(points.map(|point| (point.value, point.weight)).collect())
+        }
+    }
+
+    /// How many observations there are.
+    pub(crate) fn count(&self) -> usize {
+        match self {
+            Self::Plain(values) => values.len(),
+            Self::Weighted(values) => values.iter().map(|(_, weight)| usize::from(*weight)).sum(),
+        }
+    }
+
+    /// The arithmetic mean; `None` of nothing.
+    pub(crate) fn mean(&self) -> Option<f64> {
+        match self {
+            Self::Plain(values) => mean(values),
+            Self::Weighted(values) => {
+                let total: f64 = values.iter().map(|(value, weight)| value * f64::from(*weight)).sum();
+                Some(self.count()).filter(|count| *count > 0).map(|count| total / as_f64(count))
+            }
+        }
+    }
+
+    /// The percentile, as [`percentile`] of every single observation.
+    pub(crate) fn percentile(self, rank: f64) -> Option<f64> {
+        let count = self.count();
+        let mut values = match self {
+            Self::Plain(mut values) => return percentile(&mut values, rank),
+            Self::Weighted(values) => values,
+        };
+        values.sort_unstable_by(|(one, _), (other, _)| one.total_cmp(other));
+        let position = (rank / 100.0).clamp(0.0, 1.0) * as_f64(count.checked_sub(1)?);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between zero and the last index")]
+        let below = position.floor() as usize;
+        let at = |place: usize| {
+            let mut passed = 0;
+            let found = values.iter().find(|(_, weight)| {
+                passed += usize::from(*weight);
+                place < passed
+            });
+            found.map(|(value, _)| *value)
+        };
+        let low = at(below)?;
+        let high = at(below + 1).unwrap_or(low);
+        Some(low + (high - low) * (position - position.floor()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +170,7 @@ mod tests {
                 recorded_ms: time_ms,
                 origin,
                 labels: LabelSet::NONE,
+                weight: 1,
             })
             .collect()
     }
@@ -124,5 +195,22 @@ mod tests {
         for aggregate in [Aggregate::Mean, Aggregate::Sum, Aggregate::Percentile(50.0)] {
             assert_eq!(aggregate.value(&all, &[]), None);
         }
+    }
+
+    #[test]
+    fn a_point_that_stands_for_many_counts_as_often() {
+        let weighted = |values: &[(f64, u16)]| -> Vec<Point> {
+            let plain = points(&values.iter().map(|(value, _)| *value).collect::<Vec<_>>());
+            plain.into_iter().zip(values).map(|(point, (_, weight))| Point { weight: *weight, ..point }).collect()
+        };
+        let few = weighted(&[(4.0, 2), (1.0, 3), (3.0, 1)]);
+        let all = points(&[4.0, 4.0, 1.0, 1.0, 1.0, 3.0]);
+        for written in ["mean", "sum", "p0", "p50", "p60", "p75", "p99", "p100"] {
+            let aggregate = Aggregate::parse(written).expect(written);
+            let (one, other) =
+                (aggregate.value(&few, &few).expect(written), aggregate.value(&all, &all).expect(written));
+            assert!((one - other).abs() < 1e-12, "{written}: {one} {other}");
+        }
+        assert_eq!((count(few.iter()), count(all.iter())), (6, 6));
     }
 }

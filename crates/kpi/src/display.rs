@@ -92,7 +92,7 @@ fn presentation(value: f64, unit: &Unit) -> (f64, String, &'static str) {
     match unit.dimension {
         Dimension::Time if value != 0.0 => stepped(&TIME_STEPS),
         Dimension::Bytes => stepped(&BYTE_STEPS),
-        Dimension::Count => {
+        Dimension::Count if unit.scale <= 1.0 => {
             (1.0, if matches!(unit.symbol.as_str(), "count" | "") { String::new() } else { spaced(&unit.symbol) }, "")
         }
         Dimension::Money([b'U', b'S', b'D']) => (1.0, String::new(), "$"),

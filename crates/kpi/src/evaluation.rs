@@ -118,8 +118,15 @@ pub fn known(catalogue: &Catalogue, kpi: &Kpi, observations: &dyn Observations, 
 /// Where it is not zero, the KPI's status as of then may differ from the one that was shown then, which
 /// [`point::KnownThen`] gives back.
 pub fn corrections(catalogue: &Catalogue, kpi: &Kpi, observations: &dyn Observations, instant_ms: i64) -> usize {
-    let series = measure::series_of(catalogue, &kpi.measure);
-    series.into_iter().map(|series| point::corrections(observations.points(series), instant_ms)).sum()
+    let of = |series: &str| {
+        let late = point::corrections(observations.points(series), instant_ms);
+        // What was superseded by nothing is a correction too; what another one superseded is counted by that one.
+        let counted_then = |it: &&point::Superseded| {
+            it.point.time_ms <= instant_ms && it.point.recorded_ms <= instant_ms && it.superseded_ms > instant_ms
+        };
+        late.max(observations.superseded(series).iter().filter(counted_then).count())
+    };
+    measure::series_of(catalogue, &kpi.measure).into_iter().map(of).sum()
 }
 
 /// When something done at `done_ms` is due again, by the calendar in UTC.

@@ -7,7 +7,9 @@
 //! A [`Trap`] is a metric that must not be used as it is, with the reason.
 
 mod counter;
+mod delta;
 mod feeder;
+mod grid;
 mod histogram;
 
 use std::collections::HashMap;

@@ -64,6 +64,8 @@ pub struct Point {
     pub origin: Origin,
     /// Its labels.
     pub labels: LabelSet,
+    /// For how many observations of this value it stands: 1, but for those of a histogram with very many.
+    pub weight: u16,
 }
 
 /// Which labels a point carries; [`Observations::labels`] tells them.
@@ -84,10 +86,25 @@ pub fn label<'a>(labels: &'a Labels, name: &str) -> Option<&'a str> {
     labels.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
 }
 
+/// A point whose place another one took: a part of its report came later, or a person corrected it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Superseded {
+    /// What was stated.
+    pub point: Point,
+    /// Since when it counts no more, in milliseconds since the Unix epoch: when the other one was recorded.
+    pub superseded_ms: i64,
+}
+
 /// Observations by series.
 pub trait Observations {
     /// Every point of a series, ordered by time and then by when it was recorded; empty for an unknown one.
     fn points(&self, series: &str) -> &[Point];
+
+    /// Every superseded point of a series, in the same order; none of them is among its points.
+    fn superseded(&self, series: &str) -> &[Superseded] {
+        let _ = series;
+        &[]
+    }
 
     /// The labels of a set; empty for [`LabelSet::NONE`] and for an unknown one.
     fn labels(&self, set: LabelSet) -> &Labels;

@@ -3,6 +3,9 @@
 //! Values are kept in the base unit (seconds, bytes, percent, per day …), so that targets and observations compare as
 //! plain numbers. Units of two dimensions never convert; the error names both.
 
+mod currency;
+mod names;
+
 use std::fmt;
 
 use thiserror::Error;
@@ -28,6 +31,10 @@ pub enum Dimension {
     Score(u16),
     /// How often something happens (per day).
     Frequency,
+    /// Data of a period, by the symbol of the unit in which the data is counted (one of that unit per day).
+    DataRate(&'static str),
+    /// Money of a period, by its ISO 4217 code (one of that currency per day).
+    MoneyRate([u8; 3]),
     /// Findings for every thousand lines of code (per KLOC).
     PerKloc,
     /// The worst severity among open findings: 0 none, 1 low, 2 medium, 3 high, 4 critical.
@@ -66,66 +73,92 @@ pub enum UnitError {
     },
 }
 
-/// Days in a mean month of the Gregorian calendar: 365.25 / 12.
-const DAYS_PER_MONTH: f64 = 30.4375;
-
-/// Every fixed unit: its names (the first is the symbol), dimension and scale to the base unit.
-const UNITS: &[(&[&str], Dimension, f64)] = &[
-    (&["count", "", "1", "number"], Dimension::Count, 1.0),
-    (&["%", "percent"], Dimension::Percent, 1.0),
-    (&["fraction", "ratio"], Dimension::Percent, 100.0),
-    (&["ns", "nanoseconds"], Dimension::Time, 1e-9),
-    (&["µs", "us", "μs", "microseconds"], Dimension::Time, 1e-6),
-    (&["ms", "millisecond", "milliseconds"], Dimension::Time, 1e-3),
-    (&["s", "sec", "second", "seconds"], Dimension::Time, 1.0),
-    (&["min", "minute", "minutes"], Dimension::Time, 60.0),
-    (&["h", "hour", "hours"], Dimension::Time, 3_600.0),
-    (&["days", "d", "day"], Dimension::Time, 86_400.0),
-    (&["weeks", "week"], Dimension::Time, 604_800.0),
-    (&["B", "byte", "bytes"], Dimension::Bytes, 1.0),
-    (&["KB", "kB"], Dimension::Bytes, 1e3),
-    (&["MB"], Dimension::Bytes, 1e6),
-    (&["GB"], Dimension::Bytes, 1e9),
-    (&["TB"], Dimension::Bytes, 1e12),
-    (&["KiB"], Dimension::Bytes, 1_024.0),
-    (&["MiB"], Dimension::Bytes, 1_048_576.0),
-    (&["GiB"], Dimension::Bytes, 1_073_741_824.0),
-    (&["TiB"], Dimension::Bytes, 1_099_511_627_776.0),
-    (&["x", "times", "×"], Dimension::Factor, 1.0),
-    (&[":1"], Dimension::RatioToOne, 1.0),
-    (&["/s", "per second", "Hz"], Dimension::Frequency, 86_400.0),
-    (&["/min", "per minute"], Dimension::Frequency, 1_440.0),
-    (&["/hour", "/h", "per hour"], Dimension::Frequency, 24.0),
-    (&["/day", "per day"], Dimension::Frequency, 1.0),
-    (&["/week", "per week"], Dimension::Frequency, 1.0 / 7.0),
-    (&["/month", "per month"], Dimension::Frequency, 1.0 / DAYS_PER_MONTH),
-    (&["/year", "per year"], Dimension::Frequency, 1.0 / (12.0 * DAYS_PER_MONTH)),
-    (&["/KLOC", "per KLOC"], Dimension::PerKloc, 1.0),
-    (&["severity"], Dimension::Severity, 1.0),
-    (&["judged", "verdict"], Dimension::Judged, 1.0),
+/// Nouns that other systems write as a unit where they count things; UCUM writes them in braces.
+const THINGS: &[&str] = &[
+    "none",
+    "item",
+    "request",
+    "response",
+    "query",
+    "querie",
+    "call",
+    "operation",
+    "event",
+    "message",
+    "packet",
+    "error",
+    "failure",
+    "task",
+    "job",
+    "thread",
+    "process",
+    "processe",
+    "connection",
+    "session",
+    "user",
+    "file",
+    "row",
+    "record",
+    "object",
+    "buffer",
+    "class",
+    "classe",
+    "token",
+    "deployment",
+    "build",
+    "test",
+    "run",
+    "page",
+    "ticket",
+    "customer",
+    "commit",
 ];
 
-/// The currencies that are known, by their ISO 4217 code. They never convert into one another.
-const CURRENCIES: &[&str] = &[
-    "USD", "EUR", "GBP", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "BRL",
-    "MXN", "ZAR", "KRW", "SGD", "HKD", "ILS", "TRY",
-];
+/// Prefixes that stand where something counted should: "k/s" might be a thousand of anything.
+const PREFIXES: &[&str] = &["k", "K", "M", "G", "T", "P", "m", "u", "n"];
 
 impl Unit {
-    /// Reads a unit's name or symbol; a currency by its ISO 4217 code or `$`, `€`, `£`; a score by `/N`.
+    /// Reads a unit's name or symbol: as shown, as UCUM's code or as a word; a currency by its ISO 4217 code or `$`, `€`, `£`; a
+    /// score by `/N`.
     ///
     /// # Errors
     /// [`UnitError::Unknown`] where no unit has this name.
     pub fn parse(written: &str) -> Result<Self, UnitError> {
         let name = written.trim();
-        for (names, dimension, scale) in UNITS {
-            if names.contains(&name) {
-                let symbol = names.first().copied().unwrap_or_default().to_owned();
-                return Ok(Self { dimension: *dimension, scale: *scale, symbol });
-            }
+        Self::known(name).ok_or_else(|| UnitError::Unknown { written: written.to_owned() })
+    }
+
+    /// As [`Unit::parse`], of a unit as other systems name it: what UCUM writes in braces says what is counted (`{request}` is a
+    /// count, `{request}/s` a frequency, `By{sent}` bytes), and so does a plain noun (`requests`).
+    ///
+    /// # Errors
+    /// [`UnitError::Unknown`] where no unit has this name.
+    pub fn sent(written: &str) -> Result<Self, UnitError> {
+        let unknown = || UnitError::Unknown { written: written.to_owned() };
+        let name = written.trim();
+        if name.contains(['{', '}']) {
+            let rest = without_annotations(name).ok_or_else(unknown)?;
+            return Self::known(if rest.is_empty() { "count" } else { &rest }).ok_or_else(unknown);
+        }
+        let is_thing = || {
+            let lower = name.to_lowercase();
+            THINGS.contains(&lower.as_str()) || lower.strip_suffix('s').is_some_and(|noun| THINGS.contains(&noun))
+        };
+        Self::known(name).or_else(|| is_thing().then(|| Self::known("count")).flatten()).ok_or_else(unknown)
+    }
+
+    /// The decimals of the smallest unit of a currency, by its ISO 4217 code in capitals; `None` for any other code, and where the
+    /// standard names no smallest unit.
+    pub fn currency_decimals(code: &str) -> Option<u8> {
+        currency::of(code).and_then(|(_, decimals)| decimals)
+    }
+
+    fn known(name: &str) -> Option<Self> {
+        if let Some((symbol, dimension, scale)) = names::fixed(name) {
+            return Some(Self { dimension, scale, symbol: symbol.to_owned() });
         }
         if let Some(maximum) = name.strip_prefix('/').and_then(|digits| digits.parse::<u16>().ok()).filter(|n| *n > 0) {
-            return Ok(Self { dimension: Dimension::Score(maximum), scale: 1.0, symbol: format!("/{maximum}") });
+            return Some(Self { dimension: Dimension::Score(maximum), scale: 1.0, symbol: format!("/{maximum}") });
         }
         let code = match name {
             "$" => "USD",
@@ -133,20 +166,46 @@ impl Unit {
             "£" => "GBP",
             other => other,
         };
-        if let [first, second, third] = code.as_bytes()
-            && CURRENCIES.contains(&code)
+        if let Some((known, _)) = currency::of(code)
+            && let [first, second, third] = known.as_bytes()
         {
             let dimension = Dimension::Money([*first, *second, *third]);
-            return Ok(Self { dimension, scale: 1.0, symbol: code.to_owned() });
+            return Some(Self { dimension, scale: 1.0, symbol: known.to_owned() });
         }
-        // "tokens/s" is a frequency of tokens: what is counted does not change the arithmetic.
-        if let Some((_, period)) = name.rsplit_once('/')
-            && let Some((_, dimension, scale)) =
-                UNITS.iter().find(|(names, _, _)| names.contains(&format!("/{period}").as_str()))
-        {
-            return Ok(Self { dimension: *dimension, scale: *scale, symbol: name.to_owned() });
+        if let Some(symbol) = names::of_word(name) {
+            return Self::known(symbol);
         }
-        Err(UnitError::Unknown { written: written.to_owned() })
+        Self::rate(name)
+    }
+
+    /// A rate: what is counted, a stroke, a period.
+    fn rate(name: &str) -> Option<Self> {
+        let (counted, period) = name.rsplit_once('/')?;
+        let (per, dimension, scale) = names::period(period.trim())?;
+        let counted = counted.trim();
+        match Self::known(counted) {
+            None if counted.is_empty() => Some(Self { dimension, scale, symbol: per.to_owned() }),
+            // "tokens/s" is a frequency of tokens: what is counted does not change the arithmetic.
+            None => {
+                let is_noun = !PREFIXES.contains(&counted)
+                    && counted
+                        .chars()
+                        .all(|character| character.is_alphabetic() || matches!(character, ' ' | '-' | '_'));
+                is_noun.then(|| Self { dimension, scale, symbol: name.to_owned() })
+            }
+            Some(Self { dimension: Dimension::Count | Dimension::Factor, scale: times, .. }) => {
+                Some(Self { dimension, scale: scale * times, symbol: name.to_owned() })
+            }
+            Some(Self { dimension: Dimension::Money(code), .. }) => {
+                let symbol = format!("{counted}{per}");
+                Some(Self { dimension: Dimension::MoneyRate(code), scale, symbol })
+            }
+            Some(Self { dimension: Dimension::Bytes, symbol, .. }) => {
+                let (counted, _, _) = names::fixed(&symbol)?;
+                Some(Self { dimension: Dimension::DataRate(counted), scale, symbol: format!("{counted}{per}") })
+            }
+            Some(_) => None,
+        }
     }
 
     /// Converts `value` of this unit to the base unit of `wanted`'s dimension.
@@ -156,6 +215,11 @@ impl Unit {
     pub fn to_base_of(&self, value: f64, wanted: &Self) -> Result<f64, UnitError> {
         if self.dimension == wanted.dimension {
             return Ok(self.to_base(value));
+        }
+        if let (Dimension::DataRate(own), Dimension::DataRate(other)) = (self.dimension, wanted.dimension)
+            && let (Some((_, _, own)), Some((_, _, other))) = (names::fixed(own), names::fixed(other))
+        {
+            return Ok(self.to_base(value) * own / other);
         }
         Err(UnitError::Incompatible { from: self.named(), to: wanted.named() })
     }
@@ -198,6 +262,18 @@ impl fmt::Display for Unit {
     }
 }
 
+/// A UCUM code without what it annotates in braces; `None` where a brace is not closed.
+fn without_annotations(code: &str) -> Option<String> {
+    let mut rest = code;
+    let mut plain = String::with_capacity(code.len());
+    while let Some((before, after)) = rest.split_once('{') {
+        plain.push_str(before);
+        rest = after.split_once('}').map(|(_, after)| after)?;
+    }
+    plain.push_str(rest);
+    (!plain.contains('}')).then(|| plain.trim().to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,6 +293,26 @@ mod tests {
             (7.0, "days", 604_800.0),
             (2.0, "/hour", 48.0),
             (12.5, "tokens/s", 1_080_000.0),
+            (1.0, "wk", 604_800.0),
+            (1.0, "mo", 2_629_800.0),
+            (1.0, "a", 31_557_600.0),
+            (2.0, "hr", 7_200.0),
+            (2.0, "Hours", 7_200.0),
+            (5.0, "microsecond", 5e-6),
+            (5.0, "nanoseconds", 5e-9),
+            (5.0, "Milliseconds", 5e-3),
+            (8.0, "bit", 1.0),
+            (8.0, "Mbit", 1e6),
+            (1.0, "KiBy", 1_024.0),
+            (1.0, "kBy", 1_000.0),
+            (1.0, "Megabytes", 1e6),
+            (5.0, "[ppth]", 0.5),
+            (5.0, "[ppm]", 5e-4),
+            (2.0, "10*3", 2_000.0),
+            (2.0, "1/s", 172_800.0),
+            (2.0, "kHz", 172_800_000.0),
+            (1.0, "HUF", 1.0),
+            (3.0, "USD/month", 3.0 / 30.4375),
         ];
         for (value, unit, expected) in cases {
             assert!((base(*value, unit) - expected).abs() <= expected.abs() * 1e-15, "{value} {unit}");
@@ -232,7 +328,16 @@ mod tests {
 
     #[test]
     fn scores_of_different_scales_and_currencies_do_not_convert() {
-        for (from, to) in [("/5", "/10"), ("USD", "EUR"), ("x", "%"), ("/day", "count")] {
+        let pairs = [
+            ("/5", "/10"),
+            ("USD", "EUR"),
+            ("x", "%"),
+            ("/day", "count"),
+            ("USD", "HUF"),
+            ("MB/s", "/s"),
+            ("USD/month", "EUR/month"),
+        ];
+        for (from, to) in pairs {
             let from = Unit::parse(from).expect(from);
             assert!(from.to_base_of(1.0, &Unit::parse(to).expect(to)).is_err());
         }
@@ -240,8 +345,85 @@ mod tests {
 
     #[test]
     fn unknown_units_are_refused() {
-        for unit in ["bananas", "NPS", "hrs2", "/0", "usd", "%%", "tokens/fortnight"] {
+        for unit in [
+            "bananas",
+            "NPS",
+            "hrs2",
+            "/0",
+            "usd",
+            "%%",
+            "tokens/fortnight",
+            "m",
+            "Cel",
+            "b",
+            "Mb",
+            "S",
+            "MS",
+            "MIN",
+            "BIT",
+            "k/s",
+            "ms/s",
+            "10*4/s",
+            "USDC",
+            "{request}",
+            "requests",
+        ] {
             assert!(Unit::parse(unit).is_err(), "{unit}");
+        }
+    }
+
+    #[test]
+    fn units_of_other_systems_are_read_as_they_write_them() {
+        for (written, symbol) in [
+            ("{request}", "count"),
+            ("{cpu}", "count"),
+            ("requests", "count"),
+            ("{request}/s", "/s"),
+            ("{fault}/d", "/day"),
+            ("By{sent}", "B"),
+            ("ms{cpu}", "ms"),
+            ("By/s", "B/s"),
+            ("Bytes/Second", "B/s"),
+            ("1", "count"),
+            ("hr", "h"),
+            ("threads", "count"),
+        ] {
+            assert_eq!(Unit::sent(written).map(|unit| unit.symbol), Ok(symbol.to_owned()), "{written}");
+        }
+        for written in ["furlongs", "{request", "request}", "{request}/{s}", "Cel", "{a}2"] {
+            assert_eq!(Unit::sent(written), Err(UnitError::Unknown { written: written.to_owned() }));
+        }
+    }
+
+    #[test]
+    fn a_rate_of_data_converts_by_the_data_and_by_the_period() {
+        let megabytes = Unit::parse("MB/s").expect("a rate");
+        for (value, unit, expected) in
+            [(500.0, "kBy/s", 0.5), (8.0, "Mbit/s", 1.0), (60.0, "MB/min", 1.0), (8.0, "Mbps", 1.0)]
+        {
+            let base = Unit::sent(unit).expect(unit).to_base_of(value, &megabytes).expect(unit);
+            assert!((megabytes.from_base(base) - expected).abs() < 1e-12, "{unit}");
+        }
+    }
+
+    #[test]
+    fn every_symbol_is_the_name_of_its_unit() {
+        for written in [
+            "By",
+            "[ppm]",
+            "mo",
+            "Bytes/Second",
+            "Mbps",
+            "tokens/s",
+            "USD/mo",
+            "10*3/s",
+            "KiBy/min",
+            "1/a",
+            "HUF",
+            "$/month",
+        ] {
+            let unit = Unit::parse(written).expect(written);
+            assert_eq!(Unit::parse(&unit.symbol).as_ref(), Ok(&unit), "{written}");
         }
     }
 }

@@ -75,8 +75,8 @@ fn convert(kpi: &Kpi, number: f64, in_value: Option<&str>, in_field: Option<&str
     if !number.is_finite() {
         return Err(ValueError::NotFinite);
     }
-    let field = in_field.map(Unit::parse).transpose()?;
-    let own = in_value.map(Unit::parse).transpose()?;
+    let field = in_field.map(Unit::sent).transpose()?;
+    let own = in_value.map(Unit::sent).transpose()?;
     let unit = match (own, field) {
         (Some(own), Some(field)) if own != field => {
             return Err(ValueError::TwoUnits { in_value: own.symbol, in_field: field.symbol });

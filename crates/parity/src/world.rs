@@ -46,6 +46,7 @@ impl World {
                 recorded_ms: time_ms + i64::try_from(chance.below(100_000)).unwrap_or(0),
                 origin: Origin::Measured,
                 labels: labels.get(chance.below(labels.len())).copied().unwrap_or_default(),
+                weight: 1,
             });
         }
         points.sort_by_key(|point| (point.time_ms, point.recorded_ms));

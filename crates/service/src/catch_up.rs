@@ -8,8 +8,9 @@ use sample_desk::Batch;
 use storage::{Payload, StoreError};
 
 use crate::alert_desk::AlertDesk;
-use crate::dashboard::{Change, Dashboard, LOAD_PAGE, core_point};
+use crate::dashboard::{Change, Dashboard, LOAD_PAGE, add_stored};
 use crate::journal::TOKENS;
+use crate::record::supersede;
 use crate::samples;
 
 impl Dashboard {
@@ -42,11 +43,19 @@ impl Dashboard {
             let Some((id, _)) = page.last() else { return Ok(count) };
             id.clone_into(&mut last);
             count += page.len();
+            let mut superseded = Vec::new();
+            for (_, point) in &page {
+                if let Some(id) = &point.supersedes {
+                    superseded.extend(self.store.observation(id).await?.map(|before| (before, point.recorded_ms)));
+                }
+            }
             let mut series = self.series.write();
+            for (before, superseded_ms) in &superseded {
+                supersede(&mut series, before, *superseded_ms);
+            }
             for (id, point) in page {
                 series.seen(&id);
-                let core = core_point(&mut series, &point);
-                series.add(&point.series, core);
+                add_stored(&mut series, &point);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use kpi::catalogue::Catalogue;
-use kpi::point::{Origin, Point};
+use kpi::point::{Origin, Point, Superseded};
 use sample_desk::{Batch, Listener, SampleDesk};
 use storage::{Payload, PayloadQuery, SampleStore, Store, StoreError};
 use tokio::sync::broadcast;
@@ -19,6 +19,7 @@ use crate::own_health::OwnHealth;
 use crate::read_workers::{Busy, Limits, ReadWorkers, Urgency};
 use crate::readers::Readers;
 use crate::reading::{EventMappings, Format};
+use crate::record::RETRACTED;
 use crate::retention::Retention;
 use crate::ruling::Ruling;
 use crate::samples::{self, Conversions, Memory, Wanted};
@@ -123,6 +124,8 @@ pub struct Dashboard {
     pub(crate) catalogue_refusal: Mutex<Option<Vec<String>>>,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) recording: Arc<tokio::sync::Mutex<()>>,
+    /// Held by a report while it finds the parts that it belongs to and until it is one of them.
+    pub(crate) report_order: tokio::sync::Mutex<()>,
     pub(crate) payload_numbers: Arc<AtomicI64>,
     pub(crate) desk: SampleDesk,
     pub(crate) memory: Arc<Memory>,
@@ -218,6 +221,7 @@ impl Dashboard {
             benchmark: Mutex::new(BenchmarkState::default()),
             write_watch: WriteWatch::default(),
             clock_watch,
+            report_order: tokio::sync::Mutex::default(),
             readers: Readers::default(),
             own_health,
             store_watch: StoreWatch::default(),
@@ -321,18 +325,24 @@ async fn load(store: &dyn Store) -> Result<SeriesMemory, StoreError> {
         last = Some(id.clone());
         for (id, point) in page {
             series.seen(&id);
-            let core = core_point(&mut series, &point);
-            series.add(&point.series, core);
+            add_stored(&mut series, &point);
         }
     }
 }
 
-/// A stored point as the core reads it.
-pub(crate) fn core_point(series: &mut SeriesMemory, point: &storage::Point) -> Point {
+/// Takes a stored point over into memory; a superseded one among those that count no more.
+pub(crate) fn add_stored(series: &mut SeriesMemory, point: &storage::Point) {
+    if point.series == RETRACTED {
+        return;
+    }
     let origin = Origin::from_name(&point.origin).unwrap_or(Origin::Measured);
     series.brought_by(&point.source, &point.series, &point.labels);
     let labels = series.label_set(&point.labels);
-    Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels }
+    let core = Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels, weight: 1 };
+    match point.superseded_ms {
+        None => series.add(&point.series, core),
+        Some(superseded_ms) => series.add_superseded(&point.series, Superseded { point: core, superseded_ms }),
+    }
 }
 
 /// The payloads of the last hour, the newest first, without their bytes; as many as are counted at a start.

@@ -7,6 +7,7 @@ pub mod alert_desk;
 pub mod alert_message;
 pub mod baselines;
 pub mod benchmark;
+mod brought;
 pub mod catalogue_version;
 mod catch_up;
 pub mod clock;

@@ -8,7 +8,6 @@ use formats::analytics::EventMapping;
 use formats::remote_write::Written as WrittenCounts;
 use formats::{Draft, Drafts, Problem, Received, Refusal, Sample, Target, Written, WrittenTime};
 use kpi::point::Origin;
-use kpi::unit::Unit;
 
 use crate::dashboard::Dashboard;
 use crate::reading::{Format, Read, Reading};
@@ -201,7 +200,7 @@ pub(crate) fn draft(sample: Sample, row: usize) -> Draft {
         row,
         target: Target::Series(sample.series),
         value: Written::Number(sample.value, sample.value.to_string()),
-        unit: known_unit(sample.unit.as_deref()),
+        unit: sample.unit,
         time: sample.time_ms.map(WrittenTime::Milliseconds),
         external_id: sample.external_id,
         note: None,
@@ -210,11 +209,6 @@ pub(crate) fn draft(sample: Sample, row: usize) -> Draft {
         origin: None,
         labels: sample.labels,
     }
-}
-
-/// A unit as it is named here. One that is not known here says nothing that the name of the series does not say.
-pub(crate) fn known_unit(written: Option<&str>) -> Option<String> {
-    written.map(formats::units::plain_name).filter(|unit| Unit::parse(unit).is_ok()).map(std::borrow::Cow::into_owned)
 }
 
 /// Whether the format of a payload is one whose samples the sample desk keeps.

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use formats::{Drafts, Problem, Refusal, Target};
 use kpi::catalogue::Catalogue;
-use kpi::point::{Origin, Point};
+use kpi::point::{Origin, Point, Superseded};
 use sha2::{Digest, Sha256};
 use storage::{Observation, Payload, PayloadState, StoreError};
 use thiserror::Error;
@@ -17,10 +17,14 @@ use crate::inbox;
 use crate::journal::Pen;
 use crate::readers::Busy;
 use crate::reading::Reading;
-use crate::series::SharedSeries;
+use crate::series::{SeriesMemory, SharedSeries};
 use crate::series_room;
 use crate::source_meter::Delivered;
 use crate::validate::{Times, Valid, shown_unit, validate};
+
+/// The measurement of an observation that takes the place of another one and says nothing instead: no KPI reads it, and its value
+/// is no value.
+pub(crate) const RETRACTED: &str = "own:retracted";
 
 /// A payload with what was read from it.
 #[derive(Debug, Clone, PartialEq)]
@@ -170,6 +174,8 @@ impl Dashboard {
         }
         // From here on nobody else records, so that what there is room for now has room when it is kept.
         let pen = self.take_pen().await;
+        let mut valid = valid;
+        valid.extend(crate::brought::brought(&*self.read_series(), &valid));
         let (valid, problems) = self.with_room(&arrived.source, valid, problems);
         if is_refused(&valid, &problems) {
             drop(pen);
@@ -212,13 +218,14 @@ impl Dashboard {
         // Ids ascend in the order of recording only while one submission at a time makes them.
         let again = arrived.again.clone();
         let payload = Payload { number: self.next_payload_number(), ..self.payload(arrived, valid.len(), now_ms) };
+        let superseded: Vec<Observation> = valid.iter().filter_map(|it| it.supersedes.as_deref().cloned()).collect();
         let observations: Vec<Observation> =
             valid.into_iter().map(|valid| self.observation(valid, &payload, again.as_ref(), now_ms)).collect();
         let (store, series, changes) = (Arc::clone(&self.store), Arc::clone(&self.series), self.changes.clone());
         // A task of its own: a client that goes away must not leave rows on disk that memory does not know.
         let work = tokio::spawn(async move {
             let recorded = store.record(&payload, &observations).await?;
-            remember(&series, &changes, &observations, &recorded.inserted_ids);
+            remember(&series, &changes, &observations, &superseded, &recorded.inserted_ids);
             drop(pen);
             Ok(Receipt {
                 payload_id: payload.id,
@@ -298,6 +305,9 @@ impl Dashboard {
             payload_row: i64::try_from(valid.draft.row).unwrap_or(i64::MAX),
             recorded_ms: now_ms,
             labels: valid.draft.labels,
+            report: valid.report,
+            supersedes: valid.supersedes.map(|superseded| superseded.id),
+            superseded_ms: None,
         }
     }
 }
@@ -325,6 +335,7 @@ fn remember(
     series: &SharedSeries,
     changes: &broadcast::Sender<Change>,
     observations: &[Observation],
+    superseded: &[Observation],
     inserted_ids: &[String],
 ) {
     let Some(latest_id) = inserted_ids.iter().max().cloned() else { return };
@@ -332,17 +343,18 @@ fn remember(
     let mut measures: Vec<String> = Vec::new();
     let mut series = series.write();
     for observation in observations.iter().filter(|observation| inserted.contains(observation.id.as_str())) {
-        series.brought_by(&observation.source, &observation.series, &observation.labels);
-        let labels = series.label_set(&observation.labels);
-        let point = Point {
-            time_ms: observation.time_ms,
-            value: observation.value,
-            recorded_ms: observation.recorded_ms,
-            origin: Origin::from_name(&observation.origin).unwrap_or(Origin::Measured),
-            labels,
-        };
-        series.add(&observation.series, point);
+        if let Some(id) = &observation.supersedes
+            && let Some(before) = superseded.iter().find(|it| it.id == *id)
+        {
+            supersede(&mut series, before, observation.recorded_ms);
+        }
         series.seen(&observation.id);
+        if observation.series == RETRACTED {
+            continue;
+        }
+        series.brought_by(&observation.source, &observation.series, &observation.labels);
+        let point = point(&mut series, observation);
+        series.add(&observation.series, point);
         if !measures.contains(&observation.series) {
             measures.push(observation.series.clone());
         }
@@ -350,6 +362,24 @@ fn remember(
     drop(series);
     // Nobody listening is no failure.
     let _ = changes.send(Change::Observations { latest_id, measures, count: inserted.len() });
+}
+
+/// An observation as the core reads it.
+fn point(series: &mut SeriesMemory, observation: &Observation) -> Point {
+    Point {
+        time_ms: observation.time_ms,
+        value: observation.value,
+        recorded_ms: observation.recorded_ms,
+        origin: Origin::from_name(&observation.origin).unwrap_or(Origin::Measured),
+        labels: series.label_set(&observation.labels),
+        weight: 1,
+    }
+}
+
+/// Takes an observation out of those that count, from the moment on when the one that takes its place was recorded.
+pub(crate) fn supersede(series: &mut SeriesMemory, observation: &Observation, superseded_ms: i64) {
+    let point = point(series, observation);
+    series.supersede(&observation.series, Superseded { point, superseded_ms });
 }
 
 /// A name for what was stated: the same values at the same time with the same labels have the same.

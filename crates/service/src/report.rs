@@ -8,12 +8,14 @@ mod context;
 mod findings;
 mod format;
 mod own;
+mod part;
+mod piece;
+mod place;
 mod unstable;
+mod whole;
 
 use std::collections::{BTreeMap, HashSet};
 
-use formats::audit::Audit;
-use formats::junit::{Case, TestRun};
 use formats::{Draft, Refusal, Target, Written};
 use kpi::catalogue::Catalogue;
 use kpi::evaluation::known;
@@ -30,6 +32,10 @@ use content::{Content, Fed, Noted};
 pub use context::Context;
 pub use format::{About, Format};
 pub use own::OWN_TESTS;
+pub use part::{Part, SaidOfPart};
+use piece::Piece;
+use place::Place;
+use whole::Key;
 
 /// A report that arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +48,8 @@ pub struct Report {
     pub about: About,
     /// The commit, branch and machine that it is about.
     pub context: Context,
+    /// Which part of which run it is.
+    pub part: Part,
     /// Its bytes.
     pub body: Vec<u8>,
 }
@@ -59,6 +67,10 @@ pub struct ReportReceipt {
     pub feeds: Vec<String>,
     /// What was understood and is not kept, and how often.
     pub left_out: BTreeMap<String, usize>,
+    /// Of how many parts the report is made up so far.
+    pub parts: usize,
+    /// How many values and samples of earlier parts those of this one took the place of.
+    pub superseded: usize,
 }
 
 /// Why nothing of a report was recorded.
@@ -73,6 +85,9 @@ pub enum ReportError {
     /// What the sender says beside it can't be kept.
     #[error("{0}")]
     Context(String),
+    /// The report has so many or such large parts that they can't be counted together.
+    #[error("{0}")]
+    TooManyParts(String),
     /// Everything in it was refused, or the store failed.
     #[error(transparent)]
     Record(#[from] RecordError),
@@ -94,7 +109,15 @@ impl Report {
         let about = if word("about") == Some("dashboard") { About::Dashboard } else { About::Platform };
         let context = Context::new(word("commit"), word("branch"), word("testbed"));
         let context = context.map_err(|(name, detail)| unknown(format!("{name}: {detail}")))?;
-        Ok(Self { format, about, context, source: incoming.source, body: incoming.body })
+        let part = Part::new(SaidOfPart {
+            run: word("run"),
+            attempt: word("attempt"),
+            job: word("job"),
+            path: word("path"),
+            category: word("category"),
+        });
+        let part = part.map_err(|(name, detail)| unknown(format!("{name}: {detail}")))?;
+        Ok(Self { format, about, context, part, source: incoming.source, body: incoming.body })
     }
 
     fn arrived(self, again: Option<Again>) -> Arrived {
@@ -102,6 +125,7 @@ impl Report {
         let reading = Reading::of(PayloadFormat::Report).with("report", self.format.name()).with("about", about);
         let reading =
             self.context.labels().into_iter().fold(reading, |reading, (name, value)| reading.with(name, value));
+        let reading = self.part.words().iter().fold(reading, |reading, (name, value)| reading.with(name, value));
         let content_type = self.format.content_type().to_owned();
         let (source, body) = (self.source, self.body);
         Arrived { source, content_type, body, reading: Some(reading), problems: Vec::new(), again }
@@ -124,26 +148,33 @@ impl Dashboard {
             Ok(done) => Ok(Taken::of(done.receipt)),
             Err(ReportError::Unreadable(refusal)) => Err(refusal.into()),
             Err(ReportError::Record(error)) => Err(error),
-            Err(error @ (ReportError::NotOfDashboard(_) | ReportError::Context(_))) => Err(Refusal::Shape {
-                row: 1,
-                column: 1,
-                detail: error.to_string(),
-                expected: "a report as the server took it before".to_owned(),
+            Err(error @ (ReportError::NotOfDashboard(_) | ReportError::Context(_) | ReportError::TooManyParts(_))) => {
+                Err(Refusal::Shape {
+                    row: 1,
+                    column: 1,
+                    detail: error.to_string(),
+                    expected: "a report as the server took it before".to_owned(),
+                }
+                .into())
             }
-            .into()),
         }
     }
 
     async fn record_or_repeat(&self, report: Report, again: Option<Again>) -> Result<ReportReceipt, ReportError> {
-        let ((report, parsed), turn) = self
+        let ((report, read), turn) = self
             .readers
             .run(report.body.len(), move || {
-                let parsed = parse(&report);
-                (report, parsed)
+                let read = read(&report);
+                (report, read)
             })
             .await
             .map_err(RecordError::from)?;
-        let content = match self.content_of(&report, parsed).await {
+        // Parts that come at the same time find each other one after the other.
+        let order = match Key::of(&report) {
+            Some(_) => Some(self.report_order.lock().await),
+            None => None,
+        };
+        let stated = match self.stated(&report, read).await {
             Err(ReportError::Unreadable(refusal)) => {
                 let told = self.keep_unreadable(report.arrived(again), refusal).await?;
                 return Err(match told {
@@ -151,10 +182,10 @@ impl Dashboard {
                     other => other.into(),
                 });
             }
-            read => read?,
+            stated => stated?,
         };
+        let (content, place) = (stated.content, stated.place);
         let catalogue = self.catalogue();
-        let identity = identity(&report);
         let now_ms = again.as_ref().map_or_else(|| self.now_ms(), |again| again.received_ms);
         let times = Times { came_ms: now_ms, now_ms: self.now_ms() };
         let origin = if report.about == About::Dashboard { Origin::Dashboard } else { Origin::Measured };
@@ -166,11 +197,11 @@ impl Dashboard {
             let Some(kpi) = catalogue.kpi_or_measure(fed.kpi) else { continue };
             if !computed.contains(kpi.id.as_str()) {
                 feeds.extend(catalogue.kpis.iter().filter(|it| it.measure == kpi.measure).map(|it| it.id.as_str()));
-                drafts.push(value_draft(fed, &report.context, &identity, now_ms));
+                drafts.push(value_draft(fed, &report.context, &place, now_ms));
             }
         }
         let kpi_values = drafts.len();
-        drafts.extend(content.samples.into_iter().map(|noted| sample_draft(noted, &identity, now_ms)));
+        drafts.extend(content.samples.into_iter().map(|noted| sample_draft(noted, &place, now_ms)));
         let samples = drafts.len() - kpi_values;
         let mut problems = content.problems;
         let mut valid: Vec<Valid> = Vec::with_capacity(drafts.len());
@@ -180,7 +211,10 @@ impl Dashboard {
                 Err(problem) => problems.push(problem),
             }
         }
-        valid.extend(content.own.map(|own| own.valid(&identity, now_ms)));
+        valid.extend(content.own.map(|own| own.valid(&place, now_ms)));
+        let parts = place.parts;
+        let valid = place.supersede(report.format, valid);
+        let superseded = valid.iter().filter(|valid| valid.supersedes.is_some()).count();
         let pen = self.take_pen().await;
         let (valid, problems) = self.with_room(&report.source, valid, problems);
         let without_room = problems.iter().filter(|problem| problem.code == "too-many-series").count();
@@ -195,10 +229,12 @@ impl Dashboard {
         let feeds: Vec<String> = feeds.into_iter().map(str::to_owned).collect();
         let arrived = Arrived { problems: problems.clone(), ..report.arrived(again) };
         let receipt = self.keep(pen, arrived, valid).await.map_err(RecordError::from)?;
+        drop(order);
+        let superseded = if receipt.accepted == 0 { 0 } else { superseded };
         let receipt = Receipt { refused: problems, ..receipt };
         let feeds = self.with_value(feeds).await;
         drop(turn);
-        Ok(ReportReceipt { receipt, kpi_values, samples, feeds, left_out: content.left_out })
+        Ok(ReportReceipt { receipt, kpi_values, samples, feeds, left_out: content.left_out, parts, superseded })
     }
 
     /// Those of the KPIs that have a value now: what a measurement needs may not have come yet. They alone are computed, so that
@@ -219,43 +255,62 @@ impl Dashboard {
         self.read_workers.run(Urgency::Duty, work).await
     }
 
-    async fn content_of(&self, report: &Report, parsed: Result<Parsed, ReportError>) -> Result<Content, ReportError> {
-        let mut content = match parsed? {
-            Parsed::Content(content) => *content,
-            Parsed::Tests(run, cases) => {
-                let earlier = self.earlier_runs(report).await?;
-                Content::of_tests(&run, &unstable::judge(&cases, &earlier))
-            }
-            Parsed::Findings(audit) => {
-                let standing = self.standing_findings(&audit, report.context.branch());
-                Content::of_findings(*audit, &standing)
+    /// What a report states together with the other parts that it belongs to.
+    async fn stated(&self, report: &Report, read: Result<Read, ReportError>) -> Result<Stated, ReportError> {
+        let (mut content, place) = match read? {
+            Read::Content(content) => (*content, Place::alone(identity(report))),
+            Read::Piece(piece) => {
+                let (whole, place) = self.placed(report, *piece).await?;
+                let piece = Piece::unite(whole.pieces)?;
+                (self.content_of(report, piece, &whole.hashes).await?, place)
             }
         };
         content.complete(&report.context).map_err(ReportError::Context)?;
-        Ok(content)
+        Ok(Stated { content, place })
+    }
+
+    async fn content_of(&self, report: &Report, piece: Piece, hashes: &[String]) -> Result<Content, ReportError> {
+        if report.about == About::Dashboard {
+            return own::of(piece, report.format);
+        }
+        Ok(match piece {
+            Piece::Tests(tests) => {
+                let earlier = self.earlier_runs(report, hashes).await?;
+                let cases: Vec<_> = tests.cases().cloned().collect();
+                Content::of_tests(tests, &unstable::judge(&cases, &earlier))
+            }
+            Piece::Coverage(files) => Content::of_coverage(files),
+            Piece::Pages(pages) => Content::of_accessibility(pages),
+            Piece::Findings(audit) => {
+                let standing = self.standing_findings(&audit, report.context.branch());
+                Content::of_findings(audit, &standing)
+            }
+        })
     }
 }
 
-/// What was read of a report's bytes; some of it is judged by what came before.
-enum Parsed {
-    Content(Box<Content>),
-    Tests(TestRun, Vec<Case>),
-    Findings(Box<Audit>),
+/// What a report states, and where it stands among the others.
+struct Stated {
+    content: Content,
+    place: Place,
 }
 
-fn parse(report: &Report) -> Result<Parsed, ReportError> {
-    let content = match (report.about, report.format) {
-        (About::Dashboard, _) => own::read(report)?,
-        (About::Platform, Format::Junit) => {
-            let (run, cases) = formats::junit::read_cases(&report.body)?;
-            return Ok(Parsed::Tests(run, cases));
-        }
-        (About::Platform, Format::Sarif | Format::CargoAudit) => {
-            return Ok(Parsed::Findings(Box::new(report.format.audit(&report.body)?)));
-        }
-        (About::Platform, format) => Content::read(format, &report.body, &report.context)?,
-    };
-    Ok(Parsed::Content(Box::new(content)))
+/// What was read of a report's bytes.
+enum Read {
+    /// It stands for itself.
+    Content(Box<Content>),
+    /// It may be one of several parts.
+    Piece(Box<Piece>),
+}
+
+fn read(report: &Report) -> Result<Read, ReportError> {
+    if report.about == About::Dashboard && !own::takes(report.format) {
+        return Err(ReportError::NotOfDashboard(report.format.name()));
+    }
+    Ok(match Piece::read(report)? {
+        Some(piece) => Read::Piece(Box::new(piece)),
+        None => Read::Content(Box::new(Content::read(report.format, &report.body, &report.context)?)),
+    })
 }
 
 /// The KPIs that the catalogue computes of these series and of no other one.
@@ -277,12 +332,12 @@ fn identity(report: &Report) -> String {
     digest.get(..16).unwrap_or(&digest).to_owned()
 }
 
-/// The same report on the same day is the same observation; on a later day it says that the value still holds.
-fn value_draft(fed: Fed, context: &Context, identity: &str, now_ms: i64) -> Draft {
-    let day = crate::instant::date(now_ms);
+/// The same report on the same day is the same observation; on a later day it says that the value still holds, unless it is about a run,
+/// which is over.
+fn value_draft(fed: Fed, context: &Context, place: &Place, now_ms: i64) -> Draft {
     Draft {
         row: 0,
-        external_id: Some(format!("{identity}:{day}:{}", fed.kpi)),
+        external_id: Some(format!("{}:{}:{}", place.identity, place.day(now_ms), fed.kpi)),
         target: Target::Kpi(fed.kpi.to_owned()),
         value: fed.value,
         unit: fed.unit.map(str::to_owned),
@@ -296,11 +351,11 @@ fn value_draft(fed: Fed, context: &Context, identity: &str, now_ms: i64) -> Draf
 }
 
 /// A sample that says its own time is the same on every day.
-fn sample_draft(noted: Noted, identity: &str, now_ms: i64) -> Draft {
+fn sample_draft(noted: Noted, place: &Place, now_ms: i64) -> Draft {
     let Noted { sample, note, key, row } = noted;
-    let when = sample.time_ms.map_or_else(|| crate::instant::date(now_ms), |time_ms| time_ms.to_string());
+    let when = sample.time_ms.map_or_else(|| place.day(now_ms), |time_ms| time_ms.to_string());
     let draft = crate::receive::draft(sample, row);
-    Draft { external_id: Some(format!("{identity}:{when}:{key}")), note, ..draft }
+    Draft { external_id: Some(format!("{}:{when}:{key}", place.identity)), note, ..draft }
 }
 
 fn number(value: f64) -> Written {

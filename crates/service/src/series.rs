@@ -9,7 +9,7 @@ mod shared;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kpi::point::{LabelSet, Labels, Observations, Origin, Point};
+use kpi::point::{LabelSet, Labels, Observations, Origin, Point, Superseded};
 
 use self::held::{Before, Held};
 use self::label_sets::LabelSets;
@@ -44,6 +44,30 @@ impl SeriesMemory {
         };
         let held = Arc::make_mut(held);
         held.insert(point);
+        held.changed = changes;
+    }
+
+    /// Takes a point out of those that count. One that is not among them is left alone: it is superseded already.
+    pub(crate) fn supersede(&mut self, measure: &str, superseded: Superseded) {
+        let Some(held) = self.series.get_mut(measure) else { return };
+        if Arc::make_mut(held).take_out(&superseded.point) {
+            self.add_superseded(measure, superseded);
+        }
+    }
+
+    /// Notes a point that does not count any more and is not among those that do.
+    pub(crate) fn add_superseded(&mut self, measure: &str, superseded: Superseded) {
+        self.latest_recorded_ms = self.latest_recorded_ms.max(Some(superseded.superseded_ms));
+        let time_ms = superseded.point.time_ms;
+        self.changes += 1;
+        self.earliest_change_ms = Some(self.earliest_change_ms.map_or(time_ms, |ms| ms.min(time_ms)));
+        let changes = self.changes;
+        let held = match self.series.get_mut(measure) {
+            Some(held) => held,
+            None => self.series.entry(measure.into()).or_default(),
+        };
+        let held = Arc::make_mut(held);
+        held.add_superseded(superseded);
         held.changed = changes;
     }
 
@@ -160,6 +184,10 @@ impl Observations for SeriesMemory {
         self.series.get(measure).map_or(&[], |held| held.points())
     }
 
+    fn superseded(&self, measure: &str) -> &[Superseded] {
+        self.series.get(measure).map_or(&[], |held| held.superseded())
+    }
+
     fn labels(&self, set: LabelSet) -> &Labels {
         self.label_sets.labels(set)
     }
@@ -177,7 +205,7 @@ mod tests {
 
     fn point(series: &SeriesMemory, time_ms: i64, value: f64) -> Point {
         let recorded_ms = time_ms + i64::try_from(series.count()).unwrap();
-        Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels: LabelSet::NONE }
+        Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels: LabelSet::NONE, weight: 1 }
     }
 
     #[tokio::test]

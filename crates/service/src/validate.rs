@@ -9,6 +9,7 @@ use kpi::catalogue::{Catalogue, Kpi};
 use kpi::point::Origin;
 use kpi::unit::Unit;
 use kpi::value::{self, Input, ValueError};
+use storage::Observation;
 
 /// How far in the future an observation may be: clocks differ.
 const FUTURE_TOLERANCE_MS: i64 = 5 * 60_000;
@@ -25,6 +26,10 @@ pub(crate) struct Valid {
     pub(crate) value_written: String,
     pub(crate) time_ms: i64,
     pub(crate) origin: Origin,
+    /// The report that it is a value of, where parts of one may still come.
+    pub(crate) report: Option<String>,
+    /// The observation whose place it takes.
+    pub(crate) supersedes: Option<Box<Observation>>,
 }
 
 /// When a draft came, and what time it is.
@@ -108,6 +113,8 @@ pub(crate) fn validate(
         time_ms,
         origin,
         draft,
+        report: None,
+        supersedes: None,
     })
 }
 

@@ -82,6 +82,10 @@ pub fn observation(observation: &Observation) -> Result<(), StoreError> {
     optional_text("observation.person", observation.person.as_deref())?;
     text("observation.origin", &observation.origin)?;
     text("observation.payload_id", &observation.payload_id)?;
+    optional_text("observation.report", observation.report.as_deref())?;
+    if let Some(superseded) = &observation.supersedes {
+        id("observation.supersedes", superseded)?;
+    }
     labels::check("observation.labels", &observation.labels)
 }
 

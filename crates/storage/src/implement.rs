@@ -142,6 +142,39 @@ macro_rules! implement_store {
                     .map_err(store_error("read an observation"))
             }
 
+            async fn standing_of_report(
+                &self,
+                report: &str,
+                after_id: &str,
+                limit: u32,
+            ) -> Result<Vec<$crate::Observation>, $crate::StoreError> {
+                $crate::check::text("report", report)?;
+                $crate::check::text("after_id", after_id)?;
+                sqlx::query($crate::sql::STANDING_OF_REPORT)
+                    .bind(report)
+                    .bind(after_id)
+                    .bind(i64::from(limit))
+                    .try_map(|row: Row| observation_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("list the observations of a report"))
+            }
+
+            async fn payloads_of_report(
+                &self,
+                report: &str,
+                limit: u32,
+            ) -> Result<Vec<$crate::Payload>, $crate::StoreError> {
+                $crate::check::text("report", report)?;
+                sqlx::query($crate::sql::PAYLOADS_OF_REPORT)
+                    .bind(report)
+                    .bind(i64::from(limit))
+                    .try_map(|row: Row| listed_payload_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("read the payloads of a report"))
+            }
+
             async fn payload(&self, id: &str) -> Result<Option<$crate::Payload>, $crate::StoreError> {
                 if !$crate::check::is_possible_id(id) {
                     return Ok(None);

@@ -116,6 +116,12 @@ pub struct Observation {
     pub recorded_ms: i64,
     /// Name and value, ordered by name, each name once and none empty.
     pub labels: Vec<(String, String)>,
+    /// The report that it is a value of, where parts of one may still come; [`crate::Store::standing_of_report`] finds it by it.
+    pub report: Option<String>,
+    /// The id of the observation whose place it takes. From then on that one counts no more; an observation is superseded once.
+    pub supersedes: Option<String>,
+    /// When another observation took its place; told by what is read, and nothing that is written.
+    pub superseded_ms: Option<i64>,
 }
 
 /// What a series needs of an observation to be computed with.
@@ -129,6 +135,10 @@ pub struct Point {
     pub origin: String,
     /// As [`Observation::labels`].
     pub labels: Vec<(String, String)>,
+    /// As [`Observation::supersedes`].
+    pub supersedes: Option<String>,
+    /// As [`Observation::superseded_ms`].
+    pub superseded_ms: Option<i64>,
 }
 
 /// What [`crate::Store::record`] did.

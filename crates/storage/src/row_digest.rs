@@ -24,15 +24,16 @@ pub enum Looked {
 pub fn look(table: &Table, row: &TableRow) -> Looked {
     let Some(place) = table.columns.iter().position(|column| column.name == COLUMN) else { return Looked::Without };
     let Some(Cell::Int(kept)) = row.get(place) else { return Looked::Without };
-    if of_cells(row.iter().take(table.digested)) == *kept { Looked::Sound } else { Looked::Differs }
-}
-
-fn of_cells<'a>(cells: impl Iterator<Item = &'a Cell>) -> i64 {
     let mut digest = Digest::default();
-    for cell in cells {
+    for cell in row.iter().take(table.digested) {
         digest.cell(cell);
     }
-    digest.short()
+    let later = table.columns.iter().zip(row).skip(table.digested).take(table.digested_later);
+    for (column, cell) in later.filter(|(_, cell)| **cell != Cell::Null) {
+        digest.text(column.name);
+        digest.cell(cell);
+    }
+    if digest.short() == *kept { Looked::Sound } else { Looked::Differs }
 }
 
 /// Cells that are written one after the other.
@@ -49,6 +50,15 @@ impl Row {
         match text {
             Some(text) => self.0.text(text),
             None => self.0.cell(&Cell::Null),
+        }
+        self
+    }
+
+    /// A column that rows of earlier versions did not have.
+    fn later(mut self, column: &str, text: Option<&str>) -> Self {
+        if let Some(text) = text {
+            self.0.text(column);
+            self.0.text(text);
         }
         self
     }
@@ -108,6 +118,8 @@ pub fn observation(observation: &Observation) -> i64 {
         .int(observation.payload_row)
         .int(observation.recorded_ms)
         .text(&labels::to_json(&observation.labels))
+        .later("report", observation.report.as_deref())
+        .later("supersedes", observation.supersedes.as_deref())
         .done()
 }
 

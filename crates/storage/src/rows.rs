@@ -26,6 +26,8 @@ macro_rules! implement_rows {
                 .bind(observation.payload_row)
                 .bind(observation.recorded_ms)
                 .bind($crate::labels::to_json(&observation.labels))
+                .bind(observation.report.as_deref())
+                .bind(observation.supersedes.as_deref())
                 .bind($crate::row_digest::observation(observation))
         }
 
@@ -54,6 +56,9 @@ macro_rules! implement_rows {
                 payload_row: row.try_get("payload_row")?,
                 recorded_ms: row.try_get("recorded_ms")?,
                 labels: labels_from(row)?,
+                report: row.try_get("report")?,
+                supersedes: row.try_get("supersedes")?,
+                superseded_ms: row.try_get("superseded_ms")?,
             })
         }
 
@@ -67,6 +72,8 @@ macro_rules! implement_rows {
                 recorded_ms: row.try_get("recorded_ms")?,
                 origin: row.try_get("origin")?,
                 labels: labels_from(row)?,
+                supersedes: row.try_get("supersedes")?,
+                superseded_ms: row.try_get("superseded_ms")?,
             };
             Ok((row.try_get("id")?, point))
         }

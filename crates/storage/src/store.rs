@@ -22,12 +22,12 @@ pub trait Store: SampleStore + Examine {
     /// Keeps a payload and the observations read from it, all or nothing.
     ///
     /// An observation whose `(source, external_id)` is stored already is a duplicate and the stored one stays as it
-    /// is; the payload is kept even when it brought nothing new, and counts with the rows that it says.
+    /// is; the payload is kept even when it brought nothing new, and counts with the rows that it says. A duplicate supersedes nothing.
     ///
     /// # Errors
     /// [`StoreError::NotStorable`] for a value that is not finite, an empty id, text with a NUL character, a payload's number
     /// below 1 or a negative count, or labels that are not in order; [`StoreError::Conflict`] when an id or a payload's number
-    /// is taken or an observation names a payload that is not there.
+    /// is taken, an observation names a payload that is not there, or supersedes one that is superseded already.
     async fn record(&self, payload: &Payload, observations: &[Observation]) -> Result<Recorded, StoreError>;
 
     /// The next `limit` observations in order of id, as `(id, point)`, behind `after_id` (from the first when `None`).
@@ -41,6 +41,17 @@ pub trait Store: SampleStore + Examine {
 
     /// The observation of that id.
     async fn observation(&self, id: &str) -> Result<Option<Observation>, StoreError>;
+
+    /// The next `limit` observations of a report in order of id, behind `after_id`, of those that nothing superseded.
+    async fn standing_of_report(
+        &self,
+        report: &str,
+        after_id: &str,
+        limit: u32,
+    ) -> Result<Vec<Observation>, StoreError>;
+
+    /// The latest `limit` payloads that brought an observation of a report, the latest first, without their bodies.
+    async fn payloads_of_report(&self, report: &str, limit: u32) -> Result<Vec<Payload>, StoreError>;
 
     /// The payload of that id.
     async fn payload(&self, id: &str) -> Result<Option<Payload>, StoreError>;

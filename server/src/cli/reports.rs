@@ -23,6 +23,15 @@ pub struct Reports {
     /// The machine; without it, operating system, architecture and number of CPUs.
     #[arg(long)]
     pub testbed: Option<String>,
+    /// The run whose parts the files are: all files of one run are one report. Without it, the run that CI says, else this call.
+    #[arg(long)]
+    pub run: Option<String>,
+    /// Which try of the run it is, from 1; without it, what CI says.
+    #[arg(long, requires = "run")]
+    pub attempt: Option<u32>,
+    /// What tells these findings from others of the same tool, where the files don't say.
+    #[arg(long)]
+    pub category: Option<String>,
     /// `JUnit` XML test results.
     #[arg(long, value_name = "FILE")]
     junit: Vec<PathBuf>,

@@ -152,7 +152,8 @@ fn half_sent(server: &Running, path: &str, bytes: usize) -> TcpStream {
 #[test]
 fn beyond_the_budget_senders_are_told_to_come_back_and_are_taken_then() {
     let data = folder();
-    let server = Running::start_with(data.path(), &["--body-budget-mib", "64"], &[]);
+    // Long enough for the slowest machine: a body that stands still for its time gives its share back.
+    let server = Running::start_with(data.path(), &["--body-budget-mib", "64", "--body-seconds", "600"], &[]);
     let line = format!("cpu value=1 1767225600\n#{}", "x".repeat(MIB));
     let held: Vec<TcpStream> = (0..8).map(|_| half_sent(&server, "/write?db=a", 8 * MIB - MIB / 16)).collect();
     for (path, headers, member) in [

@@ -40,6 +40,7 @@ mod protocols;
 mod pulling;
 mod reading;
 mod recording;
+mod report_parts;
 mod reports;
 mod running;
 mod samples;

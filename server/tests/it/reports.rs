@@ -257,3 +257,69 @@ fn a_push_waits_for_a_server_that_has_enough_for_now() {
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("the server answered 503; trying again in 1 s") && said.contains("404"), "{said}");
 }
+
+#[test]
+fn of_a_report_with_a_cell_that_cannot_be_read_the_rest_counts() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let taken = |format: &str, body: &str| send(&server, &format!("format={format}&commit=a"), body.as_bytes());
+    let number = |kpi: &str| server.kpi(kpi)["value"]["number"].clone();
+    let case = |time: &str| format!(r#"<testcase name="x{time}" time="{time}"/>"#);
+    let junit = taken("junit", &format!("<testsuite>{}{}</testsuite>", case("0,5"), case("60")));
+    assert_eq!((&junit["taken"], &junit["kpi_values"]), (&json!("partly"), &json!(1)), "{junit}");
+    assert_eq!(junit["refused"][0]["field"], "time", "{junit}");
+    assert_eq!((number("test-execution-time"), number("test-flakiness-rate")), (json!(null), json!(0.0)));
+    let stated = taken("junit", &format!(r#"<testsuite time="120">{}</testsuite>"#, case("0,5")));
+    assert_eq!((&stated["taken"], number("test-execution-time")), (&json!("partly"), json!(2.0)), "{stated}");
+    let lcov = taken("lcov", "SF:a\nDA:1,1\nDA:2,-1\nDA:3,0\nend_of_record\n");
+    assert_eq!((&lcov["taken"], number("code-coverage")), (&json!("partly"), json!(50.0)), "{lcov}");
+    let line = r#"<line number="1" hits="1"/><line number="undefined" hits="0"/>"#;
+    let cobertura = taken("cobertura", &format!("<coverage><class filename=\"a\">{line}</class></coverage>"));
+    assert_eq!((&cobertura["taken"], number("code-coverage")), (&json!("partly"), json!(100.0)), "{cobertura}");
+}
+
+#[test]
+fn what_nobody_looked_at_or_measured_has_no_value() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let value = |kpi: &str| server.kpi(kpi)["value"].clone();
+    let untimed = send(&server, "format=junit", br#"<testsuite name="a"><testcase name="x"/></testsuite>"#);
+    assert_eq!(untimed["left_out"], json!({ "test that does not say how long it took": 1 }), "{untimed}");
+    assert_eq!(value("test-execution-time"), json!(null));
+    let skipped = br#"<testsuite name="a"><testcase name="x"><skipped/></testcase></testsuite>"#;
+    assert_eq!(send(&server, "format=junit&commit=b", skipped)["kpi_values"], 0, "no test was carried out");
+    let empty = br#"{"url":"/","passes":[],"violations":[],"incomplete":[]}"#;
+    let (status, refusal) = server.post("/api/v1/reports?format=axe", "application/json", empty);
+    assert_eq!((status, value("wcag-compliance")), (422, json!(null)), "{refusal}");
+    let rule = |id: &str| format!(r#"[{{"id":"{id}","impact":null,"tags":["wcag2aa"],"nodes":[{{}}]}}]"#);
+    let undecided =
+        format!(r#"{{"url":"/","passes":{},"violations":[],"incomplete":{}}}"#, rule("a"), rule("color-contrast"));
+    let told = send(&server, "format=axe", undecided.as_bytes());
+    assert_eq!((&told["taken"], value("wcag-compliance")), (&json!("partly"), json!(null)), "{told}");
+    assert!(told["refused"][0]["detail"].as_str().unwrap().contains("color-contrast"), "{told}");
+}
+
+#[test]
+fn a_failed_scan_keeps_its_findings_and_gives_no_all_clear() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let scan = |tool: &str, results: &str, is_whole: bool| {
+        let run = format!(
+            r#"{{"runs":[{{"tool":{{"driver":{{"name":"{tool}"}}}},"results":[{results}],
+                "invocations":[{{"executionSuccessful":{is_whole}}}]}}]}}"#
+        );
+        server.post("/api/v1/reports?format=sarif&branch=main", "application/json", run.as_bytes())
+    };
+    let worst = || server.kpi("security-vulnerabilities")["value"]["number"].clone();
+    let critical = r#"{"properties":{"security-severity":"CRITICAL"},"ruleId":"r"}"#;
+    assert_eq!((scan("a", "", false).0, worst()), (422, json!(null)), "a failed run's all clear is none");
+    let (status, told) = scan("a", r#"{"level":"warning"}"#, false);
+    assert!(status == 200 && told["refused"][0]["detail"].as_str().unwrap().contains("did not finish"), "{told}");
+    assert_eq!(worst(), 2.0);
+    scan("a", critical, true);
+    assert_eq!(worst(), 4.0);
+    scan("a", r#"{"level":"warning"}"#, false);
+    assert_eq!(worst(), 4.0, "what a run that failed did not find may still be there");
+    scan("a", "", true);
+    assert_eq!(worst(), 0.0);
+}

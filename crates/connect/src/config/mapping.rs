@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use formats::json_rows::{RowMapping, TimeUnit, pointer_problem};
-use formats::units::plain_name;
 use formats::{Limits, Naming};
 use kpi::unit::Unit;
 
@@ -24,7 +23,7 @@ fn common(reader: &mut TableReader<'_, '_>, errors: &mut Errors<'_>) -> Naming {
         name(series, &reader.span_of("series"), errors);
     }
     let unit = reader.optional_text("unit", errors);
-    if let Some(Err(error)) = unit.as_deref().map(|unit| Unit::parse(&plain_name(unit))) {
+    if let Some(Err(error)) = unit.as_deref().map(Unit::sent) {
         errors.add(&reader.span_of("unit"), format!("{error}; write for example s, ms, %, MB, count or USD"));
     }
     Naming { series, unit, labels: None, constants: constants(reader, errors) }

@@ -6,7 +6,7 @@ use super::mapping::{EventMapping, EventRule, Others};
 use crate::Refusal;
 use crate::collect::Collector;
 use crate::entry::Entry;
-use crate::label::fitting_name;
+use crate::label::{fitting_name, is_name};
 use crate::number::{self, Reading};
 use crate::plain::{Fields, Plain};
 use crate::report::wrong;
@@ -104,7 +104,7 @@ fn by_rule(event: &Event<'_>, rule: &EventRule, row: usize, collector: &mut Coll
 }
 
 fn by_name(event: &Event<'_>, mapping: &EventMapping, row: usize, collector: &mut Collector<'_>) -> Option<Entry> {
-    if !event.name.contains(|character: char| character.is_ascii_alphanumeric()) {
+    if !event.name.contains(char::is_alphanumeric) {
         let detail = format!("{} has no letter or digit that the name of a series may have", quote(event.name));
         let expected = "a rule in the source's mapping that gives the event a series";
         collector.problem(row, wrong("event", "bad-name", detail, expected));
@@ -125,8 +125,7 @@ fn by_name(event: &Event<'_>, mapping: &EventMapping, row: usize, collector: &mu
             continue;
         }
         let label = fitting_name(name);
-        let is_fitting = (1..=collector.limits.name_chars).contains(&label.len());
-        if !is_fitting || !names.insert(label.clone().into_owned()) {
+        if !is_name(&label, collector.limits.name_chars) || !names.insert(label.clone().into_owned()) {
             collector.leave_out("property whose name no label can have");
             continue;
         }

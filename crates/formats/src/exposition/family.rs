@@ -15,9 +15,15 @@ pub(super) struct Families<'a>(HashMap<&'a str, Family<'a>>);
 impl<'a> Families<'a> {
     /// Takes in a comment, without its `#`.
     pub(super) fn comment(&mut self, comment: &'a str) {
-        let mut words = comment.split([' ', '\t']).filter(|word| !word.is_empty());
-        let (Some(word), Some(name), Some(said)) = (words.next(), words.next(), words.next()) else { return };
-        let name = name.trim_matches('"');
+        let blank = [' ', '\t'];
+        let Some((word, rest)) = comment.trim_start_matches(blank).split_once(blank) else { return };
+        let rest = rest.trim_start_matches(blank);
+        // A name in quotation marks may hold spaces; one with escapes is no family that is looked for here.
+        let (name, rest) = match rest.strip_prefix('"').and_then(|inside| inside.split_once('"')) {
+            Some(found) => found,
+            None => rest.split_once(blank).unwrap_or((rest, "")),
+        };
+        let Some(said) = rest.split(blank).find(|word| !word.is_empty()) else { return };
         match word {
             "TYPE" => self.0.entry(name).or_default().kind = said,
             "UNIT" => self.0.entry(name).or_default().unit = said,

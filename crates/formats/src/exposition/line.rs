@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Dialect;
+use super::{Dialect, escaping};
 use crate::Limits;
 
 /// A line taken apart.
@@ -20,6 +20,9 @@ pub(super) fn read<'a>(text: &'a str, dialect: Dialect, limits: &Limits) -> Resu
     let name_end = text.find(['{', ' ', '\t']).ok_or("the line has no value")?;
     let (name, mut rest) = text.split_at(name_end);
     rest = rest.trim_start();
+    if !is_plain(name) {
+        return Err("a name of other characters than letters, digits and `_` stands in quotation marks between braces");
+    }
     let mut line =
         Line { name: Cow::Borrowed(name), labels: Vec::new(), value: 0.0, time_ms: None, has_exemplar: false };
     if let Some(inside) = rest.strip_prefix('{') {
@@ -28,12 +31,33 @@ pub(super) fn read<'a>(text: &'a str, dialect: Dialect, limits: &Limits) -> Resu
     if line.name.is_empty() {
         return Err("the line names no series");
     }
+    line.name = unescaped(line.name);
+    for (name, _) in &mut line.labels {
+        *name = unescaped(std::mem::take(name));
+    }
     let (numbers, exemplar) = rest.split_once('#').map_or((rest, None), |(numbers, other)| (numbers, Some(other)));
     line.has_exemplar = exemplar.is_some_and(|exemplar| exemplar.trim_start().starts_with('{'));
     let mut words = numbers.split_ascii_whitespace();
     line.value = words.next().and_then(number).ok_or("the value is no number")?;
     line.time_ms = words.next().map(|word| time(word, dialect).ok_or("the time is no number")).transpose()?;
     if words.next().is_some() { Err("something follows behind the time") } else { Ok(line) }
+}
+
+/// Whether a name may stand without quotation marks. Prometheus allows ASCII alone; what targets write all the same is taken.
+fn is_plain(name: &str) -> bool {
+    name.chars().all(|character| {
+        character.is_alphanumeric()
+            || matches!(character, '_' | ':' | '.' | '-')
+            || !(character.is_ascii() || character.is_whitespace())
+    })
+}
+
+/// A name without the escapes of the scheme `values`.
+fn unescaped(name: Cow<'_, str>) -> Cow<'_, str> {
+    match escaping::unescaped(&name) {
+        Cow::Owned(plain) => Cow::Owned(plain),
+        Cow::Borrowed(_) => name,
+    }
 }
 
 /// Takes in what stands between the braces; returns what follows.
@@ -51,6 +75,11 @@ fn labels<'a>(mut rest: &'a str, line: &mut Line<'a>, limits: &Limits) -> Result
         } else {
             let end = rest.find(['=', ',', '}', ' ', '"']).ok_or("the labels do not end")?;
             let (name, after) = rest.split_at(end);
+            if !is_plain(name) {
+                return Err(
+                    "a label's name of other characters than letters, digits and `_` stands in quotation marks",
+                );
+            }
             (Cow::Borrowed(name), after)
         };
         let after = after.trim_start();

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::TestRun;
+use super::duration::{Frame, Spent, Time};
+use super::{Case, Suite};
 use crate::xml::Element;
 
 /// How one try of a test ended, the worse the greater.
@@ -21,14 +22,17 @@ pub(super) struct Outcome {
     worst: Ending,
     /// An earlier try went wrong, as the report says inside the test case.
     was_retried: bool,
+    time: Time,
+    /// What all tries took, once there were several.
+    all_tries: Option<Spent>,
 }
 
 impl Outcome {
     /// What a test case says about itself before its content; googletest marks disabled tests so.
-    pub(super) fn of(case: &Element) -> Self {
+    pub(super) fn of(case: &Element, time: Time) -> Self {
         let is_skipped = matches!(case.attribute("status"), Some("notrun" | "disabled" | "skipped"));
         let ending = if is_skipped { Ending::Skipped } else { Ending::Passed };
-        Self { best: ending, worst: ending, was_retried: false }
+        Self { best: ending, worst: ending, was_retried: false, time, all_tries: None }
     }
 
     /// Takes in a child of the test case.
@@ -56,6 +60,12 @@ impl Outcome {
         }
     }
 
+    fn case(self, suite: String, name: String) -> Case {
+        let result = self.result();
+        let is_error = result == Some("failure") && self.worst == Ending::Errored;
+        Case { suite, name, result, is_error, seconds: self.spent().seconds() }
+    }
+
     /// Of a test that was tried again because it had not passed, whatever the report says of the earlier try.
     fn was_rerun(&mut self) {
         if self.best == Ending::Passed {
@@ -64,54 +74,95 @@ impl Outcome {
         self.worst = self.worst.max(self.best);
     }
 
+    /// It was carried out and does not say how long it took.
+    pub(super) fn lacks_time(&self) -> bool {
+        self.time == Time::Absent && self.was_carried_out()
+    }
+
+    fn was_carried_out(&self) -> bool {
+        self.best != Ending::Skipped || self.worst != Ending::Skipped
+    }
+
+    /// What all its tries took; a test that was skipped takes no time.
+    pub(super) fn spent(&self) -> Spent {
+        if let Some(all) = self.all_tries {
+            return all;
+        }
+        match self.time {
+            Time::Seconds(seconds) => Spent::Seconds(seconds),
+            Time::Refused => Spent::Unknown,
+            Time::Absent if self.was_carried_out() => Spent::Unknown,
+            Time::Absent => Spent::Nothing,
+        }
+    }
+
     fn merge(&mut self, other: Self) {
+        self.all_tries = Some(self.spent().plus(other.spent()));
         self.best = self.best.min(other.best);
         self.worst = self.worst.max(other.worst);
         self.was_retried |= other.was_retried;
     }
 }
 
-/// One test of a report.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Case {
-    /// The suite's name, with its host where it has one.
-    pub suite: String,
-    /// Class and name.
-    pub name: String,
-    /// `success`, `failure`, or `flaky` where it both failed and passed; `None` where it was not carried out.
-    pub result: Option<&'static str>,
-}
-
 /// A suite (counted as they come), a class and a name. A test without a name has its number instead, being like no other.
 type TestKey = (usize, String, Result<String, usize>);
 
+/// What tells suites of one report apart.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct SuiteKey {
+    parent: usize,
+    name: String,
+    /// Playwright writes the browser as the host.
+    hostname: String,
+    package: String,
+    file: String,
+}
+
 #[derive(Default)]
 pub(super) struct Run {
-    suites: u64,
-    /// Numbers of suites by parent, name and host; Playwright writes the browser as the host.
-    suite_numbers: HashMap<(usize, String, String), usize>,
+    elements: u64,
+    /// Numbers of suites, from 1; tests that stand in none are in suite 0.
+    suite_numbers: HashMap<SuiteKey, usize>,
     open_suites: Vec<usize>,
     /// Suites of pytest. Its plugin for reruns writes tries that failed as test cases without an outcome, and pytest itself
     /// never runs a test twice.
     of_pytest: HashSet<usize>,
     tests: HashMap<TestKey, Outcome>,
+    /// What each outermost suite took.
+    spent: HashMap<usize, Spent>,
 }
 
 impl Run {
     pub(super) fn open_suite(&mut self, suite: &Element) {
-        self.suites += 1;
+        self.elements += 1;
         let text = |name| suite.attribute(name).unwrap_or_default().to_owned();
-        let parent = self.open_suites.last().copied().unwrap_or(0);
+        let key = SuiteKey {
+            parent: self.open_suites.last().copied().unwrap_or(0),
+            name: text("name"),
+            hostname: text("hostname"),
+            package: text("package"),
+            file: text("file"),
+        };
         let next = self.suite_numbers.len() + 1;
-        let number = *self.suite_numbers.entry((parent, text("name"), text("hostname"))).or_insert(next);
+        let number = *self.suite_numbers.entry(key).or_insert(next);
         if suite.attribute("name") == Some("pytest") {
             self.of_pytest.insert(number);
         }
         self.open_suites.push(number);
     }
 
-    pub(super) fn close_suite(&mut self) {
-        self.open_suites.pop();
+    pub(super) fn close_suite(&mut self, frame: &Frame) {
+        let number = self.open_suites.pop();
+        if let (Some(number), []) = (number, self.open_suites.as_slice()) {
+            let spent = self.spent.entry(number).or_default();
+            *spent = spent.plus(frame.spent());
+        }
+    }
+
+    /// What the tests took that stand in no suite.
+    pub(super) fn spent(&mut self, whole: &Frame) {
+        let spent = self.spent.entry(0).or_default();
+        *spent = spent.plus(whole.direct_cases());
     }
 
     pub(super) fn add(&mut self, case: &Element, outcome: Outcome) {
@@ -128,36 +179,70 @@ impl Run {
         self.tests.entry((suite, class, name)).and_modify(again).or_insert(outcome);
     }
 
-    /// All tests, ordered by suite, class and name.
-    pub(super) fn cases(&self) -> Vec<Case> {
-        let mut suites: HashMap<usize, String> = HashMap::new();
-        for ((_, name, host), number) in &self.suite_numbers {
-            let words: Vec<&str> = [name.as_str(), host].into_iter().filter(|word| !word.is_empty()).collect();
-            suites.insert(*number, words.join(" @ "));
-        }
-        let mut tests: Vec<(&TestKey, &Outcome)> = self.tests.iter().collect();
-        tests.sort_by_key(|(key, _)| *key);
-        let case = |((suite, class, name), outcome): (&TestKey, &Outcome)| {
-            let name = name.as_ref().map_or_else(|number| format!("test {number}"), Clone::clone);
-            let name = if class.is_empty() { name } else { format!("{class}::{name}") };
-            Case { suite: suites.get(suite).cloned().unwrap_or_default(), name, result: outcome.result() }
-        };
-        tests.into_iter().map(case).collect()
+    /// `<testsuite>` elements.
+    pub(super) fn suite_elements(&self) -> u64 {
+        self.elements
     }
 
-    pub(super) fn sum(&self, duration_seconds: f64) -> TestRun {
-        let mut sum = TestRun { suites: self.suites, duration_seconds, ..TestRun::default() };
-        for outcome in self.tests.values() {
-            sum.tests += 1;
-            match (outcome.best, outcome.worst) {
-                (Ending::Passed, worst) => {
-                    sum.flaky += u64::from(worst >= Ending::Failed || outcome.was_retried);
-                }
-                (_, Ending::Errored) => sum.errors += 1,
-                (_, Ending::Failed) => sum.failures += 1,
-                (_, Ending::Passed | Ending::Skipped) => sum.skipped += 1,
+    /// All outermost suites in their order, with their tests ordered by inner suite, class and name.
+    pub(super) fn suites(self) -> Vec<Suite> {
+        let mut keys: Vec<(usize, SuiteKey)> =
+            self.suite_numbers.into_iter().map(|(key, number)| (number, key)).collect();
+        keys.sort_by_key(|(number, _)| *number);
+        let names = names(&keys);
+        let mut suites = vec![Suite { seconds: seconds(&self.spent, 0), ..Suite::default() }];
+        // The place of each suite's outermost one, by number; a suite comes after the one that it stands in.
+        let mut places = vec![0];
+        for (number, key) in keys {
+            if key.parent > 0 {
+                places.push(places.get(key.parent).copied().unwrap_or(0));
+                continue;
+            }
+            places.push(suites.len());
+            let SuiteKey { name, hostname, package, file, .. } = key;
+            let seconds = seconds(&self.spent, number);
+            suites.push(Suite { name, package, hostname, file, seconds, cases: Vec::new() });
+        }
+        let mut tests: Vec<(TestKey, Outcome)> = self.tests.into_iter().collect();
+        tests.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for ((number, class, name), outcome) in tests {
+            let name = name.unwrap_or_else(|number| format!("test {number}"));
+            let name = if class.is_empty() { name } else { format!("{class}::{name}") };
+            let suite = names.get(number).cloned().unwrap_or_default();
+            let place = places.get(number).copied().unwrap_or(0);
+            if let Some(outermost) = suites.get_mut(place) {
+                outermost.cases.push(outcome.case(suite, name));
             }
         }
-        sum
+        if suites.first().is_some_and(|nameless| nameless.cases.is_empty()) {
+            suites.remove(0);
+        }
+        suites
     }
+}
+
+fn seconds(spent: &HashMap<usize, Spent>, number: usize) -> Option<f64> {
+    spent.get(&number).and_then(|spent| spent.seconds())
+}
+
+/// The names of suites by number: each with its host, and with its package or file where it would be another's without.
+fn names(keys: &[(usize, SuiteKey)]) -> Vec<String> {
+    let plain = |key: &SuiteKey| {
+        let words: Vec<&str> = [key.name.as_str(), &key.hostname].into_iter().filter(|word| !word.is_empty()).collect();
+        words.join(" @ ")
+    };
+    let mut counts: HashMap<(usize, String), usize> = HashMap::new();
+    for (_, key) in keys {
+        *counts.entry((key.parent, plain(key))).or_default() += 1;
+    }
+    let full = |key: &SuiteKey| {
+        let name = plain(key);
+        if counts.get(&(key.parent, name.clone())).is_none_or(|count| *count < 2) {
+            return name;
+        }
+        let words: Vec<&str> =
+            [key.package.as_str(), &key.file, &name].into_iter().filter(|word| !word.is_empty()).collect();
+        words.join(" ")
+    };
+    std::iter::once(String::new()).chain(keys.iter().map(|(_, key)| full(key))).collect()
 }

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::Options;
 use super::point::{self, Kind, Metric, Pair, Point, Scope};
+use crate::buckets::{Exponential, Filled, dense};
 use crate::collect::Collector;
 use crate::json::members::{Elements, Members};
 use crate::json::{scan, syntax};
@@ -57,7 +58,7 @@ fn metric(node: Node<'_>, scope: &Scope<'_>, all: &mut Collector<'_>) -> Result<
         (Kind::Summary, summary),
     ];
     let Some((kind, data)) = data.into_iter().find_map(|(kind, node)| Some((kind, node?))) else { return Ok(()) };
-    let [points, temporality] = data.members(["dataPoints", "aggregationTemporality"])?;
+    let [points, temporality, is_monotonic] = data.members(["dataPoints", "aggregationTemporality", "isMonotonic"])?;
     let temporality = match temporality {
         None => 0,
         Some(node) if node.value.get().starts_with('"') => match node.text_value()?.as_ref() {
@@ -67,18 +68,20 @@ fn metric(node: Node<'_>, scope: &Scope<'_>, all: &mut Collector<'_>) -> Result<
         },
         Some(node) => node.integer()?,
     };
-    let metric = Metric { name: text_of(name)?, unit: text_of(unit)?, kind, temporality };
+    let is_monotonic = is_monotonic.is_some_and(|node| node.value.get() == "true");
+    let metric = Metric { name: text_of(name)?, unit: text_of(unit)?, kind, temporality, is_monotonic };
     for node in elements(points, all.limits)? {
         let point = data_point(node, all)?;
-        point::add(&point, &metric, scope, all)?;
+        point::add(point, &metric, scope, all)?;
     }
     Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "samples are floats")]
 fn data_point<'a>(node: Node<'a>, all: &mut Collector<'_>) -> Result<Point<'a>, Refusal> {
-    let [attributes, time, flags, double, int, count, sum, min, max, quantiles, exemplars] = node.members([
+    let [attributes, start, time, flags, double, int, count, sum, min, max, quantiles, exemplars] = node.members([
         "attributes",
+        "startTimeUnixNano",
         "timeUnixNano",
         "flags",
         "asDouble",
@@ -100,8 +103,25 @@ fn data_point<'a>(node: Node<'a>, all: &mut Collector<'_>) -> Result<Point<'a>, 
         let [quantile, value] = node.members(["quantile", "value"])?;
         Ok((number(quantile)?.unwrap_or_default(), number(value)?.unwrap_or_default()))
     };
+    let [counts, bounds, scale, zero_count, zero_threshold, positive, negative] = node.members([
+        "bucketCounts",
+        "explicitBounds",
+        "scale",
+        "zeroCount",
+        "zeroThreshold",
+        "positive",
+        "negative",
+    ])?;
+    let exponential = Exponential {
+        scale: scale.map_or(Ok(0), Node::integer)?,
+        zero_count: integer(zero_count)?.unwrap_or_default() as f64,
+        zero_threshold: number(zero_threshold)?.unwrap_or_default(),
+        positive: buckets(positive, all.limits)?,
+        negative: buckets(negative, all.limits)?,
+    };
     Ok(Point {
         attributes: pairs(attributes, all)?,
+        start_ns: integer(start)?.unwrap_or_default(),
         time_ns: integer(time)?.unwrap_or_default(),
         flags: integer(flags)?.unwrap_or_default(),
         value,
@@ -111,7 +131,23 @@ fn data_point<'a>(node: Node<'a>, all: &mut Collector<'_>) -> Result<Point<'a>, 
         max: number(max)?,
         quantiles: elements(quantiles, all.limits)?.map(quantile).collect::<Result<_, Refusal>>()?,
         exemplars: elements(exemplars, all.limits)?.count(),
+        counts: elements(counts, all.limits)?.map(count_of).collect::<Result<_, Refusal>>()?,
+        bounds: elements(bounds, all.limits)?.map(Node::number).collect::<Result<_, Refusal>>()?,
+        exponential,
     })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "samples are floats")]
+fn count_of(node: Node<'_>) -> Result<f64, Refusal> {
+    node.integer::<u64>().map(|count| count as f64)
+}
+
+/// Where the buckets of one sign begin, and their counts one after the other.
+fn buckets(node: Option<Node<'_>>, limits: &Limits) -> Result<Filled, Refusal> {
+    let Some(node) = node else { return Ok(Filled::new()) };
+    let [offset, counts] = node.members(["offset", "bucketCounts"])?;
+    let counts: Vec<f64> = elements(counts, limits)?.map(count_of).collect::<Result<_, Refusal>>()?;
+    Ok(dense(offset.map_or(Ok(0), Node::integer)?, counts))
 }
 
 /// The attributes that are plain values.

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::Options;
 use super::point::{self, Kind, Metric, Pair, Point, Scope};
 use crate::Refusal;
+use crate::buckets::{Filled, dense};
 use crate::collect::Collector;
 use crate::protobuf::{Malformed, Part};
 
@@ -67,17 +68,19 @@ fn metric(message: Part<'_>, scope: &Scope<'_>, all: &mut Collector<'_>) -> Resu
         data = Some((kind, field.part()?));
     }
     let Some((kind, data)) = data else { return Ok(()) };
-    let mut temporality = 0;
+    let (mut temporality, mut is_monotonic) = (0, false);
     for field in data.fields() {
         let field = field?;
-        if field.number == 2 {
-            temporality = field.uint64()?;
+        match field.number {
+            2 => temporality = field.uint64()?,
+            3 => is_monotonic = field.uint64()? != 0,
+            _ => {}
         }
     }
-    let metric = Metric { name: Cow::Borrowed(name), unit: Cow::Borrowed(unit), kind, temporality };
+    let metric = Metric { name: Cow::Borrowed(name), unit: Cow::Borrowed(unit), kind, temporality, is_monotonic };
     for part in parts(data, 1) {
         let point = data_point(part?, kind, all)?;
-        point::add(&point, &metric, scope, all)?;
+        point::add(point, &metric, scope, all)?;
     }
     Ok(())
 }
@@ -88,6 +91,7 @@ fn data_point<'a>(message: Part<'a>, kind: Kind, all: &mut Collector<'_>) -> Res
     for field in message.fields() {
         let field = field?;
         match (kind, field.number) {
+            (_, 2) => point.start_ns = field.fixed64()?,
             (_, 3) => point.time_ns = field.fixed64()?,
             (Kind::Number, 4) => point.value = Some(field.double()?),
             (Kind::Number, 6) => point.value = Some(field.fixed64()?.cast_signed() as f64),
@@ -101,6 +105,13 @@ fn data_point<'a>(message: Part<'a>, kind: Kind, all: &mut Collector<'_>) -> Res
                 point.flags = field.uint64()?;
             }
             (Kind::Number, 5) | (Kind::Histogram, 8) | (Kind::ExponentialHistogram, 11) => point.exemplars += 1,
+            (Kind::Histogram, 6) => point.counts.extend(field.fixed64s()?.into_iter().map(|count| count as f64)),
+            (Kind::Histogram, 7) => point.bounds.extend(field.doubles()?),
+            (Kind::ExponentialHistogram, 6) => point.exponential.scale = field.sint64()?,
+            (Kind::ExponentialHistogram, 7) => point.exponential.zero_count = field.fixed64()? as f64,
+            (Kind::ExponentialHistogram, 8) => point.exponential.positive = buckets(field.part()?)?,
+            (Kind::ExponentialHistogram, 9) => point.exponential.negative = buckets(field.part()?)?,
+            (Kind::ExponentialHistogram, 14) => point.exponential.zero_threshold = field.double()?,
             (Kind::Summary, 6) => point.quantiles.push(quantile(field.part()?)?),
             (Kind::Number | Kind::Summary, 7) | (Kind::Histogram, 9) | (Kind::ExponentialHistogram, 1) => {
                 point.attributes.extend(pair(field.part()?, all)?);
@@ -109,6 +120,25 @@ fn data_point<'a>(message: Part<'a>, kind: Kind, all: &mut Collector<'_>) -> Res
         }
     }
     Ok(point)
+}
+
+/// Where the buckets of one sign begin, and their counts one after the other.
+#[expect(clippy::cast_precision_loss, reason = "samples are floats")]
+fn buckets(message: Part<'_>) -> Result<Filled, Malformed> {
+    let (mut offset, mut counts) = (0, Vec::new());
+    for field in message.fields() {
+        let field = field?;
+        match field.number {
+            1 => offset = field.sint64()?,
+            2 => {
+                for count in field.numbers()? {
+                    counts.push(count? as f64);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(dense(offset, counts))
 }
 
 fn quantile(message: Part<'_>) -> Result<(f64, f64), Malformed> {

@@ -72,7 +72,7 @@ impl Scrape {
             value,
             unit: unit.map(str::to_owned),
             labels: labels.clone(),
-            external_id: None,
+            ..Sample::default()
         }));
         Ok(received)
     }

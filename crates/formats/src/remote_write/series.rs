@@ -1,43 +1,54 @@
 //! One time series of either version: its samples and histograms have the same layout in both.
 
+use std::borrow::Cow;
+
 use super::Written;
+use super::histogram::Histogram;
 use crate::Refusal;
 use crate::collect::{Collector, Identity};
+use crate::exposition::escaping::unescaped;
 use crate::label::Wrong;
-use crate::protobuf::{Malformed, Part};
+use crate::protobuf::Part;
+
+const BOUND: &str = "le";
 
 /// The NaN by which Prometheus marks the end of a series: `StaleNaN` of its `model/value` package.
 const STALE_BITS: u64 = 0x7ff0_0000_0000_0002;
 
 /// A series' name and labels, and what its samples are measured in.
 pub(super) struct Series<'a> {
-    pub(super) name: &'a str,
+    pub(super) name: Cow<'a, str>,
     /// Without `__name__`.
-    pub(super) labels: Vec<(&'a str, &'a str)>,
+    pub(super) labels: Vec<(Cow<'a, str>, &'a str)>,
     pub(super) unit: Option<&'a str>,
     // Each once for all samples: a series may have many labels and many samples.
     identity: Option<Result<Identity, Vec<Wrong>>>,
-    /// Of the count and the sum of its histograms.
-    parts: Option<Result<(Identity, Identity), Vec<Wrong>>>,
+    /// Of the count, the sum and the buckets of its histograms, the last one without its bound.
+    parts: Option<Result<[Identity; 3], Vec<Wrong>>>,
 }
 
 impl<'a> Series<'a> {
     /// Takes the name out of the labels.
     pub(super) fn new(mut labels: Vec<(&'a str, &'a str)>, unit: Option<&'a str>) -> Self {
         let place = labels.iter().position(|(name, _)| *name == "__name__");
-        let name = place.map_or("", |place| labels.remove(place).1);
+        let name = unescaped(place.map_or("", |place| labels.remove(place).1));
+        let labels = labels.into_iter().map(|(name, value)| (unescaped(name), value)).collect();
         Self { name, labels, unit, identity: None, parts: None }
     }
 
     fn identity(&mut self, all: &Collector<'_>) -> &Result<Identity, Vec<Wrong>> {
-        self.identity.get_or_insert_with(|| Identity::new(self.name, self.labels.iter().copied(), all.limits))
+        let labels = self.labels.iter().map(|(name, value)| (name.as_ref(), *value));
+        self.identity.get_or_insert_with(|| Identity::new(&self.name, labels, all.limits))
     }
 
-    fn parts(&mut self, all: &Collector<'_>) -> &Result<(Identity, Identity), Vec<Wrong>> {
+    fn parts(&mut self, all: &Collector<'_>) -> &Result<[Identity; 3], Vec<Wrong>> {
         let Self { name, labels, parts, .. } = self;
         parts.get_or_insert_with(|| {
-            let identity = |suffix: &str| Identity::new(&format!("{name}{suffix}"), labels.iter().copied(), all.limits);
-            Ok((identity("_count")?, identity("_sum")?))
+            let identity = |suffix: &str| {
+                let labels = labels.iter().map(|(name, value)| (name.as_ref(), *value));
+                Identity::new(&format!("{name}{suffix}"), labels, all.limits)
+            };
+            Ok([identity("_count")?, identity("_sum")?, identity("_bucket")?])
         })
     }
 
@@ -58,68 +69,70 @@ impl<'a> Series<'a> {
             }
         }
         let row = all.row()?;
-        if value.to_bits() == STALE_BITS {
-            all.leave_out("stale marker");
-            written.samples += 1;
-            return Ok(());
-        }
         let unit = self.unit;
         match self.identity(all) {
+            // It says that a series ended, and which one must be known.
+            Ok(_) if value.to_bits() == STALE_BITS => {
+                all.leave_out("stale marker");
+                written.samples += 1;
+            }
             Ok(identity) => written.samples += usize::from(all.sample(row, identity, (value, Some(time_ms)), unit)?),
             Err(wrong) => all.problems(row, wrong),
         }
         Ok(())
     }
 
-    /// Takes in a `Histogram`: its count and sum become samples of their own.
+    /// Takes in a `Histogram`: its count, sum and buckets become samples of their own.
     pub(super) fn histogram(
         &mut self,
         message: Part<'_>,
         all: &mut Collector<'_>,
         written: &mut Written,
     ) -> Result<(), Refusal> {
-        let Histogram { count, sum, time_ms } = Histogram::read(message)?;
+        let histogram = Histogram::read(message)?;
         let row = all.row()?;
-        if sum.to_bits() == STALE_BITS {
+        let unit = self.unit;
+        let [counts, sums, buckets] = match self.parts(all) {
+            Ok(parts) => parts,
+            Err(wrong) => {
+                all.problems(row, wrong);
+                return Ok(());
+            }
+        };
+        if histogram.sum.to_bits() == STALE_BITS {
             all.leave_out("stale marker");
             written.histograms += 1;
             return Ok(());
         }
-        let unit = self.unit;
-        match self.parts(all) {
-            Ok((counts, sums)) => {
-                let samples = [(counts, count, None), (sums, sum, unit)];
-                if all.samples(row, &samples, Some(time_ms))? {
-                    all.leave_out("buckets of a histogram");
-                    written.histograms += 1;
-                }
+        let bounds = match histogram.buckets() {
+            Ok(bounds) => bounds,
+            Err((detail, expected)) => {
+                all.problem(row, ("buckets".to_owned(), "bad-buckets", detail.to_owned(), expected.to_owned()));
+                return Ok(());
             }
-            Err(wrong) => all.problems(row, wrong),
+        };
+        // A few bytes may be many buckets.
+        all.room(bounds.0.len() + 2, bounds.0.len() * buckets.text_bytes())?;
+        let labelled: Result<Vec<(Identity, f64)>, Wrong> = bounds
+            .labelled()
+            .map(|(bound, count)| Ok((buckets.with_label(BOUND, &bound, all.limits)?, count)))
+            .collect();
+        let labelled = match labelled {
+            Ok(labelled) => labelled,
+            Err(wrong) => {
+                all.problem(row, wrong);
+                return Ok(());
+            }
+        };
+        let mut samples = vec![(counts, histogram.count, None)];
+        // Of a histogram with infinite observations there is no sum; how many there were where is known all the same.
+        if histogram.sum.is_finite() {
+            samples.push((sums, histogram.sum, unit));
+        }
+        samples.extend(labelled.iter().map(|(identity, count)| (identity, *count, None)));
+        if all.samples(row, &samples, Some(histogram.time_ms))? {
+            written.histograms += 1;
         }
         Ok(())
-    }
-}
-
-struct Histogram {
-    count: f64,
-    sum: f64,
-    time_ms: i64,
-}
-
-impl Histogram {
-    #[expect(clippy::cast_precision_loss, reason = "samples are floats")]
-    fn read(message: Part<'_>) -> Result<Self, Malformed> {
-        let mut histogram = Self { count: 0.0, sum: 0.0, time_ms: 0 };
-        for field in message.fields() {
-            let field = field?;
-            match field.number {
-                1 => histogram.count = field.uint64()? as f64,
-                2 => histogram.count = field.double()?,
-                3 => histogram.sum = field.double()?,
-                15 => histogram.time_ms = field.int64()?,
-                _ => {}
-            }
-        }
-        Ok(histogram)
     }
 }

@@ -129,7 +129,7 @@ impl Aggregate {
                     value,
                     unit: unit.map(str::to_owned),
                     labels,
-                    external_id: None,
+                    ..Sample::default()
                 });
             }
         }

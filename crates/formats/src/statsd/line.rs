@@ -28,7 +28,8 @@ pub(super) fn read(
             _ => {}
         }
     }
-    let tags = tags.split(',').filter(|tag| !tag.is_empty());
+    // Only the first tag stands behind a `#`; senders that write one before each mean the same.
+    let tags = tags.split(',').map(|tag| tag.strip_prefix('#').unwrap_or(tag)).filter(|tag| !tag.is_empty());
     // A tag without a value is a fact: it is there.
     let labels = tags.map(|tag| tag.split_once(':').unwrap_or((tag, "true")));
     let identity = Identity::new(name, labels, limits)?;

@@ -6,10 +6,11 @@
 //! | `company.propertyChange` of `lifecyclestage` to `customer` | `customer.milestone`: `customer` (the company's id), `step` (signed) |
 //! | `deal.creation` | `deal`: `deal`, `event` (created) |
 //! | `deal.propertyChange` of `dealstage` | `deal`: `deal`, `stage`, `event` (won, lost, or moved) |
-//! | `deal.propertyChange` of `amount` | `deal.amount`: the number, in the account's currency; `deal` |
+//! | `deal.propertyChange` of `amount` | `deal.amount`: the number, in the deal's currency, which the event does not tell; `deal` |
+//! | `deal.propertyChange` of `deal_currency_code` | `deal.currency`: `deal`, `currency` |
 //!
 //! The same events of the generic kind (`object.creation`, `object.propertyChange`) are read by their `objectTypeId`. All
-//! others are left out. Rows count from 1 in the order of the array. An event is recognised by its id, kind, object and time
+//! others are left out. Names of properties and internal values are compared without case. Rows count from 1 in the order of the array. An event is recognised by its id, kind, object and time
 //! together, since `HubSpot` does not promise that ids are unique.
 
 use serde::Deserialize;
@@ -66,7 +67,8 @@ pub fn read(body: &[u8], limits: &Limits) -> Result<Received, Refusal> {
 }
 
 fn entry(happening: &Happening, object: &str) -> Result<Option<Entry>, String> {
-    let Some((about, what)) = happening.subscription_type.split_once('.') else { return Ok(None) };
+    let kind = happening.subscription_type.to_ascii_lowercase();
+    let Some((about, what)) = kind.split_once('.') else { return Ok(None) };
     let about = match (about, happening.object_type_id.as_deref()) {
         ("object", Some("0-2")) => "company",
         ("object", Some("0-3")) => "deal",
@@ -74,22 +76,26 @@ fn entry(happening: &Happening, object: &str) -> Result<Option<Entry>, String> {
         (about, _) => about,
     };
     let value = happening.property_value.as_deref().unwrap_or_default();
-    Ok(match (about, what, happening.property_name.as_deref()) {
+    let property = happening.property_name.as_deref().map(str::to_ascii_lowercase);
+    Ok(match (about, what, property.as_deref()) {
         ("ticket", "creation", _) => Some(Entry::event("support.ticket").label("ticket", object)),
-        ("company", "propertyChange", Some("lifecyclestage")) if value == "customer" => {
+        ("company", "propertychange", Some("lifecyclestage")) if value.eq_ignore_ascii_case("customer") => {
             Some(Entry::event("customer.milestone").label("customer", object).label("step", "signed"))
         }
         ("deal", "creation", _) => Some(Entry::event("deal").label("deal", object).label("event", "created")),
-        ("deal", "propertyChange", Some("dealstage")) => {
-            let event = match value {
+        ("deal", "propertychange", Some("dealstage")) => {
+            let event = match value.to_ascii_lowercase().as_str() {
                 "closedwon" => "won",
                 "closedlost" => "lost",
                 _ => "moved",
             };
             Some(Entry::event("deal").label("deal", object).label("stage", value).label("event", event))
         }
+        ("deal", "propertychange", Some("deal_currency_code")) if !value.is_empty() => {
+            Some(Entry::event("deal.currency").label("deal", object).label("currency", value.to_ascii_uppercase()))
+        }
         // An amount that is taken away is none.
-        ("deal", "propertyChange", Some("amount")) if !value.is_empty() => match number::read(value) {
+        ("deal", "propertychange", Some("amount")) if !value.is_empty() => match number::read(value) {
             Reading::Finite(amount) => Some(Entry::sample("deal.amount", amount, None).label("deal", object)),
             Reading::NotFinite | Reading::NotANumber => return Err(format!("{} is no number", quote(value))),
         },

@@ -44,7 +44,10 @@ fn lines_are_read_as_targets_write_them() {
         (r#"up{a="say \"hi\" C:\\d \x é {}# ,"} 2"#, r#"up{a=say "hi" C:\d \x é {}# ,} 2"#),
         (r#"{"http.requests", "service.name"="a/b"} 3"#, "http.requests{service.name=a/b} 3"),
         (r#"{__name__="up",a="b"} 3"#, "up{a=b} 3"),
-        ("http:rate5m 0x 1", ""),
+        (r#"{"室温","метка"="x"} 21"#, "室温{метка=x} 21"),
+        (r#"{"Заказ 1"} 21"#, "Заказ 1{} 21"),
+        (r#"温度{部屋="台所"} 21"#, "温度{部屋=台所} 21"),
+        (r#"U___5ba4__6e29_{U__http_2e_method="GET"} 21"#, "室温{http.method=GET} 21"),
         ("up 1 # {trace_id=\"a b\"} 0.5 1.5", "up{} 1"),
         ("up 1\r", "up{} 1"),
     ] {
@@ -106,13 +109,41 @@ fn a_line_that_can_not_be_read_is_a_problem_of_its_own() {
         "{a=\"b\"} 1",
         "{\"a\",\"b\"} 1",
         "{",
+        "a/b 1",
+        "up{a/b=\"c\"} 1",
     ] {
         let received = read(&format!("before 1\n{line}\nafter 2"), Dialect::Prometheus);
         assert_eq!(codes(&received), [(2, "syntax")], "{line}");
         assert_eq!(lines_of(&received), ["before{} 1", "after{} 2"], "{line}");
     }
-    let received = read("a NaN\nb +Inf\nc 1 12", Dialect::Prometheus);
+    let received = read("a NaN\nb +Inf\nc 1 12\nd 1", Dialect::Prometheus);
     assert_eq!(codes(&received), [(1, "not-finite"), (2, "not-finite"), (3, "bad-time")]);
+}
+
+#[test]
+fn a_body_without_a_sample_is_no_scrape() {
+    for body in [
+        "<html><body>Copyright 2024</body></html>",
+        "<!DOCTYPE html>\n<p>Please log in</p>\nerror 403\n",
+        "  \n<?xml version=\"1.0\"?>\nup 1",
+        "{\"error\":\"login required\",\"code\":401}",
+        "{\n  \"status\": 401,\n  \"count\": 5\n}",
+        "Please log in",
+        "302 Found",
+        "up",
+        "# HELP up Whether\n# TYPE up gauge\n",
+        "http:rate5m 0x 1",
+    ] {
+        let refusal = refused(exposition::read(body.as_bytes(), Dialect::Prometheus, &Limits::default()));
+        assert_eq!(refusal.code(), "syntax", "{body}");
+        assert!(refusal.to_string().contains("no line of it is a sample"), "{refusal}");
+    }
+    let bare = exposition::read(b"# EOF\n", Dialect::OpenMetrics, &Limits::default());
+    assert_eq!(refused(bare).code(), "syntax");
+    // A sample whose value can't be kept is one all the same.
+    assert_eq!(codes(&read("up NaN", Dialect::Prometheus)), [(1, "not-finite")]);
+    // What is read beside it stays.
+    assert_eq!(lines_of(&read("up 1\n<p>Hello 5\n", Dialect::Prometheus)), ["up{} 1"]);
 }
 
 #[test]

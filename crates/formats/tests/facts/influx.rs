@@ -40,7 +40,7 @@ fn python_client_of_version_2_is_read() {
     let received = recording("python-2-ns.txt", Precision::Nanoseconds);
     assert_eq!(lines_of(&received), ["ci.build{branch=dev} 287 @1772357400123"]);
     let received = recording("python-2-s.txt", Precision::Seconds);
-    assert_eq!(lines_of(&received), ["mem.up{_=ü x} 0 @1772357400000", "mem.used{_=ü x} 12.25 @1772357400000"]);
+    assert_eq!(lines_of(&received), ["mem.up{é=ü x} 0 @1772357400000", "mem.used{é=ü x} 12.25 @1772357400000"]);
     let packed = recorded("influx/python-2-ns.txt.gz");
     let unpacked = formats::encoding::decode(&packed, Some("gzip"), &Limits::default()).unwrap();
     let received = influx::read(&unpacked, Precision::Nanoseconds, &Limits::default()).unwrap();
@@ -190,4 +190,12 @@ fn limits_hold_for_lines_samples_and_text() {
 
 fn told_of(received: &formats::Received) -> Option<String> {
     influx::error_message(&received.samples.problems, received.samples.samples.len())
+}
+
+#[test]
+fn names_of_any_script_are_series_of_their_own() {
+    let received = read("室温 value=21\n湿度 value=55\n気圧,部屋=台所 値=1013\nroom\\ 1 value=1");
+    assert_eq!(lines_of(&received), ["室温{} 21", "湿度{} 55", "気圧.値{部屋=台所} 1013", "room_1{} 1"]);
+    let received = read("室\u{202e}温 value=21");
+    assert_eq!((codes(&received), received.samples.samples.len()), (vec![(1, "bad-name")], 0));
 }

@@ -1,6 +1,6 @@
 //! `JUnit` reports.
 
-use formats::junit::{TestRun, read};
+use formats::junit::{TestRun, read, read_report};
 
 use crate::refused;
 
@@ -19,7 +19,7 @@ const SUREFIRE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 fn each_outcome_is_counted_once_whatever_the_suite_claims() {
     let run = read(SUREFIRE.as_bytes()).unwrap();
     let expected =
-        TestRun { suites: 1, tests: 6, failures: 2, errors: 1, skipped: 1, flaky: 1, duration_seconds: 1234.5 };
+        TestRun { suites: 1, tests: 6, failures: 2, errors: 1, skipped: 1, flaky: 1, duration_seconds: Some(1234.5) };
     assert_eq!(run, expected);
     assert_eq!((run.passed(), run.pass_percent()), (2, Some(40.0)));
 }
@@ -49,22 +49,100 @@ fn the_same_name_on_another_host_or_in_another_suite_is_another_test() {
 
 #[test]
 fn the_duration_is_the_roots_else_the_suites_else_the_tests() {
+    let case = r#"<testcase name="x"/>"#;
     for (text, seconds) in [
-        (r#"<testsuites time="5"><testsuite time="2"><testcase time="1"/></testsuite></testsuites>"#, 5.0_f64),
+        (r#"<testsuites time="5"><testsuite time="2"><testcase time="1"/></testsuite></testsuites>"#, Some(5.0)),
         (
             r#"<testsuites><testsuite time="2"><testsuite time="9"/></testsuite><testsuite time="0.5"/></testsuites>"#,
-            2.5,
+            Some(2.5),
         ),
-        (r#"<testsuites><testsuite><testcase time="1"/><testcase time="0.25"/></testsuite></testsuites>"#, 1.25),
-        ("<testsuites/>", 0.0),
+        (r#"<testsuites><testsuite><testcase time="1"/><testcase time="0.25"/></testsuite></testsuites>"#, Some(1.25)),
+        (r#"<testsuites><testsuite time="2"/><testsuite><testcase time="1"/></testsuite></testsuites>"#, Some(3.0)),
+        (r#"<testsuites><testcase name="x" time="1"/><testsuite name="s" time="2"/></testsuites>"#, Some(3.0)),
+        // What was not carried out takes no time.
+        (r#"<testsuite><testcase time="1"/><testcase name="later"><skipped/></testcase></testsuite>"#, Some(1.0)),
+        (r#"<testsuite><testsuite name="none"/><testcase time="1"/></testsuite>"#, Some(1.0)),
+        (
+            r#"<testsuite><testcase name="a" time="1"><failure/></testcase><testcase name="a" time="2"/></testsuite>"#,
+            Some(3.0),
+        ),
+        // What is not said is not zero.
+        ("<testsuites/>", None),
+        (&format!(r#"<testsuite name="a">{case}</testsuite>"#), None),
+        (&format!(r#"<testsuite name="a">{case}<testcase name="y" time="1"/></testsuite>"#), None),
+        (&format!(r#"<testsuites><testsuite time="2"/><testsuite>{case}</testsuite></testsuites>"#), None),
+        (&format!(r#"<testsuites time="0"><testsuite>{case}</testsuite></testsuites>"#), Some(0.0)),
+        (&format!(r#"<testsuites time=""><testsuite time="2">{case}</testsuite></testsuites>"#), Some(2.0)),
+        // A number that a thousands separator is certain in.
+        (r#"<testsuite time="1,234.567"/>"#, Some(1234.567)),
+        (r#"<testsuite time="1,234,567"/>"#, Some(1_234_567.0)),
     ] {
-        assert_eq!(read(text.as_bytes()).unwrap().duration_seconds.to_bits(), seconds.to_bits(), "{text}");
+        assert_eq!(read(text.as_bytes()).unwrap().duration_seconds, seconds, "{text}");
     }
     assert_eq!(read(b"<testsuites/>").unwrap().pass_percent(), None);
-    for time in ["1,5", "-1", "NaN", "inf", "soon", "1,23.4"] {
-        let refusal = refused(read(format!("<testsuites>\n<testsuite time=\"{time}\"/></testsuites>").as_bytes()));
-        assert_eq!((refusal.code(), refusal.row(), refusal.column()), ("shape", Some(2), Some(1)), "{time}");
+}
+
+#[test]
+fn a_time_that_cannot_be_read_is_named_and_the_tests_count() {
+    for time in ["0,5", "-1", "NaN", "inf", "soon", "1,23.4", "1,234", "1.234,5", "5 s", "1e999"] {
+        let bad = format!("\n<testcase name=\"x\" time=\"{time}\"/>");
+        let good = r#"<testcase name="y" time="2"><failure/></testcase>"#;
+        for (text, seconds, suites) in [
+            (format!("<testsuite>{bad}{good}</testsuite>"), None, vec![None]),
+            (format!(r#"<testsuite time="7">{bad}{good}</testsuite>"#), Some(7.0), vec![Some(7.0)]),
+            (
+                format!(
+                    r#"<testsuites time="9"><testsuite>{bad}</testsuite><testsuite name="b">{good}</testsuite></testsuites>"#
+                ),
+                Some(9.0),
+                vec![None, Some(2.0)],
+            ),
+            (
+                format!(
+                    r#"<testsuites><testsuite>{bad}</testsuite><testsuite name="b">{good}</testsuite></testsuites>"#
+                ),
+                None,
+                vec![None, Some(2.0)],
+            ),
+        ] {
+            let report = read_report(text.as_bytes()).unwrap();
+            let told: Vec<(usize, &str)> =
+                report.problems.iter().map(|problem| (problem.row, problem.field.as_str())).collect();
+            assert_eq!((report.seconds, told), (seconds, vec![(2, "time")]), "{text}");
+            assert_eq!(report.suites.iter().map(|suite| suite.seconds).collect::<Vec<_>>(), suites, "{text}");
+            let run = report.sum();
+            assert_eq!((run.tests, run.failures, run.passed()), (2, 1, 1), "{text}");
+        }
     }
+    // A total that can't be read has no value; those of the suites inside it stand.
+    let suite = r#"<testsuite name="a" time="2"><testcase time="1"/></testsuite>"#;
+    for (text, seconds) in [
+        (format!(r#"<testsuites time="0,5">{suite}</testsuites>"#), Some(2.0)),
+        (r#"<testsuite time="0,5"><testcase time="1"/></testsuite>"#.to_owned(), None),
+        (format!(r#"<testsuites>{suite}<testsuite time="0,5"><testcase time="1"/></testsuite></testsuites>"#), None),
+    ] {
+        assert_eq!(read(text.as_bytes()).unwrap().duration_seconds, seconds, "{text}");
+    }
+}
+
+#[test]
+fn suites_are_told_apart_by_host_package_and_file() {
+    let report = read_report(
+        br#"<testsuites time="9"><testsuite name="s" package="a" time="1"><testcase name="x"/></testsuite>
+            <testsuite name="s" package="b" time="2"><testcase name="x"><failure/></testcase></testsuite>
+            <testsuite name="s" file="f.js" hostname="h" time="3"><testsuite name="inner" time="1"><testcase name="x"/></testsuite></testsuite>
+            <testsuite name="s" package="a" time="4"><testcase name="x"><error/></testcase></testsuite></testsuites>"#,
+    )
+    .unwrap();
+    let suites: Vec<_> = report
+        .suites
+        .iter()
+        .map(|suite| (suite.package.as_str(), suite.file.as_str(), suite.seconds, suite.cases.len()))
+        .collect();
+    assert_eq!(suites, [("a", "", Some(5.0), 1), ("b", "", Some(2.0), 1), ("", "f.js", Some(3.0), 1)]);
+    assert_eq!((report.stated_seconds, report.seconds), (Some(9.0), Some(9.0)));
+    let cases: Vec<_> = report.cases().map(|case| (case.suite.as_str(), case.result)).collect();
+    assert_eq!(cases, [("a s", Some("flaky")), ("b s", Some("failure")), ("inner", Some("success"))]);
 }
 
 #[test]

@@ -24,8 +24,9 @@ fn the_python_exporter_is_read_and_twice_gives_the_same() {
     let received = read(&body, Encoding::Protobuf).unwrap();
     let common = "otel.scope.name=tests.meter,service.instance.id=one,service.name=inferno";
     let duration = format!("model=llama,{common},temporality=cumulative");
+    let is_shown = |line: &String| !line.contains("_bucket{") || line.contains("le=0,") || line.contains("le=5,");
     assert_eq!(
-        timeless(&received),
+        timeless(&received).into_iter().filter(is_shown).collect::<Vec<_>>(),
         [
             format!("inference.requests{{model=llama,ok=true,{common},temporality=cumulative}} 3 {{request}}"),
             format!("inference.requests{{model=mistral,ok=false,{common},temporality=cumulative}} 2 {{request}}"),
@@ -33,6 +34,9 @@ fn the_python_exporter_is_read_and_twice_gives_the_same() {
             format!("inference.duration.sum{{{duration}}} 0.85 s"),
             format!("inference.duration.min{{{duration}}} 0.1 s"),
             format!("inference.duration.max{{{duration}}} 0.5 s"),
+            // What the exporter's default bounds say of three durations of less than a second.
+            format!("inference.duration_bucket{{le=0,{duration}}} 0 s"),
+            format!("inference.duration_bucket{{le=5,{duration}}} 3 s"),
             format!("queue.length{{{common},temporality=cumulative}} 3"),
             "memory.usage{otel.scope.name=tests.meter,pool=kv,service.instance.id=one,service.name=inferno} 1536 By"
                 .to_owned(),
@@ -52,6 +56,7 @@ fn the_javascript_exporter_is_read() {
     let received = read(&recorded("otlp/javascript.json"), Encoding::Json).unwrap();
     let common = "otel.scope.name=js.meter,service.name=inferno-js";
     let mut lines = timeless(&received);
+    lines.retain(|line| !line.starts_with("latency_bucket{") || line.contains("{le=25,"));
     lines.sort();
     assert_eq!(
         lines,
@@ -60,10 +65,15 @@ fn the_javascript_exporter_is_read() {
             format!("exp.duration.max{{{common},temporality=cumulative}} 1.5 s"),
             format!("exp.duration.min{{{common},temporality=cumulative}} 1.5 s"),
             format!("exp.duration.sum{{{common},temporality=cumulative}} 1.5 s"),
+            // An exponential histogram of one value of 1.5, at the finest scale.
+            format!("exp.duration_bucket{{le=+Inf,{common},temporality=cumulative}} 1 s"),
+            format!("exp.duration_bucket{{le=1.4999993662416238,{common},temporality=cumulative}} 0 s"),
+            format!("exp.duration_bucket{{le=1.500000357796528,{common},temporality=cumulative}} 1 s"),
             format!("latency.count{{{common},temporality=cumulative}} 2"),
             format!("latency.max{{{common},temporality=cumulative}} 40.5 ms"),
             format!("latency.min{{{common},temporality=cumulative}} 12 ms"),
             format!("latency.sum{{{common},temporality=cumulative}} 52.5 ms"),
+            format!("latency_bucket{{le=25,{common},temporality=cumulative}} 1 ms"),
             "requests{d=0.5,n=7,otel.scope.name=js.meter,route=/v1/chat,service.name=inferno-js,temporality=cumulative} 5 1".to_string(),
             format!("temp{{{common}}} 21.5 Cel"),
         ]
@@ -111,6 +121,92 @@ fn each_kind_of_data_point_has_its_samples() {
         assert!(received.samples.problems.is_empty());
         assert!(received.samples.samples.iter().all(|sample| sample.time_ms == Some(1_772_357_400_000)));
     }
+}
+
+fn bits(numbers: &[f64]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+#[test]
+fn the_buckets_of_both_kinds_of_histogram_are_kept_with_upper_bounds() {
+    let point = || Message::default().fixed64(2, TIME_NS - 30_000_000_000).fixed64(3, TIME_NS);
+    let counts: Vec<u8> = [3_u64, 2, 1].iter().flat_map(|count| count.to_le_bytes()).collect();
+    let explicit = point().fixed64(4, 6).double(5, 1.5).bytes(6, counts.clone()).bytes(7, bits(&[0.1, 0.5]));
+    // Scale 0: from 2^1 on one and three, below zero one between -2 and -1, two near zero.
+    let side = |offset: u64, counts: &[u8]| Message::default().varint(1, offset).bytes(2, counts);
+    let exponential = point()
+        .fixed64(4, 7)
+        .varint(6, 0)
+        .fixed64(7, 2)
+        .message(8, &side(2, &[1, 3]))
+        .message(9, &side(0, &[1]))
+        .double(14, 0.25);
+    for (field, point, expected) in [
+        (
+            9,
+            &explicit,
+            vec![
+                "m.count{} 6",
+                "m.sum{} 1.5 s",
+                "m_bucket{le=0.1} 3 s",
+                "m_bucket{le=0.5} 5 s",
+                "m_bucket{le=+Inf} 6 s",
+            ],
+        ),
+        (
+            10,
+            &exponential,
+            vec![
+                "m.count{} 7",
+                "m_bucket{le=-2} 0 s",
+                "m_bucket{le=-1} 1 s",
+                "m_bucket{le=-0.25} 1 s",
+                "m_bucket{le=0.25} 3 s",
+                "m_bucket{le=2} 3 s",
+                "m_bucket{le=4} 4 s",
+                "m_bucket{le=8} 7 s",
+                "m_bucket{le=+Inf} 7 s",
+            ],
+        ),
+    ] {
+        for (temporality, word) in [(1, "delta"), (2, "cumulative")] {
+            let data = Message::default().message(1, point).varint(2, temporality);
+            let received = read(&request(field, &data), Encoding::Protobuf).unwrap();
+            let lines: Vec<String> = timeless(&received)
+                .iter()
+                .map(|line| {
+                    line.replace(&format!(",temporality={word}"), "").replace(&format!("temporality={word}"), "")
+                })
+                .collect();
+            assert_eq!(lines, expected);
+            // Of a running total it is known since when it counts.
+            let starts: Vec<_> = received.samples.samples.iter().map(|sample| sample.start_ms).collect();
+            let start = (temporality == 2).then_some(1_772_357_370_000);
+            assert!(starts.iter().all(|found| *found == start), "{starts:?}");
+            assert!(received.samples.samples.iter().all(|sample| sample.row == 1));
+        }
+    }
+    let json = r#"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[
+        {"name":"a","histogram":{"aggregationTemporality":2,"dataPoints":[{"count":"3","bucketCounts":["1","2"],"explicitBounds":[0.5]}]}},
+        {"name":"b","exponentialHistogram":{"dataPoints":[{"count":3,"scale":-1,"zeroCount":"1",
+            "positive":{"offset":-1,"bucketCounts":["2"]}}]}}]}]}]}"#;
+    assert_eq!(
+        lines_of(&read(json.as_bytes(), Encoding::Json).unwrap()),
+        [
+            "a.count{temporality=cumulative} 3",
+            "a_bucket{le=0.5,temporality=cumulative} 1",
+            "a_bucket{le=+Inf,temporality=cumulative} 3",
+            "b.count{} 3",
+            "b_bucket{le=0} 1",
+            "b_bucket{le=0.25} 1",
+            "b_bucket{le=1} 3",
+            "b_bucket{le=+Inf} 3",
+        ]
+    );
+    // Counts that do not fit to their bounds say nothing.
+    let wrong = point().fixed64(4, 6).bytes(6, counts).bytes(7, bits(&[0.1]));
+    let received = read(&request(9, &Message::default().message(1, &wrong)), Encoding::Protobuf).unwrap();
+    assert_eq!((codes(&received), received.samples.samples.len()), (vec![(1, "bad-buckets")], 0));
 }
 
 #[test]
@@ -213,19 +309,4 @@ fn a_points_own_attribute_says_more_than_its_resources() {
     let options = Options { resource_labels: vec!["team".to_owned()] };
     let received = otlp::read(&body, Encoding::Protobuf, &options, &Limits::default()).unwrap();
     assert_eq!(lines_of(&received), ["m{host.name=guest,team=a} 1"]);
-}
-
-#[test]
-fn units_have_the_products_names() {
-    for (unit, name) in [
-        ("By", "B"),
-        ("{request}", "count"),
-        ("{token}/s", "/s"),
-        ("s", "s"),
-        ("%", "%"),
-        ("1", "1"),
-        ("bytes", "bytes"),
-    ] {
-        assert_eq!(formats::units::plain_name(unit), name);
-    }
 }

@@ -66,9 +66,10 @@ fn requests_of_prometheus_give_its_samples() {
 #[test]
 fn stale_markers_are_counted_and_no_problem() {
     let request = recording("stale");
-    assert_eq!(request.received.left_out.get("stale marker"), Some(&16));
-    assert_eq!(request.written.samples, request.received.samples.rows);
-    assert!(request.received.samples.problems.is_empty());
+    // One is of a series that can't be kept: a label's value has two lines.
+    assert_eq!(request.received.left_out.get("stale marker"), Some(&15));
+    assert_eq!(request.written.samples + 1, request.received.samples.rows);
+    assert_eq!(codes(&request.received).iter().map(|(_, code)| *code).collect::<Vec<_>>(), ["control-character"]);
 }
 
 #[test]
@@ -105,6 +106,22 @@ fn series_that_can_not_be_named_are_problems_of_each_sample() {
     }
 }
 
+#[test]
+fn names_of_any_script_stay_as_they_are() {
+    for (labels, line) in [
+        (vec![("__name__", "室温"), ("метка", "x")], "室温{метка=x} 1 @1772357400000"),
+        (vec![("__name__", "U___5ba4__6e29_"), ("U__http_2e_method", "GET")], "室温{http.method=GET} 1 @1772357400000"),
+        (vec![("__name__", "a b"), ("c/d", "e")], "a_b{c_d=e} 1 @1772357400000"),
+    ] {
+        let request = read(&version_1(&labels, &[sample(1.0, TIME_MS)]), Version::One).unwrap();
+        assert_eq!(lines_of(&request.received), [line]);
+    }
+    for name in ["a\nb", "室\u{202e}温", "\u{feff}室温", " 室温"] {
+        let request = read(&version_1(&[("__name__", name)], &[sample(1.0, TIME_MS)]), Version::One).unwrap();
+        assert_eq!(codes(&request.received), [(1, "bad-name")], "{name:?}");
+    }
+}
+
 fn histogram() -> Message {
     Message::default().varint(1, 7).double(3, 1.5).varint(15, TIME_MS)
 }
@@ -115,6 +132,76 @@ fn native_histograms_give_count_and_sum() {
     let request = read(&Message::default().message(1, &series), Version::One).unwrap();
     assert_eq!(lines_of(&request.received), ["latency_count{} 7 @1772357400000", "latency_sum{} 1.5 @1772357400000"]);
     assert_eq!(request.written, Written { samples: 0, histograms: 1, exemplars: 0 });
+}
+
+/// What the wire has of a signed number.
+fn zigzag(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)).cast_unsigned()
+}
+
+fn varints(numbers: &[u64]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| Message::default().varint(1, *number).0[1..].to_vec()).collect()
+}
+
+fn span(offset: i64, length: u64) -> Message {
+    Message::default().varint(1, zigzag(offset)).varint(2, length)
+}
+
+fn of_histogram(histogram: &Message) -> Request {
+    let series = Message::default().message(1, &label("__name__", "m")).message(4, histogram);
+    read(&Message::default().message(1, &series), Version::One).unwrap()
+}
+
+#[test]
+fn native_histograms_give_classic_buckets() {
+    let at = |histogram: Message| histogram.varint(15, TIME_MS);
+    // Schema 0: base 2. Two buckets up to 1 and 2, one left out, one up to 8; counts 1, 3, 2 as differences.
+    let integer = at(Message::default().varint(1, 10).double(3, 20.0).varint(4, 0).double(5, 0.001).varint(6, 4))
+        .message(11, &span(0, 2))
+        .message(11, &span(1, 1))
+        .bytes(12, varints(&[1, 2, -1].map(zigzag)));
+    let expected = [
+        "m_count{} 10",
+        "m_sum{} 20",
+        "m_bucket{le=-0.001} 0",
+        "m_bucket{le=0.001} 4",
+        "m_bucket{le=0.5} 4",
+        "m_bucket{le=1} 5",
+        "m_bucket{le=2} 8",
+        "m_bucket{le=4} 8",
+        "m_bucket{le=8} 10",
+        "m_bucket{le=+Inf} 10",
+    ];
+    let timeless = |request: &Request| -> Vec<String> {
+        lines_of(&request.received).iter().map(|line| line.replace(" @1772357400000", "")).collect()
+    };
+    let request = of_histogram(&integer);
+    assert_eq!(timeless(&request), expected);
+    assert_eq!(request.written, Written { samples: 0, histograms: 1, exemplars: 0 });
+    let packed: Vec<u8> = [1.0_f64, 3.0, 2.0].iter().flat_map(|count| count.to_le_bytes()).collect();
+    let float = at(Message::default().double(2, 10.0).double(3, 20.0).double(5, 0.001).double(7, 4.0))
+        .message(11, &span(0, 2))
+        .message(11, &span(1, 1))
+        .bytes(13, packed);
+    assert_eq!(timeless(&of_histogram(&float)), expected);
+    let bounds: Vec<u8> = [0.1_f64, 0.5].iter().flat_map(|bound| bound.to_le_bytes()).collect();
+    let custom = at(Message::default().varint(1, 6).double(3, 2.0).varint(4, zigzag(-53)))
+        .bytes(16, bounds)
+        .message(11, &span(0, 3))
+        .bytes(12, varints(&[3, -1, -1].map(zigzag)));
+    assert_eq!(
+        timeless(&of_histogram(&custom)),
+        ["m_count{} 6", "m_sum{} 2", "m_bucket{le=0.1} 3", "m_bucket{le=0.5} 5", "m_bucket{le=+Inf} 6"]
+    );
+    for wrong in [
+        at(Message::default().varint(1, 6).varint(4, 9)).message(11, &span(0, 1)).bytes(12, varints(&[2])),
+        at(Message::default().varint(1, 1)).message(11, &span(0, 2)).bytes(12, varints(&[2])),
+        at(Message::default().varint(1, 1)).message(11, &span(0, 1)).bytes(12, varints(&[10])),
+    ] {
+        let request = of_histogram(&wrong);
+        assert_eq!(codes(&request.received), [(1, "bad-buckets")]);
+        assert_eq!((request.written.histograms, request.received.samples.samples.len()), (0, 0));
+    }
 }
 
 /// Symbols: 0 is empty, then name, series, label, value and unit.

@@ -109,7 +109,9 @@ fn a_name_has_few_characters_and_a_limit() {
     let long = "a".repeat(121);
     for (name, code) in [
         ("a b", "bad-name"),
-        ("naïve", "bad-name"),
+        (" 室温", "bad-name"),
+        ("室\u{200b}温", "bad-name"),
+        ("\u{202e}室温", "bad-name"),
         ("a/b", "bad-name"),
         ("a{b}", "bad-name"),
         ("a\\u0000", "control-character"),
@@ -118,6 +120,17 @@ fn a_name_has_few_characters_and_a_limit() {
         let drafts = json(&format!(r#"{{"series": "{name}"}}"#)).unwrap();
         let problem = only_problem(&drafts);
         assert_eq!((problem.field.as_str(), problem.code), ("series", code), "{name}");
+    }
+    let long = "温".repeat(121);
+    assert_eq!(only_problem(&json(&format!(r#"{{"series": "{long}"}}"#)).unwrap()).code, "too-long");
+    for name in ["naïve", "Заказ 1", "室温", "درجة الحرارة", "🌡", "e\u{301}", "température/salon", &"温".repeat(120)]
+    {
+        let drafts = json(&format!(r#"{{"series": "{name}", "labels": {{"{name}": "{name}"}}}}"#)).unwrap();
+        assert_eq!(drafts.problems, [], "{name}");
+        let draft = &drafts.drafts[0];
+        assert_eq!((draft.target.name(), draft.labels[0].0.as_str()), (name, name));
+        let drafts = csv(&format!("series,label.{name}\n{name},{name}\n")).unwrap();
+        assert_eq!((drafts.problems.len(), drafts.drafts[0].labels[0].0.as_str()), (0, name));
     }
     let widest = format!(r#"{{"series": "{}", "labels": {{"{}": "x"}}}}"#, "a".repeat(120), ":".repeat(120));
     assert_eq!(json(&widest).unwrap().problems, []);

@@ -79,6 +79,7 @@ fn wrong_lines_do_not_hurt_the_others() {
         ("a:1|g|T12", "bad-time"),
         (":1|c", "missing"),
         ("a:1|c|#b:1,b:2", "duplicate-field"),
+        ("a:1|c|#b:1,#b:2", "duplicate-field"),
     ] {
         let datagram = read(&format!("before:1|c\n{line}\nafter:1|c\n"));
         assert_eq!(datagram.metrics.len(), 2, "{line}");
@@ -137,4 +138,16 @@ fn a_full_aggregate_gives_the_metric_back() {
     assert_eq!(*aggregate.add(third.clone()).unwrap_err(), *third);
     assert_eq!(line_of(&aggregate.flush(1_772_357_400_000)[0]), "a.count{} 2 @1772357400000");
     aggregate.add(third.clone()).unwrap();
+}
+
+#[test]
+fn tags_are_named_without_the_sign_before_them_and_in_any_script() {
+    for (line, series, labels) in [
+        ("a:1|c|#a:1,#b:2", "a", vec![("a", "1"), ("b", "2")]),
+        ("室温:21|g|#комната:кухня,部屋", "室温", vec![("комната", "кухня"), ("部屋", "true")]),
+    ] {
+        let datagram = read(line);
+        let labels: Vec<_> = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        assert_eq!((datagram.metrics[0].series.as_str(), &datagram.metrics[0].labels), (series, &labels), "{line}");
+    }
 }

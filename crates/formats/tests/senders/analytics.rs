@@ -42,6 +42,13 @@ fn names_become_fitting_and_only_plain_properties_become_labels() {
 }
 
 #[test]
+fn events_of_any_script_are_series_of_their_own() {
+    let body = r#"[{"event":"Заказ 1","properties":{"город":"Москва"}},{"event":"Отказ 1","properties":{}}]"#;
+    let received = mixpanel::read_events(body.as_bytes(), &EventMapping::default(), &Limits::default()).unwrap();
+    assert_eq!(lines(&received), ["Заказ 1{город=Москва} 1", "Отказ 1{} 1"]);
+}
+
+#[test]
 fn pythons_buffered_client_sends_several_events_at_once() {
     let (received, _) = events("", &data("mixpanel/python-buffered.form"), &EventMapping::default());
     let names: Vec<_> = received.samples.samples.iter().map(|sample| &sample.labels).collect();

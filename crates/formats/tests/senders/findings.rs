@@ -13,6 +13,11 @@ fn counts(audit: &Audit) -> Vec<String> {
     found.filter(|sample| sample.value > 0.0).map(line).collect()
 }
 
+/// Every sample, problems or not.
+fn all(audit: &Audit) -> Vec<String> {
+    audit.received.samples.samples.iter().map(line).collect()
+}
+
 fn log(run: &str) -> Audit {
     sarif::read(format!(r#"{{"version":"2.1.0","runs":[{run}]}}"#).as_bytes(), &Limits::default()).unwrap()
 }
@@ -57,7 +62,6 @@ fn a_findings_severity_is_its_score_else_its_level_else_its_rules() {
         (r#","rule":{"id":"r"}"#, score("4.0"), Severity::Medium),
         (r#","ruleId":"r/sub""#, score("0.1"), Severity::Low),
         (r#","ruleId":"r","level":"error""#, score("0.0"), Severity::None),
-        (r#","ruleId":"r","level":"error""#, score("11"), Severity::High),
         (r#","ruleId":"r""#, r#","defaultConfiguration":{"level":"note"}"#.to_owned(), Severity::Low),
         (r#","ruleId":"r","level":"none""#, String::new(), Severity::None),
         (r#","ruleId":"unknown""#, score("9.8"), Severity::Medium),
@@ -68,24 +72,154 @@ fn a_findings_severity_is_its_score_else_its_level_else_its_rules() {
 }
 
 #[test]
-fn what_is_suppressed_gone_or_well_is_no_open_finding() {
-    for (result, is_open) in [
-        (r#","suppressions":[{"kind":"inSource"}]"#, false),
-        (r#","suppressions":[{"kind":"external","status":"accepted"}]"#, false),
-        (r#","suppressions":[{"kind":"external","status":"underReview"}]"#, true),
-        (r#","suppressions":[]"#, true),
-        (r#","baselineState":"absent""#, false),
-        (r#","baselineState":"new""#, true),
-        (r#","kind":"pass""#, false),
-        (r#","kind":"fail""#, true),
+fn a_severity_may_be_a_score_a_vector_or_a_word() {
+    let vector = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
+    for (written, severity) in [
+        (r#""CRITICAL""#, Severity::Critical),
+        (r#""Critical""#, Severity::Critical),
+        (r#"" high ""#, Severity::High),
+        (r#""Important""#, Severity::High),
+        (r#""moderate""#, Severity::Medium),
+        (r#""LOW""#, Severity::Low),
+        (r#""none""#, Severity::None),
+        (r#""9.8""#, Severity::Critical),
+        ("9.8", Severity::Critical),
+        ("7", Severity::High),
+        ("null", Severity::Medium),
+        (r#""UNKNOWN""#, Severity::Medium),
+        (r#""""#, Severity::Medium),
+        (&format!("\"{vector}\""), Severity::Critical),
     ] {
-        let expected = if is_open { Severity::High } else { Severity::None };
-        assert_eq!(worst(&format!(r#"{result},"level":"error""#), ""), expected, "{result}");
+        let said = format!(r#","properties":{{"security-severity":{written}}}"#);
+        assert_eq!(worst(&format!(r#","ruleId":"r"{said}"#), ""), severity, "of the result: {written}");
+        assert_eq!(worst(r#","ruleId":"r""#, &said), severity, "of the rule: {written}");
+    }
+}
+
+/// A run of a tool with these results.
+fn run_of(results: &str, more: &str) -> String {
+    format!(r#"{{"tool":{{"driver":{{"name":"t"}}}},"results":[{results}]{more}}}"#)
+}
+
+#[test]
+fn a_severity_that_cannot_be_read_is_told() {
+    for (result, field, worst, high) in [
+        (r#"{"properties":{"security-severity":"11"},"level":"error"}"#, "security-severity", Some("high"), 1),
+        (r#"{"properties":{"security-severity":"spicy"},"level":"error"}"#, "security-severity", Some("high"), 1),
+        (r#"{"properties":{"security-severity":-1},"level":"error"}"#, "security-severity", Some("high"), 1),
+        (r#"{"properties":{"security-severity":[9]},"level":"error"}"#, "security-severity", Some("high"), 1),
+        // Nobody knows how bad it is.
+        (r#"{"level":"spicy"}"#, "level", None, 0),
+        (r#"{"level":"spicy"},{"level":"error"}"#, "level", Some("high"), 1),
+        (r#"7,{"level":"error"}"#, "results", Some("high"), 1),
+        (r#"{"suppressions":7},{"level":"error"}"#, "results", Some("high"), 1),
+    ] {
+        let audit = log(&run_of(result, ""));
+        let told: Vec<&str> = audit.received.samples.problems.iter().map(|problem| problem.field.as_str()).collect();
+        assert_eq!((told, audit.worst.map(Severity::word)), (vec![field], worst), "{result}");
+        assert_eq!(audit.tools[0].counts.get(&Severity::High).copied().unwrap_or(0), high, "{result}");
+    }
+    let many = vec![r#"{"level":"spicy"}"#; 5_000].join(",");
+    assert_eq!(log(&run_of(&many, "")).received.samples.problems.len(), 21);
+}
+
+#[test]
+fn a_level_may_be_set_for_one_run() {
+    let over = |level: &str| {
+        let configuration = format!(r#"{{"descriptor":{{"id":"r"}},"configuration":{{"level":"{level}"}}}}"#);
+        format!(r#","invocations":[{{"executionSuccessful":true,"ruleConfigurationOverrides":[{configuration}]}}]"#)
+    };
+    for (result, level, severity) in [
+        (r#"{"ruleId":"r"}"#, "error", Severity::High),
+        (r#"{"ruleId":"r","level":"note"}"#, "error", Severity::Low),
+        (r#"{"ruleId":"other"}"#, "error", Severity::Medium),
+    ] {
+        assert_eq!(log(&run_of(result, &over(level))).worst, Some(severity), "{result}");
     }
 }
 
 #[test]
-fn a_tool_that_did_not_finish_has_not_found_nothing() {
+fn what_is_suppressed_gone_or_well_is_no_open_finding() {
+    for (result, is_open) in [
+        (r#","suppressions":[{"kind":"inSource"}]"#, Some(false)),
+        (r#","suppressions":[{"kind":"external","status":"accepted"}]"#, Some(false)),
+        (r#","suppressions":[{"kind":"external","status":null},{"kind":"inSource"}]"#, Some(false)),
+        (r#","suppressions":[{"kind":"external","status":"underReview"}]"#, Some(true)),
+        (r#","suppressions":[{"kind":"external","status":"rejected"}]"#, Some(true)),
+        (r#","suppressions":[{"status":"accepted"},{"status":"rejected"}]"#, Some(true)),
+        (r#","suppressions":[{"status":"rejected"},{"kind":"inSource"}]"#, Some(true)),
+        (r#","suppressions":[{"status":"accepted"},{"status":"underReview"}]"#, Some(true)),
+        (r#","suppressions":[{"status":"unheard of"}]"#, Some(true)),
+        (r#","suppressions":[]"#, Some(true)),
+        (r#","suppressions":null"#, Some(true)),
+        (r#","baselineState":"absent""#, Some(false)),
+        (r#","baselineState":"new""#, Some(true)),
+        (r#","baselineState":"unchanged""#, Some(true)),
+        (r#","kind":"pass""#, Some(false)),
+        (r#","kind":"notApplicable""#, Some(false)),
+        (r#","kind":"informational""#, Some(false)),
+        (r#","kind":"fail""#, Some(true)),
+        // A person has to decide.
+        (r#","kind":"review""#, None),
+        (r#","kind":"open""#, None),
+    ] {
+        let expected = is_open.map(|is_open| if is_open { Severity::High } else { Severity::None });
+        let audit = log(&run_of(&format!(r#"{{"message":{{}}{result},"level":"error"}}"#), ""));
+        assert_eq!((audit.worst, audit.received.samples.problems.as_slice()), (expected, &[][..]), "{result}");
+    }
+}
+
+#[test]
+fn of_a_run_that_failed_the_findings_are_kept_and_nothing_else_is_sure() {
+    for failed in [
+        r#","invocations":[{"executionSuccessful":false}]"#,
+        r#","invocations":[{"executionSuccessful":true},{"executionSuccessful":false,"endTimeUtc":null}]"#,
+    ] {
+        let audit = log(&run_of(r#"{"level":"error"},{"level":"note"}"#, failed));
+        assert_eq!(problems(&audit.received), [(1, "invocations", "failed")]);
+        assert_eq!((audit.worst, audit.tools[0].security()), (Some(Severity::High), Some(Severity::High)));
+        assert!(audit.tools[0].has_failed);
+        // That it found nothing critical says nothing.
+        assert_eq!(
+            all(&audit),
+            [
+                "audit.finding{severity=low,tool=t} 1",
+                "audit.finding{severity=high,tool=t} 1",
+                "audit.worst{tool=t} 3 severity"
+            ]
+        );
+        let clear = log(&run_of("", failed));
+        assert_eq!((clear.worst, clear.tools[0].security()), (None, None));
+        assert_eq!((problems(&clear.received), all(&clear).len()), (vec![(1, "invocations", "failed")], 0));
+    }
+}
+
+#[test]
+fn runs_of_one_tool_are_one_analysis_unless_their_categories_differ() {
+    let run = |id: &str, results: &str| {
+        let details = if id.is_empty() { String::new() } else { format!(r#","automationDetails":{{"id":"{id}"}}"#) };
+        run_of(results, &details)
+    };
+    let critical = r#"{"properties":{"security-severity":"9.8"}}"#;
+    for (runs, categories) in [
+        ([run("", critical), run("", "")], vec![("", Some(Severity::Critical))]),
+        ([run("", ""), run("", critical)], vec![("", Some(Severity::Critical))]),
+        ([run("a/1", critical), run("a/2", "")], vec![("a", Some(Severity::Critical))]),
+        ([run("only-an-id", critical), run("another", "")], vec![("", Some(Severity::Critical))]),
+        (
+            [run("x/a/", critical), run("x/b/", "")],
+            vec![("x/a", Some(Severity::Critical)), ("x/b", Some(Severity::None))],
+        ),
+    ] {
+        let audit = log(&runs.join(","));
+        let found: Vec<(&str, Option<Severity>)> =
+            audit.tools.iter().map(|tool| (tool.category.as_str(), tool.security())).collect();
+        assert_eq!((found, audit.worst), (categories, Some(Severity::Critical)), "{runs:?}");
+    }
+}
+
+#[test]
+fn a_tool_that_did_not_look_has_not_found_nothing() {
     let tool = r#""tool":{"driver":{"name":"t"}}"#;
     for (run, field) in [
         (format!("{{{tool}}}"), "results"),
@@ -101,6 +235,29 @@ fn a_tool_that_did_not_finish_has_not_found_nothing() {
     assert_eq!(log(&format!(r#"{{{tool},"results":[]}}"#)).worst, Some(Severity::None));
     for (text, code) in [("", "empty"), ("{}", "shape"), (r#"{"runs":[]}"#, "shape"), ("[", "syntax")] {
         assert_eq!(refused(sarif::read(text.as_bytes(), &Limits::default())).code(), code, "{text}");
+    }
+}
+
+#[test]
+fn an_advisory_that_cannot_be_read_is_named_and_the_others_count() {
+    let report = |list: &str, count: &str| {
+        let text = format!(r#"{{"lockfile":{{"dependency-count":{count}}},"vulnerabilities":{{"list":[{list}]}}}}"#);
+        cargo_audit::read(text.as_bytes(), &Limits::default()).unwrap()
+    };
+    let good = r#"{"advisory":{"id":"A","cvss":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}"#;
+    let partial = report(&format!(r#"{good},{{"advisory":{{"id":null}}}}"#), "9");
+    assert_eq!(
+        (partial.worst, problems(&partial.received)),
+        (Some(Severity::Critical), vec![(1, "vulnerabilities", "wrong-type")])
+    );
+    assert_eq!(report(r#"{"advisory":{}}"#, "9").worst, None);
+    for count in ["-1", "null", "\"many\"", "1.5"] {
+        let audit = report(good, count);
+        assert_eq!(
+            (audit.worst, problems(&audit.received)),
+            (Some(Severity::Critical), vec![(1, "dependency-count", "wrong-type")])
+        );
+        assert!(!all(&audit).iter().any(|line| line.starts_with("dependency.count")), "{count}");
     }
 }
 

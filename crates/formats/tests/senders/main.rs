@@ -6,6 +6,7 @@ mod context;
 mod findings;
 mod robustness;
 mod signatures;
+mod stripe_subscriptions;
 mod table;
 mod webhooks;
 

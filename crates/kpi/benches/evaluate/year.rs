@@ -85,7 +85,7 @@ impl Year {
 
     fn add(&mut self, series: &str, hour: i64, value: f64, labels: LabelSet) {
         let time_ms = START_MS + hour * HOUR_MS;
-        let point = Point { time_ms, value, recorded_ms: time_ms, origin: Origin::Measured, labels };
+        let point = Point { time_ms, value, recorded_ms: time_ms, origin: Origin::Measured, labels, weight: 1 };
         self.points.entry(series.to_owned()).or_default().push(point);
     }
 

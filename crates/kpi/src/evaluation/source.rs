@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::{Known, due_ms};
-use crate::aggregate::Aggregate;
+use crate::aggregate::{self, Aggregate};
 use crate::baseline;
 use crate::catalogue::{Catalogue, Current, Kpi};
 use crate::measure::{Derived, Prepared};
@@ -126,7 +126,7 @@ impl<'a> Source<'a> {
             baseline,
             latest_ms: latest.time_ms,
             origin: latest.origin,
-            count: window.len(),
+            count: aggregate::count(window.iter()),
             stale,
             parts: None,
             computed: false,

@@ -1,4 +1,4 @@
-//! Cumulative counters: what they rose by between two samples.
+//! Counters: what they rose by between two samples, or what samples say that they rose by.
 
 /// What was last seen of one counter.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -33,5 +33,17 @@ impl Counter {
         }
         self.last = Some((time_ms, value));
         Step::Rose { by: if value < last { value } else { value - last }, since_ms: time_ms.saturating_sub(last_ms) }
+    }
+
+    /// A sample that is itself what the counter rose by. It needs none before it, and may come in any order, unless it matters
+    /// how long the rise took.
+    pub(super) fn rise(&mut self, time_ms: i64, by: f64, needs_time: bool) -> Step {
+        if !needs_time {
+            return Step::Rose { by, since_ms: 0 };
+        }
+        match self.step(time_ms, by) {
+            Step::Rose { since_ms, .. } => Step::Rose { by, since_ms },
+            step => step,
+        }
     }
 }

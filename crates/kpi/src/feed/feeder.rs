@@ -4,12 +4,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::counter::{self, Counter};
-use super::histogram::{self, Histogram};
+use super::delta::DeltaHistogram;
+use super::histogram::{self, Histogram, Observed};
 use super::{Feed, Feeds, Kind, Ready};
 use crate::point::{Labels, Observations, Point, label};
 
 /// How far ahead of the clock a sample may be.
 const AHEAD_MS: i64 = 5 * 60_000;
+
+/// How OpenTelemetry's sums and histograms say that each sample tells what came since the one before.
+const TEMPORALITY: &str = "temporality";
+const DELTA: &str = "delta";
 
 type ByLabels<Thing> = HashMap<Vec<(String, String)>, Thing>;
 
@@ -29,7 +34,8 @@ pub struct Fed {
 
 /// What feeds remember between two samples: for each feed and set of labels the cumulative values before.
 ///
-/// A gauge needs no memory, so its samples may come in any order. A counter and a histogram compare each sample with the
+/// A gauge needs no memory, so its samples may come in any order; nor does one that says of itself that it tells increments
+/// (`temporality` is `delta`). A counter and a histogram compare each sample with the
 /// one before: one that is not after it is left out and counted in [`Feeder::late`]. Its increase is not lost, because the
 /// next sample holds it too; only when it came about, and a restart that nobody else saw, are. What is remembered of a time
 /// that the clock had not reached when a sample was recorded is forgotten: the clock was wrong then. [`whole`] takes everything
@@ -38,6 +44,7 @@ pub struct Fed {
 pub struct Feeder {
     memory: HashMap<usize, ByLabels<Option<Memory>>>,
     histograms: HashMap<usize, ByLabels<Histogram>>,
+    deltas: HashMap<usize, ByLabels<DeltaHistogram>>,
     late: u64,
 }
 
@@ -49,6 +56,8 @@ struct Memory {
     /// The upper bound that the labels of a bucket name, and its histogram: the other labels.
     bucket: Option<(f64, Vec<(String, String)>)>,
     counter: Counter,
+    /// Whether its samples are increments, not running totals.
+    is_delta: bool,
 }
 
 impl Memory {
@@ -64,8 +73,9 @@ impl Memory {
         } else {
             None
         };
+        let is_delta = label(labels, TEMPORALITY) == Some(DELTA);
         let labels = feed.labels_of(labels).into();
-        Some(Self { series: series.as_str().into(), labels, bucket, counter: Counter::default() })
+        Some(Self { series: series.as_str().into(), labels, bucket, counter: Counter::default(), is_delta })
     }
 }
 
@@ -86,8 +96,16 @@ impl Feeder {
         if feeds.feeds(metric).is_empty() {
             return Vec::new();
         }
-        let points = observations.points(metric).iter();
-        points.flat_map(|point| self.feed(feeds, metric, observations.labels(point.labels), point)).collect()
+        let mut all = Vec::new();
+        for of_instant in observations.points(metric).chunk_by(|one, next| one.time_ms == next.time_ms) {
+            // The last bucket of a histogram closes an instant, as senders write it.
+            let is_last = |point: &&Point| label(observations.labels(point.labels), "le") == Some("+Inf");
+            let (last, others): (Vec<&Point>, Vec<&Point>) = of_instant.iter().partition(is_last);
+            for point in others.into_iter().chain(last) {
+                all.extend(self.feed(feeds, metric, observations.labels(point.labels), point));
+            }
+        }
+        all
     }
 
     /// How many samples of counters and histograms came too late to be compared.
@@ -105,39 +123,53 @@ impl Feeder {
         // No sample is taken that lies further ahead of the clock: such a memory is of a clock that was wrong.
         let latest_ms = point.recorded_ms.max(point.time_ms).saturating_add(AHEAD_MS);
         let feed = &ready.feed;
-        let mut add = |value| {
+        let mut observed = |value, weight| {
             all.extend(feed.converted(value).map(|value| Fed {
                 series: Arc::clone(&memory.series),
                 labels: Arc::clone(&memory.labels),
                 kind: feed.kind,
-                point: Point { value, ..*point },
+                point: Point { value, weight, ..*point },
             }));
         };
         match (feed.kind, &memory.bucket) {
             (Kind::Counter, _) => {
                 memory.counter.forget_after(latest_ms);
-                match memory.counter.step(point.time_ms, point.value) {
+                let step = if memory.is_delta {
+                    memory.counter.rise(point.time_ms, point.value, feed.per_second)
+                } else {
+                    memory.counter.step(point.time_ms, point.value)
+                };
+                match step {
                     counter::Step::First => {}
                     counter::Step::Late => self.late += 1,
-                    counter::Step::Rose { by, since_ms } => add(rose(feed, by, since_ms)),
+                    counter::Step::Rose { by, since_ms } => observed(rose(feed, by, since_ms), 1),
                 }
             }
             (_, Some((bound, others))) => {
-                let known = self.histograms.entry(ready.position).or_default();
-                let histogram = match known.get_mut(others) {
-                    Some(histogram) => histogram,
-                    None => known.entry(others.clone()).or_default(),
+                let step = if memory.is_delta {
+                    let histogram = of(self.deltas.entry(ready.position).or_default(), others);
+                    histogram.step(point.time_ms, *bound, point.value)
+                } else {
+                    let histogram = of(self.histograms.entry(ready.position).or_default(), others);
+                    histogram.forget_after(latest_ms);
+                    histogram.step(point.time_ms, *bound, point.value)
                 };
-                histogram.forget_after(latest_ms);
-                match histogram.step(point.time_ms, *bound, point.value) {
+                match step {
                     histogram::Step::Waiting => {}
                     histogram::Step::Late => self.late += 1,
-                    histogram::Step::Observed(values) => values.into_iter().for_each(add),
+                    histogram::Step::Observed(values) => {
+                        values.into_iter().for_each(|Observed { value, weight }| observed(value, weight));
+                    }
                 }
             }
-            (_, None) => add(point.value),
+            (_, None) => observed(point.value, point.weight),
         }
     }
+}
+
+/// What is remembered of a set of labels.
+fn of<'m, Thing: Default>(known: &'m mut ByLabels<Thing>, labels: &Labels) -> &'m mut Thing {
+    known.entry(labels.to_vec()).or_default()
 }
 
 fn rose(feed: &Feed, by: f64, since_ms: i64) -> f64 {

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::grid;
 use crate::aggregate::as_f64;
 
-/// How many points the observations between two instants become at most; more are thinned out evenly.
+/// How many points the observations between two instants become; of more observations each point stands for several. A bucket
+/// has one at least, whatever their number.
 pub const MOST_POINTS: usize = 100;
 
 /// Buckets of one instant: cumulative count by upper bound, the bound as bits that are ordered like the number.
-type Buckets = BTreeMap<u64, (f64, f64)>;
+pub(super) type Buckets = BTreeMap<u64, (f64, f64)>;
 
 /// What was last seen of one histogram.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -28,7 +30,14 @@ pub(super) enum Step {
     /// Its instant is over: it is left out.
     Late,
     /// It completes its instant: these values were observed since the one before.
-    Observed(Vec<f64>),
+    Observed(Vec<Observed>),
+}
+
+/// A value, and for how many observations it stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Observed {
+    pub(super) value: f64,
+    pub(super) weight: u16,
 }
 
 impl Histogram {
@@ -54,12 +63,22 @@ impl Histogram {
             return Step::Late;
         }
         let Some(before) = self.before.as_ref().filter(|before| is_closed(before)) else { return Step::Waiting };
-        if !before.keys().all(|key| self.now.contains_key(key)) {
+        if !before.keys().all(|key| self.now.contains_key(key)) && !(bound == f64::INFINITY && self.is_coarser(before))
+        {
             return Step::Waiting;
         }
         self.is_told = true;
         let values = observed(before, &self.now);
         if values.is_empty() { Step::Waiting } else { Step::Observed(values) }
+    }
+
+    /// Whether all that is missing now are bounds of a finer scale: an exponential histogram that took on wider buckets.
+    fn is_coarser(&self, before: &Buckets) -> bool {
+        let finite: Vec<f64> = self.now.values().map(|(bound, _)| *bound).filter(|bound| bound.is_finite()).collect();
+        grid::scale_of(&finite).is_some_and(|scale| {
+            let mut missing = before.iter().filter(|(key, _)| !self.now.contains_key(*key));
+            missing.all(|(_, (bound, _))| !grid::is_on(*bound, scale))
+        })
     }
 
     fn begin(&mut self, time_ms: i64) {
@@ -78,56 +97,109 @@ impl Histogram {
 }
 
 /// Whether the last bucket is there, which counts everything.
-fn is_closed(buckets: &Buckets) -> bool {
+pub(super) fn is_closed(buckets: &Buckets) -> bool {
     buckets.contains_key(&ordered(f64::INFINITY))
 }
 
 /// The bits of a number, ordered as numbers are.
-fn ordered(number: f64) -> u64 {
+pub(super) fn ordered(number: f64) -> u64 {
     let bits = number.to_bits();
     if bits >> 63 == 1 { !bits } else { bits | (1 << 63) }
 }
 
 /// What was observed between two instants: inside a bucket evenly spread, over the last bound at that bound, as
 /// `histogram_quantile` of Prometheus reads buckets.
-fn observed(before: &Buckets, now: &Buckets) -> Vec<f64> {
-    let both: Vec<(f64, f64, f64)> = before
-        .iter()
-        .filter_map(|(key, (bound, before))| now.get(key).map(|(_, now)| (*bound, *before, *now)))
-        .collect();
-    let has_restarted = both.iter().any(|(_, before, now)| now < before);
+pub(super) fn observed(before: &Buckets, now: &Buckets) -> Vec<Observed> {
+    let both: Vec<(f64, Option<f64>, f64)> =
+        now.iter().map(|(key, (bound, now))| (*bound, counted_at(before, *key), *now)).collect();
+    let has_restarted = both.iter().any(|(_, before, now)| before.is_some_and(|before| *now < before));
     let mut buckets = Vec::with_capacity(both.len());
     let (mut low, mut counted) = (None, 0.0_f64);
     for (bound, before, now) in both {
-        let up_to = if has_restarted { now } else { now - before };
+        let up_to = match before {
+            _ if has_restarted => now,
+            Some(before) => now - before,
+            // Nobody knows how many there were at this bound: it takes part in the bucket around it.
+            None => continue,
+        };
         let from = low.unwrap_or(if bound.is_finite() { bound.min(0.0) } else { 0.0 });
         let to = if bound.is_finite() { bound } else { from };
-        buckets.push((from, to, (up_to - counted).max(0.0)));
+        // Counts that are no whole numbers are rounded so that their sum stays right.
+        buckets.push((from, to, whole(up_to.max(counted)) - whole(counted)));
         counted = counted.max(up_to);
         low = Some(to);
     }
-    spread(&buckets, counted)
+    spread(&buckets)
 }
 
-/// So many values as were counted, [`MOST_POINTS`] at most, each in the middle of its share of the counts.
-fn spread(buckets: &[(f64, f64, f64)], total: f64) -> Vec<f64> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
-    let count = total.round().clamp(0.0, as_f64(MOST_POINTS)) as usize;
-    let share = total / as_f64(count);
-    let mut filled = buckets.iter().filter(|(_, _, inside)| *inside > 0.0);
-    let mut passed = 0.0;
-    let mut values = Vec::with_capacity(count);
-    let Some(mut bucket) = filled.next() else { return values };
-    for number in 0..count {
-        let rank = (as_f64(number) + 0.5) * share;
-        while rank > passed + bucket.2
-            && let Some(next) = filled.next()
-        {
-            passed += bucket.2;
-            bucket = next;
-        }
-        let (low, high, inside) = bucket;
-        values.push(low + (high - low) * ((rank - passed) / inside).clamp(0.0, 1.0));
+/// How many lay at or below a bound. One that was not told is known all the same where nothing lay around it.
+fn counted_at(buckets: &Buckets, key: u64) -> Option<f64> {
+    let below = buckets.range(..=key).next_back();
+    if let Some((_, (_, count))) = below.filter(|(known, _)| **known == key) {
+        return Some(*count);
     }
-    values
+    let below = below.map_or(0.0, |(_, (_, count))| *count);
+    let above = buckets.range(key..).next().map_or(below, |(_, (_, count))| *count);
+    (above <= below).then_some(below)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts are not negative, and far below 2^53"
+)]
+fn whole(count: f64) -> u64 {
+    count.round().max(0.0) as u64
+}
+
+/// Each observation as a point in the middle of its share of its bucket; of more than [`MOST_POINTS`] each point stands for
+/// several, and their weights are as many as were counted.
+fn spread(buckets: &[(f64, f64, u64)]) -> Vec<Observed> {
+    let counts: Vec<u64> = buckets.iter().map(|(.., inside)| *inside).collect();
+    let mut all = Vec::new();
+    for ((low, high, inside), points) in buckets.iter().zip(apportioned(&counts)) {
+        for number in 0..points {
+            let (from, to) = (inside * number / points, inside * (number + 1) / points);
+            let middle = f64::midpoint(count_f64(from), count_f64(to)) / count_f64(*inside);
+            let weight = u16::try_from(to - from).unwrap_or(u16::MAX);
+            all.push(Observed { value: low + (high - low) * middle, weight });
+        }
+    }
+    all
+}
+
+fn count_f64(count: u64) -> f64 {
+    as_f64(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
+/// How many points each bucket gets: as many as it holds while they are few, else a share of [`MOST_POINTS`] by the largest
+/// remainders, at least one, and so many that none stands for more than its weight can say.
+fn apportioned(counts: &[u64]) -> Vec<u64> {
+    let most = MOST_POINTS as u64;
+    let total: u64 = counts.iter().sum();
+    if total <= most {
+        return counts.to_vec();
+    }
+    let quota = |count: u64| count_f64(count) * as_f64(MOST_POINTS) / count_f64(total);
+    let mut points: Vec<u64> =
+        counts.iter().map(|count| whole(quota(*count).floor()).max(u64::from(*count > 0))).collect();
+    let rest = |place: usize, points: &[u64]| quota(counts[place]) - count_f64(points[place]);
+    loop {
+        let sum: u64 = points.iter().sum();
+        let places = 0..points.len();
+        let found = if sum < most {
+            places
+                .filter(|place| points[*place] < counts[*place])
+                .max_by(|one, other| rest(*one, &points).total_cmp(&rest(*other, &points)))
+        } else if sum > most {
+            places
+                .filter(|place| points[*place] > 1)
+                .min_by(|one, other| rest(*one, &points).total_cmp(&rest(*other, &points)))
+        } else {
+            None
+        };
+        let Some(place) = found else { break };
+        points[place] = if sum < most { points[place] + 1 } else { points[place] - 1 };
+    }
+    points.iter().zip(counts).map(|(points, count)| (*points).max(count.div_ceil(u64::from(u16::MAX)))).collect()
 }

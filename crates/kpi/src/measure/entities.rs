@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use super::Span;
 use super::select::{REMEMBERED_SETS, Selected};
-use crate::aggregate::percentile;
-use crate::point::{LabelSet, Observations, label};
+use crate::aggregate::Values;
+use crate::point::{LabelSet, Observations, Point, label};
 
 /// The entities of a measurement. Each set of labels is read once, each entity gets the next number.
 pub(crate) struct Entities<'a> {
@@ -72,17 +72,17 @@ impl<'a> Entities<'a> {
 
     /// The median of each entity's selected samples of a stretch of time; samples that name no entity are left out.
     pub(crate) fn medians(&self, of: &Selected<'a>, span: Span) -> Vec<f64> {
-        let mut values: Vec<Vec<f64>> = Vec::new();
+        let mut values: Vec<Vec<&Point>> = Vec::new();
         for point in of.within(span) {
             let Some(number) = self.number(point.labels) else { continue };
             if number >= values.len() {
                 values.resize_with(number + 1, Vec::new);
             }
             if let Some(of_entity) = values.get_mut(number) {
-                of_entity.push(point.value);
+                of_entity.push(point);
             }
         }
-        values.iter_mut().filter_map(|of_entity| percentile(of_entity, 50.0)).collect()
+        values.iter().filter_map(|of_entity| Values::of(of_entity.iter().copied()).percentile(50.0)).collect()
     }
 
     /// The time of the sample with which `wanted` different entities had been met for the first time.

@@ -5,7 +5,7 @@ use super::pairs::Pairs;
 use super::select::Selected;
 use super::series::DEPTH;
 use super::{Derived, Measure, Operand, Rule, Span, Statistic, Window};
-use crate::aggregate::{as_f64, mean, percentile};
+use crate::aggregate::{Values, as_f64, mean, percentile, sum};
 use crate::catalogue::Catalogue;
 use crate::point::{Observations, Point};
 use crate::unit::Dimension;
@@ -191,10 +191,15 @@ impl<'a> Prepared<'a> {
                 let count = of.count(span);
                 plain(as_f64(count), count)
             }
-            Ready::Sum(of) => plain(of.within(span).map(|point| point.value).sum(), of.count(span)),
+            Ready::Sum(of) => plain(sum(of.within(span)), of.count(span)),
             Ready::Statistic(of, statistic) => {
-                let mut values: Vec<f64> = of.within(span).map(|point| point.value).collect();
-                plain(statistic.of(&mut values)?, values.len())
+                let values = Values::of(of.within(span));
+                let count = values.count();
+                let value = match statistic {
+                    Statistic::Mean => values.mean(),
+                    Statistic::Percentile(rank) => values.percentile(*rank),
+                };
+                plain(value?, count)
             }
             Ready::OfEach { of, entities, statistic } => {
                 let mut medians = entities.medians(of, span);
@@ -242,7 +247,7 @@ impl<'a> Side<'a> {
                 let count = of.count(span);
                 Some((as_f64(count), count))
             }
-            Self::Sum(of) => Some((of.within(span).map(|point| point.value).sum(), of.count(span))),
+            Self::Sum(of) => Some((sum(of.within(span)), of.count(span))),
             Self::Measure(other) => other.compute(span, before).map(|computed| (computed.value, computed.count)),
             Self::Nothing => None,
         }
@@ -277,9 +282,10 @@ fn net_promoter(of: &Selected<'_>, span: Span) -> Option<Computed> {
     let (mut promoters, mut detractors, mut answers) = (0, 0, 0);
     // What is not between 0 and 10 is no answer to this question.
     for point in of.within(span).filter(|point| (0.0..=10.0).contains(&point.value)) {
-        answers += 1;
-        promoters += usize::from(point.value >= 9.0);
-        detractors += usize::from(point.value <= 6.0);
+        let weight = usize::from(point.weight);
+        answers += weight;
+        promoters += if point.value >= 9.0 { weight } else { 0 };
+        detractors += if point.value <= 6.0 { weight } else { 0 };
     }
     let share = |count| as_f64(count) / as_f64(answers) * 100.0;
     (answers > 0).then(|| Computed { value: share(promoters) - share(detractors), count: answers, parts: None })

@@ -1,8 +1,9 @@
 //! Selections, ready to be read: which samples of a series carry the wanted labels.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use super::{Selection, Span};
+use crate::aggregate::count;
 use crate::point::{LabelSet, Observations, Point, after, label, until};
 
 /// Label sets with a larger number are judged anew each time, so that a stray number can't ask for gigabytes.
@@ -21,25 +22,31 @@ pub(crate) struct Selected<'a> {
     selection: &'a Selection,
     observations: &'a dyn Observations,
     judged: RefCell<Vec<Judged>>,
+    has_weights: OnceCell<bool>,
 }
 
 impl<'a> Selected<'a> {
     pub(crate) fn new(selection: &'a Selection, observations: &'a dyn Observations) -> Self {
         let points = observations.points(&selection.series);
-        Self { points, selection, observations, judged: RefCell::new(Vec::new()) }
+        Self { points, selection, observations, judged: RefCell::new(Vec::new()), has_weights: OnceCell::new() }
     }
 
     /// The selected samples of a stretch of time, ordered by time.
-    pub(crate) fn within(&self, span: Span) -> impl DoubleEndedIterator<Item = &'a Point> {
+    pub(crate) fn within(&self, span: Span) -> impl DoubleEndedIterator<Item = &'a Point> + Clone {
         after(until(self.points, span.until_ms), span.from_ms).iter().filter(|point| self.accepts(point.labels))
     }
 
     /// How many there are in a stretch of time.
     pub(crate) fn count(&self, span: Span) -> usize {
-        if self.selection.labels.is_empty() {
+        if self.selection.labels.is_empty() && !self.has_weights() {
             return after(until(self.points, span.until_ms), span.from_ms).len();
         }
-        self.within(span).count()
+        count(self.within(span))
+    }
+
+    /// Whether a point stands for more than one observation.
+    fn has_weights(&self) -> bool {
+        *self.has_weights.get_or_init(|| self.points.iter().any(|point| point.weight != 1))
     }
 
     /// The latest selected sample up to an instant.

@@ -17,18 +17,22 @@ pub struct KnownThen<'a> {
 }
 
 impl<'a> KnownThen<'a> {
-    /// Hides what was recorded after `instant_ms`.
+    /// Hides what was recorded after `instant_ms`, and shows what was superseded after it.
     pub fn new(catalogue: &'a Catalogue, observations: &'a dyn Observations, instant_ms: i64) -> Self {
         let names = catalogue.kpis.iter().flat_map(|kpi| series_of(catalogue, &kpi.measure));
-        let known = |points: &'a [Point]| {
-            let hidden = |point: &Point| point.recorded_ms > instant_ms;
-            if points.iter().any(hidden) {
-                Cow::Owned(points.iter().filter(|point| !hidden(point)).copied().collect())
-            } else {
-                Cow::Borrowed(points)
+        let known = |name: &str| {
+            let points = observations.points(name);
+            let shown = |point: &Point| point.recorded_ms <= instant_ms;
+            let counted_then = observations.superseded(name).iter().filter(|it| it.superseded_ms > instant_ms);
+            let mut before: Vec<Point> = counted_then.map(|it| it.point).filter(shown).collect();
+            if before.is_empty() && points.iter().all(shown) {
+                return Cow::Borrowed(points);
             }
+            before.extend(points.iter().filter(|point| shown(point)));
+            before.sort_by_key(|point| (point.time_ms, point.recorded_ms));
+            Cow::Owned(before)
         };
-        let series = names.map(|name| (name, known(observations.points(name)))).collect();
+        let series = names.map(|name| (name, known(name))).collect();
         Self { observations, series }
     }
 }

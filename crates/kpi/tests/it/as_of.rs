@@ -63,6 +63,30 @@ fn a_late_value_changes_the_past_says_so_and_leaves_what_was_known_then() {
 }
 
 #[test]
+fn what_was_superseded_counts_as_known_then_and_no_more_now() {
+    let catalogue = framework();
+    let id = "developer-adoption";
+    let (position, kpi) = catalogue.kpi(id).unwrap();
+    let at = |series: &dyn Observations, day: i64| {
+        evaluate(&catalogue, series, START_MS + day * DAY_MS).statuses[position].known.as_ref().and_then(|it| it.actual)
+    };
+    let then = |series: &Series, day: i64| at(&KnownThen::new(&catalogue, series, START_MS + day * DAY_MS), day);
+    let mut series = Series::of(id, &[(START_MS, 400.0)]);
+    // Two days later a value for the same instant takes its place.
+    series.supersede(id, START_MS, START_MS + 2 * DAY_MS);
+    series.add(id, START_MS, 900.0, START_MS + 2 * DAY_MS);
+    assert_eq!([0, 1, 2, 3].map(|day| at(&series, day)), [Some(900.0); 4]);
+    assert_eq!([0, 1, 2, 3].map(|day| then(&series, day)), [Some(400.0), Some(400.0), Some(900.0), Some(900.0)]);
+    let told = |day: i64, series: &Series| corrections(&catalogue, kpi, series, START_MS + day * DAY_MS);
+    assert_eq!([0, 1, 2, 3].map(|day| told(day, &series)), [1, 1, 0, 0]);
+    // And then it is withdrawn: nothing takes its place.
+    series.supersede(id, START_MS, START_MS + 4 * DAY_MS);
+    assert_eq!([1, 3, 4].map(|day| at(&series, day)), [None; 3]);
+    assert_eq!([1, 3, 4].map(|day| then(&series, day)), [Some(400.0), Some(900.0), None]);
+    assert_eq!([3, 4].map(|day| told(day, &series)), [1, 0]);
+}
+
+#[test]
 fn decisions_come_into_force_and_unknown_ones_do_not() {
     let catalogue = framework();
     let in_force = catalogue.in_force(

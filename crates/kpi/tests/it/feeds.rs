@@ -49,7 +49,14 @@ fn one_by_one(feeds: &Feeds, metric: &str, samples: &[Sample<'_>]) -> (Vec<Fed>,
     let mut all = Vec::new();
     for (time_ms, value, labels) in samples {
         let (origin, labels) = (Origin::Measured, texts(labels));
-        let point = Point { time_ms: *time_ms, value: *value, recorded_ms: *time_ms, origin, labels: LabelSet::NONE };
+        let point = Point {
+            time_ms: *time_ms,
+            value: *value,
+            recorded_ms: *time_ms,
+            origin,
+            labels: LabelSet::NONE,
+            weight: 1,
+        };
         all.extend(feeder.feed(feeds, metric, &labels, &point));
     }
     (all, feeder.late())
@@ -166,7 +173,7 @@ fn one_metric_may_fill_several_series_and_the_ready_numbers_of_a_kpi() {
 #[test]
 fn where_a_point_came_from_stays() {
     let feeds = Feeds::new(&with(vec![plain(Kind::Gauge)]));
-    let point = Point { time_ms: 5, value: 1.0, recorded_ms: 9, origin: Origin::Demo, labels: LabelSet(3) };
+    let point = Point { time_ms: 5, value: 1.0, recorded_ms: 9, origin: Origin::Demo, labels: LabelSet(3), weight: 1 };
     let fed = Feeder::default().feed(&feeds, "m", &[], &point);
     assert_eq!((fed.len(), fed[0].point), (1, point));
 }
@@ -179,7 +186,8 @@ fn a_sample_of_a_time_that_the_clock_had_not_reached_holds_no_later_one_back() {
         let labels = if kind == Kind::Histogram { texts(&[("le", "+Inf")]) } else { Vec::new() };
         let mut feeder = Feeder::default();
         let mut fed = |time_ms: i64, recorded_ms: i64, value: f64| {
-            let point = Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels: LabelSet::NONE };
+            let point =
+                Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels: LabelSet::NONE, weight: 1 };
             feeder.feed(&feeds, if kind == Kind::Histogram { "m_bucket" } else { "m" }, &labels, &point).len()
         };
         assert_eq!((fed(now_ms, now_ms, 1.0), fed(now_ms + 1_000, now_ms + 1_000, 2.0)), (0, 1), "{kind:?}");

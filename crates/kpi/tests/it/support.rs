@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use kpi::catalogue::Catalogue;
 use kpi::evaluation::{KpiStatus, evaluate_one};
-use kpi::point::{LabelSet, Labels, Observations, Origin, Point};
+use kpi::point::{LabelSet, Labels, Observations, Origin, Point, Superseded};
 
 pub const DOCUMENT: &str = include_str!("../../../../catalogue/inferno.toml");
 pub const DAY_MS: i64 = 86_400_000;
@@ -20,6 +20,7 @@ pub fn framework() -> Catalogue {
 #[derive(Default)]
 pub struct Series {
     points: HashMap<String, Vec<Point>>,
+    superseded: HashMap<String, Vec<Superseded>>,
     labels: Vec<Vec<(String, String)>>,
 }
 
@@ -41,7 +42,17 @@ impl Series {
         let labels = self.label_set(labels);
         let points = self.points.entry(series.to_owned()).or_default();
         let place = points.partition_point(|known| (known.time_ms, known.recorded_ms) <= (time_ms, recorded_ms));
-        points.insert(place, Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels });
+        points.insert(place, Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels, weight: 1 });
+    }
+
+    /// Takes the point of that time that was recorded last out of those that count.
+    pub fn supersede(&mut self, series: &str, time_ms: i64, superseded_ms: i64) {
+        let points = self.points.entry(series.to_owned()).or_default();
+        let place = points.iter().rposition(|point| point.time_ms == time_ms).unwrap();
+        let superseded = Superseded { point: points.remove(place), superseded_ms };
+        let known = self.superseded.entry(series.to_owned()).or_default();
+        known.push(superseded);
+        known.sort_by_key(|it| (it.point.time_ms, it.point.recorded_ms));
     }
 
     fn label_set(&mut self, labels: &[(&str, &str)]) -> LabelSet {
@@ -62,6 +73,10 @@ impl Series {
 impl Observations for Series {
     fn points(&self, measure: &str) -> &[Point] {
         self.points.get(measure).map_or(&[], Vec::as_slice)
+    }
+
+    fn superseded(&self, measure: &str) -> &[Superseded] {
+        self.superseded.get(measure).map_or(&[], Vec::as_slice)
     }
 
     fn labels(&self, set: LabelSet) -> &Labels {

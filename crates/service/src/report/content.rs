@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use formats::audit::{Audit, Severity};
-use formats::axe::Accessibility;
-use formats::junit::TestRun;
-use formats::{Coverage, Limits, Problem, Received, Refusal, Sample, Written};
+use formats::axe::{Accessibility, AccessibilityReport};
+use formats::junit::TestReport;
+use formats::{FileCoverage, Limits, Problem, Received, Refusal, Sample, Written};
 
 use super::findings::Standing;
 use super::format::Format;
 use super::own::Own;
 use super::unstable::Verdict;
-use super::{Context, number, share};
+use super::{Context, number};
 
 /// A value of a KPI.
 pub(super) struct Fed {
@@ -42,37 +42,38 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// A report whose meaning depends on nothing else.
+    /// A report that stands for itself.
     pub(super) fn read(format: Format, body: &[u8], context: &Context) -> Result<Self, Refusal> {
-        match format {
-            Format::Lcov => Ok(Self::of_coverage(formats::lcov::read(body)?)),
-            Format::Cobertura => Ok(Self::of_coverage(formats::cobertura::read(body)?)),
-            Format::Axe => Ok(Self::of_accessibility(&formats::axe::read(body)?)),
-            _ => match format.reader() {
-                Some(read) => Ok(Self::of_samples(read(body, &Limits::default())?, context)),
-                None => Err(Refusal::Empty),
-            },
+        match format.reader() {
+            Some(read) => Ok(Self::of_samples(read(body, &Limits::default())?, context)),
+            None => Err(Refusal::Empty),
         }
     }
 
-    pub(super) fn of_tests(run: &TestRun, verdict: &Verdict) -> Self {
+    pub(super) fn of_tests(report: TestReport, verdict: &Verdict) -> Self {
+        let run = report.sum();
         let tests = format!("{} tests, {} failed, {} skipped", run.tests, run.failures + run.errors, run.skipped);
         let mut content = Self { rows: usize::try_from(run.tests).unwrap_or(usize::MAX), ..Self::default() };
-        content.values.push(Fed {
-            kpi: "test-execution-time",
-            value: number(run.duration_seconds),
-            unit: Some("s"),
-            note: tests.clone(),
-            evidence: None,
-        });
-        content.values.extend(share(verdict.flaky, verdict.tests).map(|percent| Fed {
+        content.problems = report.problems;
+        if let Some(seconds) = run.duration_seconds {
+            content.values.push(Fed {
+                kpi: "test-execution-time",
+                value: number(seconds),
+                unit: Some("s"),
+                note: tests.clone(),
+                evidence: None,
+            });
+            content.add(sample("test.suite", seconds, Some("s"), &[]), Some(tests));
+        } else if report.untimed > 0 {
+            content.left_out.insert("test that does not say how long it took".to_owned(), report.untimed);
+        }
+        content.values.extend(verdict.flaky_percent().map(|percent| Fed {
             kpi: "test-flakiness-rate",
             value: number(percent),
             unit: Some("%"),
             note: verdict.sentence(),
             evidence: None,
         }));
-        content.add(sample("test.suite", run.duration_seconds, Some("s"), &[]), Some(tests));
         for (case, result) in &verdict.unstable {
             let labels = [("test", case.name.as_str()), ("suite", &case.suite), ("result", result)];
             content.add(sample("test.failed", 1.0, None, &labels), None);
@@ -83,9 +84,10 @@ impl Content {
         content
     }
 
-    fn of_coverage(coverage: Coverage) -> Self {
+    pub(super) fn of_coverage(files: FileCoverage) -> Self {
+        let coverage = files.total();
         let note = format!("{} of {} lines", coverage.lines_hit, coverage.lines_found);
-        let mut content = Self { rows: 1, ..Self::default() };
+        let mut content = Self { rows: 1, problems: files.problems, ..Self::default() };
         let Some(percent) = coverage.percent() else { return content };
         content.values.push(Fed {
             kpi: "code-coverage",
@@ -100,9 +102,13 @@ impl Content {
         content
     }
 
-    pub(super) fn of_accessibility(accessibility: &Accessibility) -> Self {
-        let mut content = Self { rows: accessibility.checks, ..Self::default() };
-        content.values.push(accessibility_value(accessibility));
+    pub(super) fn of_accessibility(report: AccessibilityReport) -> Self {
+        let accessibility = &report.sum();
+        let mut content = Self { rows: accessibility.checks, problems: report.problems, ..Self::default() };
+        content.tell_accessibility(accessibility);
+        if accessibility.rules_looked == 0 {
+            return content;
+        }
         let found = accessibility.violations;
         for (impact, count) in [
             ("critical", found.critical),
@@ -120,11 +126,13 @@ impl Content {
     pub(super) fn of_findings(audit: Audit, standing: &Standing) -> Self {
         let mut content = Self::of_received(audit.received);
         for tool in &audit.tools {
-            let Some(worst) = tool.security else {
-                *content.left_out.entry(format!("{}: no scanner for vulnerabilities", tool.tool)).or_default() += 1;
+            let Some(worst) = standing.of_tool(tool) else {
+                let why = if tool.looks_at_style() { "no scanner for vulnerabilities" } else { "nothing certain" };
+                *content.left_out.entry(format!("{}: {why}", tool.tool)).or_default() += 1;
                 continue;
             };
-            let labels = [("tool", tool.tool.as_str())];
+            let mut labels = vec![("tool", tool.tool.as_str())];
+            labels.extend(Some(("category", tool.category.as_str())).filter(|(_, category)| !category.is_empty()));
             content.add(sample("security.worst", worst.number(), Some("severity"), &labels), Some(standing.of(tool)));
         }
         content.values.extend(standing.worst().map(|worst: Severity| Fed {
@@ -172,6 +180,21 @@ impl Content {
         self.samples.push(Noted { sample, note, key, row });
     }
 
+    /// Whether the pages meet the level, or why nobody can say so.
+    pub(super) fn tell_accessibility(&mut self, accessibility: &Accessibility) {
+        let Some(is_met) = accessibility.meets_wcag_aa() else {
+            self.problems.push(undecided(accessibility));
+            return;
+        };
+        self.values.push(Fed {
+            kpi: "wcag-compliance",
+            value: Written::Truth(is_met),
+            unit: None,
+            note: super::own::accessibility_sentence(accessibility),
+            evidence: None,
+        });
+    }
+
     /// Gives every sample the labels of the context.
     pub(super) fn complete(&mut self, context: &Context) -> Result<(), String> {
         let mut samples: Vec<Sample> = self.samples.iter().map(|noted| noted.sample.clone()).collect();
@@ -183,14 +206,19 @@ impl Content {
     }
 }
 
-pub(super) fn accessibility_value(accessibility: &Accessibility) -> Fed {
-    Fed {
-        kpi: "wcag-compliance",
-        value: Written::Truth(accessibility.meets_wcag_aa()),
-        unit: None,
-        note: super::own::accessibility_sentence(accessibility),
-        evidence: None,
-    }
+/// Why nobody can say whether the pages meet level AA.
+fn undecided(accessibility: &Accessibility) -> Problem {
+    let (detail, expected) = if accessibility.undecided.is_empty() {
+        let checks = accessibility.checks_without_level_aa;
+        let detail = format!("on {checks} of {} pages axe looked at no rule of level A or AA", accessibility.checks);
+        (detail, "results of rules tagged `wcag2a`, `wcag2aa`, `wcag21a` or `wcag21aa`, on every page")
+    } else {
+        let rules = formats::axe::undecided_sentence(accessibility);
+        let detail = format!("axe could not decide rules of level A or AA: {rules} pages");
+        (detail, "a person who looks at them and enters the verdict")
+    };
+    let (field, expected) = ("wcag-compliance".to_owned(), expected.to_owned());
+    Problem { row: accessibility.checks.max(1), field, code: "undecided", detail, expected }
 }
 
 /// A sample of this moment.
@@ -201,7 +229,7 @@ fn sample(series: &str, value: f64, unit: Option<&str>, labels: &[(&str, &str)])
         value,
         unit: unit.map(str::to_owned),
         labels: labels.iter().map(|(name, value)| ((*name).to_owned(), fitting(value))).collect(),
-        external_id: None,
+        ..Sample::default()
     }
 }
 

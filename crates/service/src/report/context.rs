@@ -11,6 +11,16 @@ pub struct Context {
     testbed: Option<String>,
 }
 
+/// A text of a sender; an empty one is unknown.
+pub(super) fn checked(name: &'static str, text: Option<&str>) -> Result<Option<String>, (&'static str, String)> {
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) if text.chars().count() > MOST_CHARACTERS || text.chars().any(char::is_control) => {
+            Err((name, format!("write at most {MOST_CHARACTERS} printable characters")))
+        }
+        text => Ok(text.map(str::to_owned)),
+    }
+}
+
 impl Context {
     /// A context; empty texts are unknown.
     ///
@@ -21,15 +31,6 @@ impl Context {
         branch: Option<&str>,
         testbed: Option<&str>,
     ) -> Result<Self, (&'static str, String)> {
-        let checked = |name, text: Option<&str>| {
-            let text = text.map(str::trim).filter(|text| !text.is_empty());
-            match text {
-                Some(text) if text.chars().count() > MOST_CHARACTERS || text.chars().any(char::is_control) => {
-                    Err((name, format!("write at most {MOST_CHARACTERS} printable characters")))
-                }
-                text => Ok(text.map(str::to_owned)),
-            }
-        };
         Ok(Self {
             commit: checked("commit", commit)?,
             branch: checked("branch", branch)?,

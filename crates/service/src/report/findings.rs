@@ -17,13 +17,27 @@ pub(super) struct Standing {
     here: Vec<ToolFindings>,
     /// The others, by name.
     elsewhere: Vec<(String, Severity)>,
+    /// What the tools of this report that are not complete found when they last reported, by tool and category.
+    earlier: Vec<(String, String, Severity)>,
 }
 
 impl Standing {
-    /// The worst of all; `None` where this report has nothing to say about it.
+    /// The worst of all; `None` where this report has nothing to say about it, or nothing stands open as far as a tool knows that did
+    /// not finish.
     pub(super) fn worst(&self) -> Option<Severity> {
-        let here = self.here.iter().filter_map(|tool| tool.security).max()?;
-        Some(self.elsewhere.iter().map(|(_, severity)| *severity).fold(here, Severity::max))
+        let here = self.here.iter().filter_map(|tool| self.of_tool(tool)).max()?;
+        let worst = self.elsewhere.iter().map(|(_, severity)| *severity).fold(here, Severity::max);
+        let is_unknown = |tool: &ToolFindings| !tool.is_complete() && !tool.looks_at_style();
+        if worst == Severity::None && self.here.iter().any(is_unknown) { None } else { Some(worst) }
+    }
+
+    /// The worst that stands open of one tool. Where it did not finish, what it found before may still be there.
+    pub(super) fn of_tool(&self, tool: &ToolFindings) -> Option<Severity> {
+        let mut earlier =
+            self.earlier.iter().filter(|(name, category, _)| *name == tool.tool && *category == tool.category);
+        let before = earlier.next().map(|(_, _, severity)| *severity).filter(|severity| *severity > Severity::None);
+        let now = tool.security();
+        if tool.is_complete() { now } else { now.max(before) }
     }
 
     /// What one tool found, a sentence.
@@ -31,15 +45,19 @@ impl Standing {
     pub(super) fn of(&self, tool: &ToolFindings) -> String {
         let counts: Vec<String> =
             tool.counts.iter().rev().map(|(severity, count)| format!("{count} {}", severity.word())).collect();
-        if counts.is_empty() {
-            format!("{}: nothing", tool.tool)
-        } else {
-            format!("{}: {}", tool.tool, counts.join(", "))
-        }
+        let found = if counts.is_empty() { "nothing".to_owned() } else { counts.join(", ") };
+        let unfinished = match (tool.has_failed, tool.undecided) {
+            (true, _) => " (it did not finish)".to_owned(),
+            (false, 0) => String::new(),
+            (false, undecided) => format!(" ({undecided} results are undecided)"),
+        };
+        let name =
+            if tool.category.is_empty() { tool.tool.clone() } else { format!("{} {}", tool.tool, tool.category) };
+        format!("{name}: {found}{unfinished}")
     }
 
     pub(super) fn note(&self) -> String {
-        let here = self.here.iter().filter(|tool| tool.security.is_some()).map(|tool| self.of(tool));
+        let here = self.here.iter().filter(|tool| self.of_tool(tool).is_some()).map(|tool| self.of(tool));
         let elsewhere =
             self.elsewhere.iter().map(|(tool, worst)| format!("{tool}, as last reported: {}", worst.word()));
         let all: Vec<String> = here.chain(elsewhere).collect();
@@ -49,7 +67,7 @@ impl Standing {
     /// The worst findings by name.
     pub(super) fn evidence(&self) -> Option<String> {
         let mut named: Vec<&(Severity, String)> =
-            self.here.iter().filter(|tool| tool.security.is_some()).flat_map(|tool| &tool.named).collect();
+            self.here.iter().filter(|tool| tool.security().is_some()).flat_map(|tool| &tool.named).collect();
         named.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
         let mut text = String::new();
         for (severity, name) in named {
@@ -69,19 +87,27 @@ impl Dashboard {
         let here = audit.tools.clone();
         let since_ms = self.now_ms() - COUNTS_FOR_MS;
         let series = self.read_series();
-        let mut elsewhere: Vec<(String, Severity)> = Vec::new();
-        // The newest come last, so from the end the first of each tool is its latest.
+        let mut elsewhere: Vec<(String, String, Severity)> = Vec::new();
+        let mut earlier: Vec<(String, String, Severity)> = Vec::new();
+        // The newest come last, so from the end the first of each tool and category is its latest.
         let recent = series.points("security.worst").iter().rev().take_while(|point| point.time_ms >= since_ms);
         for point in recent {
             let labels = series.labels(point.labels);
             let label = |wanted: &str| labels.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
             let (Some(tool), Some(severity)) = (label("tool"), Severity::of_number(point.value)) else { continue };
-            let is_known =
-                here.iter().any(|known| known.tool == tool) || elsewhere.iter().any(|(known, _)| known == tool);
-            if !is_known && label("branch") == branch {
-                elsewhere.push((tool.to_owned(), severity));
+            let category = label("category").unwrap_or_default();
+            if label("branch") != branch {
+                continue;
+            }
+            let is_here = here.iter().any(|known| known.tool == tool && known.category == category);
+            let known = if is_here { &mut earlier } else { &mut elsewhere };
+            if !known.iter().any(|(name, other, _)| name == tool && other == category) {
+                known.push((tool.to_owned(), category.to_owned(), severity));
             }
         }
-        Standing { here, elsewhere }
+        let named = |(tool, category, severity): (String, String, Severity)| {
+            (if category.is_empty() { tool } else { format!("{tool} {category}") }, severity)
+        };
+        Standing { here, elsewhere: elsewhere.into_iter().map(named).collect(), earlier }
     }
 }

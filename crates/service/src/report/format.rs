@@ -88,6 +88,18 @@ impl Format {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
 
+    /// The kind of report whose parts count together; `None` where each file stands for itself.
+    pub(super) fn united_as(self) -> Option<&'static str> {
+        match self {
+            Self::Junit => Some("tests"),
+            Self::Lcov | Self::Cobertura => Some("coverage"),
+            Self::Sarif => Some("findings"),
+            Self::CargoAudit => Some("advisories"),
+            Self::Axe => Some("accessibility"),
+            _ => None,
+        }
+    }
+
     /// The media type under which its payloads are kept.
     pub fn content_type(self) -> &'static str {
         match self {

@@ -1,11 +1,13 @@
 //! Reports about this dashboard: remembered and shown as its own. None but accessibility feeds a KPI.
 
 use formats::axe::Accessibility;
-use formats::{Coverage, Draft, Target};
+use formats::{Draft, Target};
 use kpi::point::Origin;
 
-use super::content::{Content, accessibility_value};
-use super::{Format, Report, ReportError, number};
+use super::content::Content;
+use super::piece::Piece;
+use super::place::Place;
+use super::{Format, ReportError, number};
 use crate::validate::Valid;
 
 /// The measurements under which this dashboard's own test results are kept: no KPI reads them.
@@ -19,38 +21,45 @@ pub(super) struct Own {
     sentence: String,
 }
 
+/// Whether such a report can be about the dashboard.
+pub(super) fn takes(format: Format) -> bool {
+    matches!(format, Format::Junit | Format::Lcov | Format::Cobertura | Format::Axe)
+}
+
 /// What a report says about the dashboard; nothing where it has nothing to take a share of.
-pub(super) fn read(report: &Report) -> Result<Content, ReportError> {
+pub(super) fn of(piece: Piece, format: Format) -> Result<Content, ReportError> {
     let [(tests, _), (line_coverage, _), (checks, _)] = OWN_TESTS;
-    let of_coverage = |coverage: Coverage| {
-        let percent = coverage.percent()?;
-        let sentence = format!("{percent:.1} % ({} of {} lines)", coverage.lines_hit, coverage.lines_found);
-        Some(Own { measure: line_coverage, percent, sentence })
-    };
-    let body = &report.body;
     let mut content = Content { rows: 1, ..Content::default() };
-    content.own = match report.format {
-        Format::Junit => {
-            let run = formats::junit::read(body)?;
+    content.own = match piece {
+        Piece::Tests(report) => {
+            let run = report.sum();
+            content.problems = report.problems;
             let sentence = format!("{} of {} passed, {} skipped", run.passed(), run.tests, run.skipped);
             run.pass_percent().map(|percent| Own { measure: tests, percent, sentence })
         }
-        Format::Lcov => of_coverage(formats::lcov::read(body)?),
-        Format::Cobertura => of_coverage(formats::cobertura::read(body)?),
-        Format::Axe => {
-            let accessibility = formats::axe::read(body)?;
-            content.values.push(accessibility_value(&accessibility));
-            let percent = if accessibility.meets_wcag_aa() { 100.0 } else { 0.0 };
+        Piece::Coverage(files) => {
+            let coverage = files.total();
+            content.problems = files.problems;
+            coverage.percent().map(|percent| {
+                let sentence = format!("{percent:.1} % ({} of {} lines)", coverage.lines_hit, coverage.lines_found);
+                Own { measure: line_coverage, percent, sentence }
+            })
+        }
+        Piece::Pages(report) => {
+            let accessibility = report.sum();
+            content.problems = report.problems;
+            content.tell_accessibility(&accessibility);
+            let percent = if accessibility.meets_wcag_aa() == Some(true) { 100.0 } else { 0.0 };
             Some(Own { measure: checks, percent, sentence: accessibility_sentence(&accessibility) })
         }
-        other => return Err(ReportError::NotOfDashboard(other.name())),
+        Piece::Findings(_) => return Err(ReportError::NotOfDashboard(format.name())),
     };
     Ok(content)
 }
 
 impl Own {
-    pub(super) fn valid(self, identity: &str, now_ms: i64) -> Valid {
-        let day = crate::instant::date(now_ms);
+    pub(super) fn valid(self, place: &Place, now_ms: i64) -> Valid {
+        let (identity, day) = (&place.identity, place.day(now_ms));
         Valid {
             measure: self.measure.to_owned(),
             value: self.percent,
@@ -58,6 +67,8 @@ impl Own {
             value_written: self.percent.to_string(),
             time_ms: now_ms,
             origin: Origin::Dashboard,
+            report: None,
+            supersedes: None,
             draft: Draft {
                 row: 0,
                 external_id: Some(format!("{identity}:{day}:{}", self.measure)),
@@ -76,10 +87,12 @@ impl Own {
 }
 
 pub(super) fn accessibility_sentence(accessibility: &Accessibility) -> String {
-    format!(
+    let found = format!(
         "axe-core on {} pages: {} violations of level A or AA rules, {} in all",
         accessibility.pages,
         accessibility.level_aa_violations,
         accessibility.violations.total()
-    )
+    );
+    let undecided = accessibility.undecided.len();
+    if undecided == 0 { found } else { format!("{found}; {undecided} such rules are left to a person to decide") }
 }

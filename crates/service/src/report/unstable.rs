@@ -10,7 +10,7 @@ use storage::ObservationQuery;
 
 use super::{Report, ReportError};
 use crate::dashboard::Dashboard;
-use crate::record::{RecordError, sha256_hex};
+use crate::record::RecordError;
 
 /// How many recent reports of tests are looked through for those of the same commit.
 const LOOKED_AT: u32 = 300;
@@ -20,10 +20,12 @@ const COMPARED: usize = 20;
 const MOST_KEPT: usize = 200;
 
 /// What a report says of its tests, together with the earlier ones about the same commit.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Verdict {
     /// Distinct tests of all reports.
     pub(super) tests: u64,
+    /// Those that were carried out at least once.
+    pub(super) carried_out: u64,
     /// Those that both failed and passed.
     pub(super) flaky: u64,
     /// How many reports were compared, this one included.
@@ -35,6 +37,11 @@ pub(super) struct Verdict {
 }
 
 impl Verdict {
+    /// The flaky ones per hundred tests; `None` where none was carried out.
+    pub(super) fn flaky_percent(&self) -> Option<f64> {
+        if self.carried_out > 0 { super::share(self.flaky, self.tests) } else { None }
+    }
+
     pub(super) fn sentence(&self) -> String {
         let reports = match self.reports {
             0 | 1 => String::new(),
@@ -80,6 +87,7 @@ pub(super) fn judge(cases: &[Case], earlier: &[Vec<Case>]) -> Verdict {
     };
     let mut verdict = Verdict {
         tests: count(|_| true),
+        carried_out: count(|seen| seen.passed || seen.failed),
         flaky: count(|seen| seen.passed && seen.failed),
         reports: earlier.len() + 1,
         ..Verdict::default()
@@ -100,8 +108,9 @@ pub(super) fn judge(cases: &[Case], earlier: &[Vec<Case>]) -> Verdict {
 }
 
 impl Dashboard {
-    /// The tests of the earlier reports about the same commit on the same testbed; none where the commit is not known.
-    pub(super) async fn earlier_runs(&self, report: &Report) -> Result<Vec<Vec<Case>>, ReportError> {
+    /// The tests of the earlier reports about the same commit on the same testbed, without those of these hashes; none where the commit
+    /// is not known.
+    pub(super) async fn earlier_runs(&self, report: &Report, hashes: &[String]) -> Result<Vec<Vec<Case>>, ReportError> {
         if report.context.commit().is_none() {
             return Ok(Vec::new());
         }
@@ -115,7 +124,7 @@ impl Dashboard {
                 labels.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str()) == *value
             })
         };
-        let mut known = HashSet::from([sha256_hex(&report.body)]);
+        let mut known: HashSet<String> = hashes.iter().cloned().collect();
         let mut runs = Vec::new();
         for suite in suites.iter().filter(|suite| same(&suite.labels)) {
             if runs.len() == COMPARED {
@@ -148,7 +157,7 @@ mod tests {
                 "~" => Some("flaky"),
                 _ => None,
             };
-            Case { suite: "s".to_owned(), name: name.to_owned(), result }
+            Case { suite: "s".to_owned(), name: name.to_owned(), result, ..Case::default() }
         };
         text.split_whitespace().map(case).collect()
     }
@@ -176,7 +185,12 @@ mod tests {
 
     #[test]
     fn another_host_is_the_same_test_but_another_browser_is_not() {
-        let case = |suite: &str, result| Case { suite: suite.to_owned(), name: "a".to_owned(), result: Some(result) };
+        let case = |suite: &str, result| Case {
+            suite: suite.to_owned(),
+            name: "a".to_owned(),
+            result: Some(result),
+            ..Case::default()
+        };
         let verdict = judge(&[case("s @ runner-2", "success")], &[vec![case("s @ runner-1", "failure")]]);
         assert_eq!((verdict.flaky, verdict.tests, verdict.unstable[0].0.suite.as_str()), (1, 1, "s"));
         let browsers = [case("s @ firefox", "success"), case("s @ chromium", "failure")];
@@ -186,7 +200,7 @@ mod tests {
     #[test]
     fn a_run_in_which_everything_fails_gives_a_bounded_number_of_samples() {
         let all: Vec<Case> = (0..1_000)
-            .map(|number| Case { suite: String::new(), name: number.to_string(), result: Some("failure") })
+            .map(|number| Case { name: number.to_string(), result: Some("failure"), ..Case::default() })
             .collect();
         let verdict = judge(&all, &[]);
         assert_eq!((verdict.unstable.len(), verdict.left_out), (MOST_KEPT, 800));

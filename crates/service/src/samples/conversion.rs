@@ -1,14 +1,34 @@
 //! From the unit in which a sender counts to the base unit in which a series is kept.
+//!
+//! A unit that is not known is refused where a KPI would count the number. Elsewhere the sample is kept as it came, with the unit as
+//! the label [`UNIT_WRITTEN`], so that no catalogue of a later day takes it for a number in a unit of its own.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use kpi::catalogue::Catalogue;
-use kpi::unit::Unit;
+use kpi::feed::{Feed, Kind};
+use kpi::unit::{Dimension, Unit};
 use sample_desk::Rules;
 
-use crate::receive::known_unit;
 use crate::validate::{Wrong, check_name, shown_unit};
+
+/// The label that holds a unit that is not known, as it was sent.
+pub(crate) const UNIT_WRITTEN: &str = "unit_written";
+
+/// Whether a sample with these labels is in a unit that is not known: no KPI counts it.
+pub(super) fn is_in_unknown_unit(labels: &[(String, String)]) -> bool {
+    labels.iter().any(|(name, _)| name == UNIT_WRITTEN)
+}
+
+/// What becomes of the values of a series in a unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Conversion {
+    /// They are multiplied.
+    Times(f64),
+    /// They are kept as they came, with their unit as a label.
+    Unknown,
+}
 
 /// The conversions of a catalogue.
 #[derive(Debug, Clone)]
@@ -22,22 +42,58 @@ impl Conversions {
     }
 
     /// What the values of a series are multiplied with: into the base unit of what is computed from it, else of the unit that the
-    /// sender names, else as they are. A unit that is not known here says nothing that the name of the series does not say.
-    pub(super) fn factor(&self, series: &str, unit: Option<&str>) -> Result<f64, Wrong> {
+    /// sender names, else as they are. A value that a feed takes is left in the unit that the feed expects.
+    pub(super) fn of(&self, series: &str, unit: Option<&str>) -> Result<Conversion, Wrong> {
         check_name(series)?;
-        let target = formats::Target::Series(series.to_owned());
-        let read_in = shown_unit(&self.catalogue, &target);
-        let written = known_unit(unit).and_then(|unit| Unit::parse(&unit).ok());
-        match (written, read_in) {
-            (Some(written), Some(read_in)) => written.to_base_of(1.0, read_in).map_err(|error| {
-                let expected =
-                    format!("{}, in which this series is read, or a unit that converts to it", read_in.named());
-                ("unit", "unit", error.to_string(), expected)
-            }),
-            (Some(unit), None) => Ok(unit.to_base(1.0)),
-            (None, Some(unit)) => Ok(unit.to_base(1.0)),
-            (None, None) => Ok(1.0),
+        let read_in = shown_unit(&self.catalogue, &formats::Target::Series(series.to_owned()));
+        let feeds: Vec<&Feed> = self.catalogue.feeds.iter().filter(|feed| feed.incoming() == series).collect();
+        let written = match unit.map(Unit::sent) {
+            None => return Ok(Conversion::Times(self.without_unit(series, read_in, &feeds))),
+            Some(Ok(written)) => written,
+            Some(Err(_)) if read_in.is_none() && feeds.is_empty() => return Ok(Conversion::Unknown),
+            Some(Err(error)) => {
+                let wanted = read_in.or_else(|| feeds.iter().find_map(|feed| self.expected(feed))).map(Unit::named);
+                let expected = wanted.unwrap_or_else(|| "a unit that is known".to_owned());
+                return Err(("unit", "unit", error.to_string(), format!("{expected}, or a unit that converts to it")));
+            }
+        };
+        if let Some(read_in) = read_in {
+            // UCUM's one is a hundred percent, and OpenTelemetry writes it for shares.
+            if unit.map(str::trim) == Some("1") && read_in.dimension == Dimension::Percent {
+                return Ok(Conversion::Times(100.0));
+            }
+            return converted(&written, read_in).map(Conversion::Times);
         }
+        for feed in feeds {
+            let Some(wanted) = self.expected(feed) else { continue };
+            let base = if unit.map(str::trim) == Some("1") && wanted.dimension == Dimension::Percent {
+                100.0
+            } else {
+                converted(&written, wanted)?
+            };
+            return Ok(Conversion::Times(feed.unit.as_ref().map_or(base, |unit| unit.from_base(base))));
+        }
+        Ok(Conversion::Times(written.to_base(1.0)))
+    }
+
+    /// The factor of values whose sender says no unit: the name of a metric may end with it, as Prometheus asks for.
+    fn without_unit(&self, series: &str, read_in: Option<&Unit>, feeds: &[&Feed]) -> f64 {
+        let named = |wanted: &Unit| unit_of_name(series).filter(|named| named.dimension == wanted.dimension);
+        if let Some(read_in) = read_in {
+            return named(read_in).as_ref().unwrap_or(read_in).to_base(1.0);
+        }
+        let feed = feeds.iter().find(|feed| feed.unit.is_none());
+        feed.and_then(|feed| named(self.expected(feed)?)).map_or(1.0, |unit| unit.to_base(1.0))
+    }
+
+    /// The unit in which a feed takes values as they come; `None` where it makes other numbers of them.
+    fn expected<'a>(&'a self, feed: &'a Feed) -> Option<&'a Unit> {
+        let is_plain = (feed.scale - 1.0).abs() < f64::EPSILON && !feed.per_second && feed.kind != Kind::Histogram;
+        if !is_plain {
+            return None;
+        }
+        let target = || feed.series(&self.catalogue).map(|series| formats::Target::Series(series.to_owned()));
+        feed.unit.as_ref().or_else(|| shown_unit(&self.catalogue, &target()?))
     }
 
     /// The conversions of one payload, each looked up once.
@@ -46,8 +102,25 @@ impl Conversions {
     }
 }
 
-/// A unit, and the factor that it has in a series.
-type ByUnit = (Option<String>, Result<f64, Wrong>);
+/// One of a unit in the base unit of another one.
+fn converted(written: &Unit, wanted: &Unit) -> Result<f64, Wrong> {
+    written.to_base_of(1.0, wanted).map_err(|error| {
+        let expected = format!("{}, in which this series is read, or a unit that converts to it", wanted.named());
+        ("unit", "unit", error.to_string(), expected)
+    })
+}
+
+/// The unit that a metric's name ends with, as in `http_request_duration_milliseconds` or `io_time_seconds_total`.
+fn unit_of_name(series: &str) -> Option<Unit> {
+    let name =
+        ["_total", "_sum", "_max", "_min"].into_iter().find_map(|part| series.strip_suffix(part)).unwrap_or(series);
+    let (_, word) = name.rsplit_once('_').filter(|(_, word)| word.len() > 3)?;
+    let unit = Unit::parse(word).ok()?;
+    matches!(unit.dimension, Dimension::Time | Dimension::Bytes | Dimension::Percent).then_some(unit)
+}
+
+/// A unit, and what it becomes in a series.
+type ByUnit = (Option<String>, Result<Conversion, Wrong>);
 
 /// The factors of one payload by series and unit.
 pub(super) struct Cached<'a> {
@@ -56,22 +129,25 @@ pub(super) struct Cached<'a> {
 }
 
 impl Cached<'_> {
-    pub(super) fn of(&mut self, series: &str, unit: Option<&str>) -> Result<f64, Wrong> {
+    pub(super) fn of(&mut self, series: &str, unit: Option<&str>) -> Result<Conversion, Wrong> {
         if let Some(known) = self.factors.get(series)
-            && let Some((_, factor)) = known.iter().find(|(known, _)| known.as_deref() == unit)
+            && let Some((_, conversion)) = known.iter().find(|(known, _)| known.as_deref() == unit)
         {
-            return factor.clone();
+            return conversion.clone();
         }
-        let factor = self.conversions.factor(series, unit);
-        self.factors.entry(series.to_owned()).or_default().push((unit.map(str::to_owned), factor.clone()));
-        factor
+        let conversion = self.conversions.of(series, unit);
+        self.factors.entry(series.to_owned()).or_default().push((unit.map(str::to_owned), conversion.clone()));
+        conversion
     }
 }
 
 impl Rules for Conversions {
     fn factor(&self, name: &str, _labels: &[(String, String)]) -> Result<f64, (String, &'static str, String, String)> {
-        Self::factor(self, name, None)
-            .map_err(|(field, code, detail, expected)| (field.to_owned(), code, detail, expected))
+        match self.of(name, None) {
+            Ok(Conversion::Times(factor)) => Ok(factor),
+            Ok(Conversion::Unknown) => Ok(1.0),
+            Err((field, code, detail, expected)) => Err((field.to_owned(), code, detail, expected)),
+        }
     }
 }
 
@@ -79,24 +155,87 @@ impl Rules for Conversions {
 mod tests {
     use super::*;
 
+    const FEEDS: &str = r#"
+[[feed]]
+metric = "gateway_time_milliseconds"
+kind = "gauge"
+series = "request"
+note = "In milliseconds, as its name says."
+
+[[feed]]
+metric = "gateway.latency"
+kind = "gauge"
+series = "request"
+unit = "ms"
+note = "In milliseconds where no unit is sent."
+
+[[feed]]
+metric = "gateway.busy"
+kind = "gauge"
+series = "resource.utilization"
+note = "A share."
+"#;
+
+    fn conversions() -> Conversions {
+        let document = format!("{}{FEEDS}", include_str!("../../../../catalogue/inferno.toml"));
+        Conversions::new(Arc::new(Catalogue::parse(&document).expect("a catalogue")))
+    }
+
     #[test]
     fn values_come_in_the_base_unit_of_what_is_computed_from_them() {
-        let document = include_str!("../../../../catalogue/inferno.toml");
-        let conversions = Conversions::new(Arc::new(Catalogue::parse(document).expect("a catalogue")));
+        let conversions = conversions();
         let mut cached = conversions.cached();
         for (series, unit, expected) in [
             ("cpu.usage", None, 1.0),
-            ("cpu.usage", Some("furlongs"), 1.0),
             ("request.size", Some("KiB"), 1024.0),
             ("http.duration", Some("ms"), 0.001),
             // Read by a KPI in percent.
             ("code-coverage", Some("fraction"), 100.0),
             ("pipeline-build-time", None, 60.0),
+            ("request", Some("hr"), 3_600.0),
+            ("request", Some("microsecond"), 1e-6),
+            ("request", Some("nanoseconds"), 1e-9),
+            ("request", None, 0.001),
+            ("inference.memory", Some("bit"), 0.125),
+            ("inference.memory", Some("Mibit"), 131_072.0),
+            ("resource.utilization", Some("1"), 100.0),
+            ("resource.utilization", Some("ratio"), 100.0),
+            ("resource.utilization", Some("[ppth]"), 0.1),
+            // Through feeds, in the unit that the feed expects.
+            ("gateway_time_milliseconds", None, 0.001),
+            ("gateway_time_milliseconds", Some("s"), 1.0),
+            ("gateway.latency", None, 1.0),
+            ("gateway.latency", Some("s"), 1_000.0),
+            ("gateway.latency", Some("ms"), 1.0),
+            ("gateway.busy", Some("1"), 100.0),
+            ("build_seconds", None, 1.0),
         ] {
-            assert_eq!(cached.of(series, unit), Ok(expected), "{series} {unit:?}");
+            match cached.of(series, unit) {
+                Ok(Conversion::Times(factor)) => {
+                    assert!((factor - expected).abs() <= expected * 1e-12, "{series} {unit:?}: {factor}");
+                }
+                other => panic!("{series} {unit:?}: {other:?}"),
+            }
         }
-        let refused = cached.of("code-coverage", Some("KB")).expect_err("bytes are no percents");
-        assert_eq!((refused.0, refused.1), ("unit", "unit"));
+    }
+
+    #[test]
+    fn a_unit_that_is_not_known_is_kept_as_text_unless_a_kpi_would_count_the_number() {
+        let conversions = conversions();
+        let mut cached = conversions.cached();
+        assert_eq!(cached.of("cpu.usage", Some("furlongs")), Ok(Conversion::Unknown));
+        for (series, unit, detail) in [
+            ("request", "furlongs", "unknown unit \"furlongs\""),
+            ("inference.memory", "Cel", "unknown unit \"Cel\""),
+            ("code-coverage", "KB", "a value in \"KB\" can't be converted to \"%\""),
+            ("gateway.latency", "By", "a value in \"B\" can't be converted to \"ms\""),
+            ("gateway.latency", "furlongs", "unknown unit \"furlongs\""),
+            ("gateway_time_milliseconds", "{request}", "a value in a plain count can't be converted to \"ms\""),
+            ("container_memory_working_set_bytes", "furlongs", "unknown unit \"furlongs\""),
+        ] {
+            let (field, code, told, _) = cached.of(series, Some(unit)).expect_err(unit);
+            assert_eq!((field, code, told.as_str()), ("unit", "unit", detail), "{series} {unit}");
+        }
         assert_eq!(cached.of("own:tests", None).expect_err("a reserved name").1, "bad-name");
     }
 }

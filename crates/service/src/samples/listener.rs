@@ -88,6 +88,7 @@ pub(super) fn point(row: &KeptRow<'_>) -> Point {
         recorded_ms: row.recorded_ms,
         origin: row.origin,
         labels: kpi::point::LabelSet::NONE,
+        weight: 1,
     }
 }
 
@@ -110,7 +111,7 @@ impl Listener for Memory {
                 measures.push(name.to_owned());
             }
         };
-        for row in rows {
+        for row in rows.iter().filter(|row| !super::is_in_unknown_unit(row.labels)) {
             if wanted.read.contains(row.name) && Self::add(&mut series, row) {
                 changed(row.name);
             }

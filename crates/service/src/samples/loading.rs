@@ -8,6 +8,7 @@ use sample_desk::{DeskError, KeptRow, SampleDesk, SeriesInfo};
 use samples::Sample;
 use storage::StoreError;
 
+use super::is_in_unknown_unit;
 use super::listener::{Feeding, Memory, Wanted};
 use super::store_error;
 use crate::dashboard::Dashboard;
@@ -26,6 +27,9 @@ pub(crate) async fn load(
     let names = memory.wanted().beyond(known);
     for name in names {
         desk.all_samples(&name, |info, samples| {
+            if is_in_unknown_unit(&info.labels) {
+                return;
+            }
             let mut series = memory.series.write();
             for sample in samples {
                 Memory::add(&mut series, &row(info, sample));
@@ -47,6 +51,9 @@ async fn load_fed(desk: &SampleDesk, memory: &Memory, feeds: Feeds) -> Result<()
     let metrics: Vec<String> = feeds.metrics().map(str::to_owned).collect();
     for metric in &metrics {
         desk.all_samples(metric, |info, samples| {
+            if is_in_unknown_unit(&info.labels) {
+                return;
+            }
             for sample in samples {
                 Memory::add(&mut incoming, &row(info, sample));
             }

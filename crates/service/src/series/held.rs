@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use kpi::point::Point;
+use kpi::point::{Point, Superseded};
 
 /// How many points gather beside settled ones that are being read, before a writer brings them together itself.
 const MOST_RECENT: usize = 4_096;
@@ -17,6 +17,8 @@ pub(super) struct Held {
     recent: Vec<Point>,
     /// Both together, once a reader asked for them.
     merged: OnceLock<Arc<Vec<Point>>>,
+    /// Those whose place another one took, in the same order.
+    superseded: Arc<Vec<Superseded>>,
     /// How many points all series had been given when this one was given its last.
     pub(super) changed: u64,
 }
@@ -76,11 +78,45 @@ impl Held {
         }
     }
 
+    /// The points whose place another one took.
+    pub(super) fn superseded(&self) -> &[Superseded] {
+        &self.superseded
+    }
+
+    /// Notes a point whose place another one took; it is not among the points.
+    pub(super) fn add_superseded(&mut self, superseded: Superseded) {
+        let list = Arc::make_mut(&mut self.superseded);
+        let place = list.partition_point(|known| key(&known.point) <= key(&superseded.point));
+        list.insert(place, superseded);
+    }
+
+    /// Takes a point out of those that count; whether it was there.
+    pub(super) fn take_out(&mut self, point: &Point) -> bool {
+        self.settle();
+        let at = |points: &[Point]| {
+            let start = points.partition_point(|known| key(known) < key(point));
+            let mut same = points.iter().skip(start).take_while(|known| key(known) == key(point));
+            let is_it = |known: &Point| known.labels == point.labels && same_value(Some(known), point);
+            same.position(is_it).map(|place| start + place)
+        };
+        if let Some(place) = at(&self.recent) {
+            self.recent.remove(place);
+            return true;
+        }
+        let place = at(&self.settled);
+        if let Some(place) = place {
+            // Of what is being read: rare enough to copy it.
+            Arc::make_mut(&mut self.settled).remove(place);
+        }
+        place.is_some()
+    }
+
     /// Leaves out the first `count` points.
     pub(super) fn forget_first(&mut self, count: usize) {
         let mut points = self.points().to_vec();
         points.drain(..count.min(points.len()));
-        *self = Self { settled: Arc::new(points), changed: self.changed, ..Self::default() };
+        let superseded = Arc::clone(&self.superseded);
+        *self = Self { settled: Arc::new(points), changed: self.changed, superseded, ..Self::default() };
     }
 
     /// Brings the points together, where that copies nothing or has to be.
@@ -139,7 +175,7 @@ mod tests {
     use super::*;
 
     fn point(time_ms: i64, value: f64) -> Point {
-        Point { time_ms, value, recorded_ms: 0, origin: Origin::Measured, labels: LabelSet::NONE }
+        Point { time_ms, value, recorded_ms: 0, origin: Origin::Measured, labels: LabelSet::NONE, weight: 1 }
     }
 
     fn values(points: &[Point]) -> Vec<f64> {

@@ -37,7 +37,7 @@ pub(super) fn value(catalogue: &Catalogue, series: &str, value: &Written, unit: 
     };
     let wrong_unit = |error: UnitError| ("unit", "unit", error.to_string(), "a unit that is known".to_owned());
     let known = known_unit(catalogue, series);
-    let base = match (unit.map(Unit::parse).transpose().map_err(wrong_unit)?, known) {
+    let base = match (unit.map(Unit::sent).transpose().map_err(wrong_unit)?, known) {
         (Some(written), Some(known)) => written.to_base_of(number, known).map_err(|error| {
             let expected = format!("{}, in which this series is read, or a unit that converts to it", known.named());
             ("unit", "unit", error.to_string(), expected)

@@ -18,6 +18,8 @@ pub async fn fill(store: &dyn Store) -> Outcome {
     rows[0].value = -0.0;
     rows[1].value = 5e-324;
     rows[2] = Observation { note: Some(String::new()), labels: labels(&[("a", "é \"x\"")]), ..rows[2].clone() };
+    rows[3].report = Some("tests".to_owned());
+    rows[4] = Observation { supersedes: Some(rows[3].id.clone()), ..rows[4].clone() };
     store.record(&payload, &rows).await?;
     let logged: Vec<Payload> = (1..=77)
         .map(|number| Payload {

@@ -21,6 +21,8 @@ pub async fn points_come_in_order_of_id_and_page_on(backend: &dyn Backend) -> Ou
                 recorded_ms: row.recorded_ms,
                 origin: row.origin,
                 labels: row.labels,
+                supersedes: None,
+                superseded_ms: None,
             };
             (row.id, point)
         })

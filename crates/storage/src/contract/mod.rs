@@ -26,6 +26,7 @@ mod rollups;
 mod round_trips;
 pub mod samples;
 mod sources;
+mod superseding;
 
 use std::sync::Arc;
 
@@ -53,6 +54,7 @@ pub use read_only::*;
 pub use rollups::*;
 pub use round_trips::*;
 pub use sources::*;
+pub use superseding::*;
 
 /// How a fact ends.
 pub type Outcome = Result<(), StoreError>;
@@ -94,6 +96,10 @@ macro_rules! store_contract {
             the_same_external_id_of_another_source_is_another_reading
             a_payload_without_news_is_kept
             new_ids_come_in_the_order_given
+            what_is_superseded_says_since_when_wherever_it_is_read
+            what_stands_of_a_report_and_what_brought_it_is_found
+            a_reading_that_is_known_supersedes_nothing
+            an_observation_is_superseded_once
             a_batch_with_a_repeated_id_leaves_nothing
             a_batch_with_a_taken_id_leaves_nothing
             a_batch_of_an_absent_payload_leaves_nothing

@@ -90,6 +90,9 @@ pub fn observation(id: &str, payload_id: &str) -> Observation {
         payload_row: 0,
         recorded_ms: 1_700_000_000_123,
         labels: Vec::new(),
+        report: None,
+        supersedes: None,
+        superseded_ms: None,
     }
 }
 

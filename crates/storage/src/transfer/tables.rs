@@ -28,6 +28,8 @@ pub struct Table {
     pub page_rows: u32,
     /// How many of the first columns a row's checksum covers ([`crate::row_digest`]); 0 where rows have none.
     pub digested: usize,
+    /// How many columns behind them, which rows of earlier versions did not have, it covers where they are not null.
+    pub digested_later: usize,
 }
 
 const fn int(name: &'static str) -> Column {
@@ -47,12 +49,17 @@ const fn bytes(name: &'static str) -> Column {
 }
 
 const fn table(name: &'static str, key_columns: usize, columns: &'static [Column]) -> Table {
-    Table { name, columns, key_columns, page_rows: 1000, digested: 0 }
+    Table { name, columns, key_columns, page_rows: 1000, digested: 0, digested_later: 0 }
 }
 
 /// A table whose rows have a checksum of the first `digested` columns.
 const fn digested(digested: usize, table: Table) -> Table {
     Table { digested, ..table }
+}
+
+/// As [`digested`], with `later` columns behind them that came afterwards.
+const fn digested_later(later: usize, digested: usize, table: Table) -> Table {
+    Table { digested, digested_later: later, ..table }
 }
 
 const fn table_of_bytes(name: &'static str, key_columns: usize, columns: &'static [Column]) -> Table {
@@ -87,7 +94,8 @@ pub static TABLES: [Table; 12] = [
         ),
     ),
     table_of_bytes("payload_bodies", 1, &[int("number"), int("packing"), bytes("body")]),
-    digested(
+    digested_later(
+        2,
         16,
         table(
             "observations",
@@ -109,6 +117,8 @@ pub static TABLES: [Table; 12] = [
                 int("payload_row"),
                 int("recorded_ms"),
                 text("labels"),
+                text("report"),
+                text("supersedes"),
                 int("digest"),
             ],
         ),

@@ -1,4 +1,4 @@
-//! What a CI system's environment says of the commit and the branch that a job works on.
+//! What a CI system's environment says of the commit, the branch and the run that a job works on.
 
 use std::collections::BTreeMap;
 
@@ -7,42 +7,101 @@ use std::collections::BTreeMap;
 pub struct Revision {
     pub commit: Option<String>,
     pub branch: Option<String>,
+    /// What all jobs of one run have in common, with the system's name.
+    pub run: Option<String>,
+    /// Which try it is, from 1.
+    pub attempt: Option<u32>,
+    /// The job, where the system repeats a job within a run without counting.
+    pub job: Option<String>,
 }
 
-/// How one system names what it says: the variable that tells it from the others, those of the commit, and those of the branch;
-/// the first that is filled in counts. Of a pull request the branch is the one that it comes from.
+/// How one system names what it says: the variable that tells it from the others, those of the commit, of the branch, of the run and
+/// of the number of its try; the first that is filled in counts. Of a pull request the branch is the one that it comes from.
 struct System {
     mark: &'static str,
+    name: &'static str,
     commit: &'static [&'static str],
     branch: &'static [&'static str],
+    run: &'static [&'static str],
+    /// With the number that the first try has.
+    attempt: Option<(&'static str, u32)>,
+    job: &'static [&'static str],
 }
 
 const SYSTEMS: [System; 8] = [
-    System { mark: "GITHUB_ACTIONS", commit: &["GITHUB_SHA"], branch: &["GITHUB_HEAD_REF", "GITHUB_REF_NAME"] },
+    System {
+        mark: "GITHUB_ACTIONS",
+        name: "github",
+        commit: &["GITHUB_SHA"],
+        branch: &["GITHUB_HEAD_REF", "GITHUB_REF_NAME"],
+        run: &["GITHUB_RUN_ID"],
+        attempt: Some(("GITHUB_RUN_ATTEMPT", 1)),
+        job: &[],
+    },
     System {
         mark: "GITLAB_CI",
+        name: "gitlab",
         commit: &["CI_COMMIT_SHA"],
         branch: &["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_BRANCH", "CI_COMMIT_REF_NAME"],
+        run: &["CI_PIPELINE_ID"],
+        attempt: None,
+        job: &["CI_JOB_NAME"],
     },
-    System { mark: "CIRCLECI", commit: &["CIRCLE_SHA1"], branch: &["CIRCLE_BRANCH", "CIRCLE_TAG"] },
-    System { mark: "BUILDKITE", commit: &["BUILDKITE_COMMIT"], branch: &["BUILDKITE_BRANCH"] },
+    System {
+        mark: "CIRCLECI",
+        name: "circleci",
+        commit: &["CIRCLE_SHA1"],
+        branch: &["CIRCLE_BRANCH", "CIRCLE_TAG"],
+        run: &["CIRCLE_WORKFLOW_ID", "CIRCLE_BUILD_URL"],
+        attempt: None,
+        job: &[],
+    },
+    System {
+        mark: "BUILDKITE",
+        name: "buildkite",
+        commit: &["BUILDKITE_COMMIT"],
+        branch: &["BUILDKITE_BRANCH"],
+        run: &["BUILDKITE_BUILD_ID"],
+        attempt: Some(("BUILDKITE_RETRY_COUNT", 0)),
+        job: &[],
+    },
     System {
         mark: "TF_BUILD",
+        name: "azure",
         commit: &["SYSTEM_PULLREQUEST_SOURCECOMMITID", "BUILD_SOURCEVERSION"],
         branch: &["SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCH"],
+        run: &["BUILD_BUILDID"],
+        attempt: Some(("SYSTEM_JOBATTEMPT", 1)),
+        job: &[],
     },
     System {
         mark: "TRAVIS",
+        name: "travis",
         commit: &["TRAVIS_PULL_REQUEST_SHA", "TRAVIS_COMMIT"],
         branch: &["TRAVIS_PULL_REQUEST_BRANCH", "TRAVIS_BRANCH"],
+        run: &["TRAVIS_BUILD_ID"],
+        attempt: None,
+        job: &["TRAVIS_JOB_ID"],
     },
     System {
         mark: "BITBUCKET_BUILD_NUMBER",
+        name: "bitbucket",
         commit: &["BITBUCKET_COMMIT"],
         branch: &["BITBUCKET_BRANCH", "BITBUCKET_TAG"],
+        run: &["BITBUCKET_PIPELINE_UUID", "BITBUCKET_BUILD_NUMBER"],
+        attempt: Some(("BITBUCKET_STEP_RUN_NUMBER", 1)),
+        job: &[],
     },
     // Others set JENKINS_URL or one of its variables too, so it comes last.
-    System { mark: "JENKINS_URL", commit: &["GIT_COMMIT"], branch: &["CHANGE_BRANCH", "BRANCH_NAME", "GIT_BRANCH"] },
+    System {
+        mark: "JENKINS_URL",
+        name: "jenkins",
+        commit: &["GIT_COMMIT"],
+        branch: &["CHANGE_BRANCH", "BRANCH_NAME", "GIT_BRANCH"],
+        run: &["BUILD_TAG", "BUILD_URL"],
+        attempt: None,
+        job: &[],
+    },
 ];
 
 /// What the environment says; nothing outside CI.
@@ -53,7 +112,17 @@ pub fn revision(environment: &BTreeMap<String, String>) -> Revision {
     let first = |names: &[&str]| names.iter().find_map(&filled).map(str::to_owned);
     // Buildkite says HEAD for a build that somebody started by hand, until it has checked the sources out.
     let commit = first(system.commit).filter(|commit| commit != "HEAD");
-    Revision { commit, branch: first(system.branch).map(|branch| plain(system.mark, &branch)) }
+    let tried = system.attempt.and_then(|(name, first_number)| {
+        let number = filled(&name)?.parse::<u32>().ok()?;
+        Some(number.saturating_sub(first_number).saturating_add(1))
+    });
+    Revision {
+        commit,
+        branch: first(system.branch).map(|branch| plain(system.mark, &branch)),
+        run: first(system.run).map(|run| format!("{} {run}", system.name)),
+        attempt: tried,
+        job: first(system.job),
+    }
 }
 
 /// The branch without what some systems put before it.
@@ -69,6 +138,29 @@ fn plain(mark: &str, branch: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_jobs_of_a_run_say_the_same_run_and_its_tries_are_counted_from_one() {
+        for (environment, run, attempt, job) in [
+            ("GITHUB_ACTIONS=true GITHUB_RUN_ID=7 GITHUB_RUN_ATTEMPT=2 GITHUB_JOB=a", "github 7", 2, ""),
+            ("GITLAB_CI=true CI_PIPELINE_ID=7 CI_JOB_ID=9 CI_JOB_NAME=unit", "gitlab 7", 0, "unit"),
+            ("CIRCLECI=true CIRCLE_WORKFLOW_ID=7 CIRCLE_BUILD_NUM=9", "circleci 7", 0, ""),
+            ("BUILDKITE=true BUILDKITE_BUILD_ID=7 BUILDKITE_RETRY_COUNT=0 BUILDKITE_JOB_ID=9", "buildkite 7", 1, ""),
+            ("BUILDKITE=true BUILDKITE_BUILD_ID=7 BUILDKITE_RETRY_COUNT=1", "buildkite 7", 2, ""),
+            ("TF_BUILD=True BUILD_BUILDID=7 SYSTEM_JOBATTEMPT=1", "azure 7", 1, ""),
+            ("TRAVIS=true TRAVIS_BUILD_ID=7 TRAVIS_JOB_ID=9", "travis 7", 0, "9"),
+            ("BITBUCKET_BUILD_NUMBER=7 BITBUCKET_STEP_RUN_NUMBER=1", "bitbucket 7", 1, ""),
+            ("JENKINS_URL=http://ci/ BUILD_TAG=jenkins-a-7", "jenkins jenkins-a-7", 0, ""),
+            // No number, and not in CI.
+            ("GITHUB_ACTIONS=true GITHUB_RUN_ID=7 GITHUB_RUN_ATTEMPT=x", "github 7", 0, ""),
+            ("GITHUB_RUN_ID=7 BUILD_TAG=a", "", 0, ""),
+        ] {
+            let pairs = environment.split_whitespace().filter_map(|pair| pair.split_once('='));
+            let found = revision(&pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
+            let told = (found.run.unwrap_or_default(), found.attempt.unwrap_or(0), found.job.unwrap_or_default());
+            assert_eq!((told.0.as_str(), told.1, told.2.as_str()), (run, attempt, job), "{environment}");
+        }
+    }
 
     #[test]
     fn each_systems_own_variables_are_read() {

@@ -17,7 +17,16 @@ pub fn of(reports: &Reports) -> Vec<(&'static str, String)> {
         // A commit that is checked out by itself is on no branch.
         git(&["rev-parse", "--abbrev-ref", "HEAD"]).filter(|branch| branch != "HEAD")
     });
-    let known = [("commit", commit), ("branch", branch), ("testbed", reports.testbed.clone().or_else(testbed))];
+    let attempt = if reports.run.is_some() { reports.attempt } else { said.attempt };
+    let known = [
+        ("commit", commit),
+        ("branch", branch),
+        ("testbed", reports.testbed.clone().or_else(testbed)),
+        ("run", reports.run.clone().or(said.run)),
+        ("attempt", attempt.map(|number| number.to_string())),
+        ("job", said.job),
+        ("category", reports.category.clone()),
+    ];
     known.into_iter().filter_map(|(name, text)| Some((name, text.filter(|text| !text.is_empty())?))).collect()
 }
 

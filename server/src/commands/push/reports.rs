@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use service::report::Format;
+use sha2::{Digest as _, Sha256};
 
 use super::{Failure, Push, context, criterion, escaped};
 use crate::cli::About;
@@ -11,6 +12,8 @@ use crate::commands::remote::Server;
 use crate::http::api::reports::ReportRecorded;
 
 const HEADS: [&str; 7] = ["report", "format", "KPI values", "samples", "recorded", "known", "refused"];
+/// Characters of a file's path that the server is told.
+const MOST_OF_A_PATH: usize = 200;
 /// Refused rows of one report that are listed.
 const MOST_LISTED: usize = 20;
 
@@ -24,14 +27,20 @@ pub fn send(command: &Push, server: &Server) -> Result<usize, Failure> {
         About::Platform => "platform",
         About::Dashboard => "dashboard",
     };
-    let said = context::of(&command.reports).into_iter().map(|(name, text)| format!("&{name}={}", escaped(&text)));
+    let mut said = context::of(&command.reports);
+    let bodies: Vec<Result<Vec<u8>, Failure>> = files.iter().map(|(format, file)| read(*format, file)).collect();
+    if said.iter().all(|(name, _)| *name != "run") {
+        said.push(("run", this_call(&bodies)));
+    }
+    let said = said.into_iter().map(|(name, text)| format!("&{name}={}", escaped(&text)));
     let query = format!("about={about}&source={}{}", escaped(&command.source), said.collect::<Vec<_>>().concat());
     let mut rows = vec![HEADS.map(str::to_owned)];
     let mut refused = Vec::new();
     let mut remarks = Vec::new();
-    for (format, file) in files {
-        let sent = read(format, file).and_then(|body| {
-            let path = format!("/api/v1/reports?format={}&{query}", format.name());
+    for ((format, file), body) in files.into_iter().zip(bodies) {
+        let sent = body.and_then(|body| {
+            let named = escaped(&file.display().to_string().chars().take(MOST_OF_A_PATH).collect::<String>());
+            let path = format!("/api/v1/reports?format={}&path={named}&{query}", format.name());
             server.post_again::<ReportRecorded>(&path, format.content_type(), &body)
         });
         match sent {
@@ -50,6 +59,17 @@ pub fn send(command: &Push, server: &Server) -> Result<usize, Failure> {
         say!("{remark}");
     }
     if refused.is_empty() { Ok(taken) } else { Err(Failure::usage(refused.join("\n"))) }
+}
+
+/// The name of the run that one call is: of its files alone, so that the same call again is the same run.
+fn this_call(bodies: &[Result<Vec<u8>, Failure>]) -> String {
+    let mut digest = Sha256::new();
+    for body in bodies.iter().flatten() {
+        digest.update(Sha256::digest(body));
+    }
+    let bytes = digest.finalize();
+    let short: String = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("push {short}")
 }
 
 fn read(format: Format, file: &Path) -> Result<Vec<u8>, Failure> {
@@ -81,6 +101,9 @@ fn remarks_of(file: &Path, recorded: &ReportRecorded) -> Vec<String> {
     let mut lines = Vec::new();
     if !recorded.feeds.is_empty() {
         lines.push(format!("{} feeds {}", file.display(), recorded.feeds.join(", ")));
+    }
+    if !recorded.refused.is_empty() {
+        lines.push(format!("{} is taken partly", file.display()));
     }
     for error in recorded.refused.iter().take(MOST_LISTED) {
         lines.push(format!("{}, row {}: {}; expected {}", file.display(), error.row, error.detail, error.expected));

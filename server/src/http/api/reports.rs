@@ -6,7 +6,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State as Extracted;
 use serde::{Deserialize, Serialize};
-use service::report::{About, Context, Format, Report, ReportError, ReportReceipt};
+use service::report::{About, Context, Format, Part, Report, ReportError, ReportReceipt, SaidOfPart};
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{self, MOST_REPORT_BYTES};
@@ -30,6 +30,18 @@ pub struct ReportOptions {
     pub branch: Option<String>,
     /// The machine that it was measured on, its kind before a comma: `linux x86_64, 8 CPUs`.
     pub testbed: Option<String>,
+    /// The run of CI whose part it is: reports of one kind and run are parts of one report. Without it, reports of the same commit are
+    /// parts of one report as long as they don't say the same suite, file or page again.
+    pub run: Option<String>,
+    /// Which try of the run it is, from 1.
+    pub attempt: Option<String>,
+    /// The job that wrote it, where the system repeats a job within a run without counting: what comes later of the same job and path
+    /// takes the place of what came before.
+    pub job: Option<String>,
+    /// The file that it stood in.
+    pub path: Option<String>,
+    /// What tells these findings from others of the same tool, where the report does not say it.
+    pub category: Option<String>,
 }
 
 /// What wrote a report.
@@ -59,6 +71,8 @@ pub struct ReportRecorded {
     pub payload_id: String,
     /// How the report was read.
     pub format: String,
+    /// `whole`, or `partly` where some of it was refused and the rest recorded.
+    pub taken: String,
     /// The ids of the KPIs that it feeds, by a value or by its samples.
     pub feeds: Vec<String>,
     /// How many values of KPIs it gave.
@@ -69,6 +83,10 @@ pub struct ReportRecorded {
     pub accepted: usize,
     /// How many had been recorded before.
     pub duplicates: usize,
+    /// How many values and samples of earlier parts those of this one took the place of.
+    pub superseded: usize,
+    /// Of how many parts the report is made up so far.
+    pub parts: usize,
     /// What was refused, by row.
     pub refused: Vec<RowError>,
     /// What was understood and is not kept, in words, and how often.
@@ -77,15 +95,18 @@ pub struct ReportRecorded {
 
 impl ReportRecorded {
     fn of(format: Format, receipt: ReportReceipt) -> Self {
-        let ReportReceipt { receipt, kpi_values, samples, feeds, left_out } = receipt;
+        let ReportReceipt { receipt, kpi_values, samples, feeds, left_out, parts, superseded } = receipt;
         Self {
             payload_id: receipt.payload_id,
             format: format.name().to_owned(),
+            taken: if receipt.refused.is_empty() { "whole" } else { "partly" }.to_owned(),
             feeds,
             kpi_values,
             samples,
             accepted: receipt.accepted,
             duplicates: receipt.duplicates,
+            superseded,
+            parts,
             refused: receipt.refused.into_iter().map(RowError::from).collect(),
             left_out,
         }
@@ -157,12 +178,21 @@ async fn record(
     let source = caller.named_source(options.source.as_deref(), "ci")?;
     let said = (options.commit.as_deref(), options.branch.as_deref(), options.testbed.as_deref());
     let context = Context::new(said.0, said.1, said.2).map_err(|(name, detail)| Problem::parameter(name, detail))?;
+    let said = SaidOfPart {
+        run: options.run.as_deref(),
+        attempt: options.attempt.as_deref(),
+        job: options.job.as_deref(),
+        path: options.path.as_deref(),
+        category: options.category.as_deref(),
+    };
+    let part = Part::new(said).map_err(|(name, detail)| Problem::parameter(name, detail))?;
     let body = body::read(body, caller.at_most(MOST_REPORT_BYTES)).await?.to_vec();
-    match state.dashboard.record_report(Report { source, format, about, context, body }).await {
+    match state.dashboard.record_report(Report { source, format, about, context, part, body }).await {
         Ok(receipt) => Ok(Json(ReportRecorded::of(format, receipt))),
         Err(ReportError::Unreadable(refusal)) => Err(refusal.into()),
         Err(ReportError::Record(error)) => Err(error.into()),
         Err(error @ ReportError::NotOfDashboard(_)) => Err(Problem::parameter("about", error.to_string())),
+        Err(error @ ReportError::TooManyParts(_)) => Err(Problem::parameter("run", error.to_string())),
         Err(error @ ReportError::Context(_)) => Err(Problem::parameter("commit", error.to_string())),
     }
 }

@@ -78,7 +78,12 @@ pub async fn take(
     let content_type = content_type(&headers).to_owned();
     let incoming = Incoming { source: sender, content_type, body: bytes, unpacked: None, reading, partial: true };
     let taken = state.dashboard.take_in(incoming).await?;
-    let text = format!("{} samples were kept, {} rows refused", taken.kept, taken.refused_rows());
+    let mut text = format!("{} samples were kept, {} rows refused", taken.kept, taken.refused_rows());
+    let why = taken.told().summary();
+    if !why.is_empty() {
+        // Not an error: what can't be taken waits here to be read again, and would be refused again if it were sent again.
+        text = format!("{text} in part or in whole: {why}");
+    }
     Ok((StatusCode::OK, text).into_response())
 }
 

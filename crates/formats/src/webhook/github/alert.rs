@@ -6,8 +6,9 @@ use crate::entry::Entry;
 pub(super) fn dependency(payload: &Payload, found: &mut Vec<Entry>) {
     let Some(alert) = &payload.alert else { return };
     let advisory = alert.security_advisory.as_ref();
-    let severity = advisory.and_then(|advisory| advisory.severity.as_deref());
-    match payload.action.as_deref() {
+    let severity = advisory.and_then(|advisory| advisory.severity.as_deref()).map(str::to_ascii_lowercase);
+    let severity = severity.as_deref();
+    match payload.action.as_deref().map(str::to_ascii_lowercase).as_deref() {
         Some("created") => {
             if let Some(published) = advisory.and_then(|advisory| advisory.published_at.as_deref()) {
                 found.push(
@@ -29,7 +30,9 @@ pub(super) fn code(payload: &Payload, found: &mut Vec<Entry>) {
     let Some(alert) = &payload.alert else { return };
     let rule = alert.rule.as_ref();
     let severity = rule.and_then(|rule| rule.security_severity_level.as_deref().or(rule.severity.as_deref()));
-    let (event, time) = match payload.action.as_deref() {
+    let severity = severity.map(str::to_ascii_lowercase);
+    let severity = severity.as_deref();
+    let (event, time) = match payload.action.as_deref().map(str::to_ascii_lowercase).as_deref() {
         Some("created") => ("detected", alert.created_at.as_deref()),
         Some("fixed") => ("patched", alert.fixed_at.as_deref().or(alert.updated_at.as_deref())),
         _ => return,
@@ -39,7 +42,7 @@ pub(super) fn code(payload: &Payload, found: &mut Vec<Entry>) {
 
 pub(super) fn secret(payload: &Payload, found: &mut Vec<Entry>) {
     let Some(alert) = &payload.alert else { return };
-    let (event, time) = match payload.action.as_deref() {
+    let (event, time) = match payload.action.as_deref().map(str::to_ascii_lowercase).as_deref() {
         Some("created") => ("detected", alert.created_at.as_deref()),
         Some("resolved") => ("patched", alert.resolved_at.as_deref().or(alert.updated_at.as_deref())),
         _ => return,

@@ -1,7 +1,8 @@
 //! Builds, deployments, commits, merged contributions and releases.
 
-use super::payload::Payload;
+use super::payload::{Commit, Payload};
 use crate::entry::Entry;
+use crate::plain::Plain;
 use crate::{WrittenTime, time};
 
 /// A finished run of a workflow. One that says that it is complete and not how it ended is none.
@@ -9,7 +10,8 @@ pub(super) fn run(payload: &Payload, found: &mut Vec<Entry>) {
     let Some(run) = payload.workflow_run.as_ref().filter(|_| payload.action_is("completed")) else { return };
     let Some(conclusion) = run.conclusion.as_deref() else { return };
     let (Some(started), Some(ended)) = (run.started_at.as_deref(), run.updated_at.as_deref()) else { return };
-    let result = match conclusion {
+    let conclusion = conclusion.to_ascii_lowercase();
+    let result = match conclusion.as_str() {
         "timed_out" | "startup_failure" => "failure",
         other => other,
     };
@@ -28,12 +30,14 @@ pub(super) fn run(payload: &Payload, found: &mut Vec<Entry>) {
 /// A deployment that succeeded or failed; all other states say that it is still under way, or over.
 pub(super) fn deployment(payload: &Payload, found: &mut Vec<Entry>) {
     let (Some(status), Some(deployment)) = (&payload.deployment_status, &payload.deployment) else { return };
-    let result = match status.state.as_str() {
+    let result = match status.state.to_ascii_lowercase().as_str() {
         "success" => "success",
         "failure" | "error" => "failure",
         _ => return,
     };
-    let environment = status.environment.as_deref().or(deployment.environment.as_deref());
+    // GitHub takes `Production` and `production` for one environment.
+    let environment = status.environment.as_deref().or(deployment.environment.as_deref()).map(str::to_lowercase);
+    let environment = environment.as_deref();
     let commit = deployment.sha.as_deref();
     let entry = |series: &str, id: String| {
         Entry::event(series)
@@ -48,18 +52,76 @@ pub(super) fn deployment(payload: &Payload, found: &mut Vec<Entry>) {
     }
 }
 
-/// The commits of a push to a branch that no earlier push had brought.
+/// GitHub lists so many commits of a push at most.
+const MOST_LISTED: usize = 2_048;
+
+/// The commits of a push to a branch that no earlier push had brought; and all that the push tells of, in its order, so that what a
+/// deployment brought can be known.
 pub(super) fn push(payload: &Payload, found: &mut Vec<Entry>) {
-    let Some(branch) = payload.reference.as_deref().and_then(|name| name.strip_prefix("refs/heads/")) else { return };
-    for commit in payload.commits.iter().filter(|commit| commit.distinct) {
+    let Some(branch) = branch(payload) else { return };
+    let commits = payload.commits.as_deref().unwrap_or_default();
+    let told_head = payload.after.as_deref().or(payload.head_commit.as_ref().map(|head| head.id.as_str()));
+    let head = told_head.filter(|id| is_listed(commits, id)).or(commits.last().map(|commit| commit.id.as_str()));
+    let pushed_ms = pushed_ms(payload);
+    let is_anew = payload.forced == Some(true) || payload.created == Some(true);
+    for (commit, place) in commits.iter().zip(1_u32..) {
+        if commit.distinct != Some(false) {
+            found.push(
+                Entry::event("commit")
+                    .instant(commit.timestamp.as_deref())
+                    .id(Some(format!("github:commit:{}", commit.id)))
+                    .label("commit", &commit.id)
+                    .label("branch", branch),
+            );
+        }
         found.push(
-            Entry::event("commit")
-                .instant(commit.timestamp.as_deref())
-                .id(Some(format!("github:commit:{}", commit.id)))
+            Entry::sample("commit.pushed", f64::from(place), None)
+                .time(pushed_ms)
                 .label("commit", &commit.id)
-                .label("branch", branch),
+                .label("branch", branch)
+                .known("push", head)
+                .known("history", is_anew.then_some("new")),
         );
     }
+}
+
+/// What is lacking of the list of commits of a push.
+pub(super) fn lacking(payload: &Payload) -> Option<String> {
+    branch(payload)?;
+    let Some(commits) = &payload.commits else { return Some("the push tells none of its commits".to_owned()) };
+    let is_cut = match (commits.last(), &payload.head_commit) {
+        // A new branch, or one that was put back, may bring nothing.
+        (None, head) => payload.created == Some(false) && payload.forced == Some(false) && head.is_some(),
+        (Some(_), Some(head)) => !is_listed(commits, &head.id),
+        (Some(_), None) => false,
+    };
+    let is_lacking = is_cut || commits.len() >= MOST_LISTED || payload.size.is_some_and(|size| size > commits.len());
+    is_lacking.then(|| format!("the push tells {} of its commits and not all", commits.len()))
+}
+
+/// The branch that was pushed to and is still there. Names of branches differ by their case.
+fn branch(payload: &Payload) -> Option<&str> {
+    let branch = payload.reference.as_deref()?.strip_prefix("refs/heads/")?;
+    (payload.deleted != Some(true)).then_some(branch)
+}
+
+fn is_listed(commits: &[Commit], id: &str) -> bool {
+    commits.iter().any(|commit| commit.id == id)
+}
+
+/// When a branch got its commits: the repository says it, else the latest of them is as good.
+fn pushed_ms(payload: &Payload) -> Option<i64> {
+    let seconds = payload.repository.as_ref().and_then(|repository| repository.pushed_at.as_ref());
+    let seconds = seconds.and_then(|at| match at {
+        Plain::Number(number) => number.as_i64(),
+        _ => None,
+    });
+    let read = |text: &str| time::parse(&WrittenTime::Text(text.to_owned())).ok();
+    let latest = || {
+        let commits = payload.commits.as_deref().unwrap_or_default().iter().chain(&payload.head_commit);
+        commits.filter_map(|commit| read(commit.timestamp.as_deref()?)).max()
+    };
+    seconds.map(|seconds| seconds.saturating_mul(1_000)).or_else(latest)
 }
 
 pub(super) fn contribution(payload: &Payload, found: &mut Vec<Entry>) {
@@ -67,7 +129,8 @@ pub(super) fn contribution(payload: &Payload, found: &mut Vec<Entry>) {
     if request.merged != Some(true) {
         return;
     }
-    let is_team = matches!(request.author_association.as_deref(), Some("OWNER" | "MEMBER" | "COLLABORATOR"));
+    let association = request.author_association.as_deref().map(str::to_ascii_uppercase);
+    let is_team = matches!(association.as_deref(), Some("OWNER" | "MEMBER" | "COLLABORATOR"));
     found.push(
         Entry::event("contribution")
             .instant(request.merged_at.as_deref())

@@ -50,7 +50,7 @@ pub(super) fn issue(payload: &Payload, found: &mut Vec<Entry>) {
 
 /// An issue that gets its label later counts from when it was opened, as if it had had it.
 fn happening<'a>(payload: &Payload, issue: &'a Issue) -> Option<Happening<'a>> {
-    let (is_opening, time, id) = match payload.action.as_deref()? {
+    let (is_opening, time, id) = match payload.action.as_deref()?.to_ascii_lowercase().as_str() {
         "opened" | "labeled" => (true, &issue.created_at, "opened".to_owned()),
         "reopened" => (true, &issue.updated_at, format!("reopened:{}", issue.updated_at.as_deref()?)),
         "closed" => (false, &issue.closed_at, format!("closed:{}", issue.closed_at.as_deref()?)),

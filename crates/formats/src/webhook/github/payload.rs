@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::plain::Plain;
+
 #[derive(Deserialize)]
 pub(super) struct Payload {
     #[serde(default)]
@@ -12,8 +14,15 @@ pub(super) struct Payload {
     pub(super) deployment_status: Option<DeploymentStatus>,
     #[serde(rename = "ref")]
     pub(super) reference: Option<String>,
-    #[serde(default)]
-    pub(super) commits: Vec<Commit>,
+    /// The head of the branch after a push.
+    pub(super) after: Option<String>,
+    pub(super) created: Option<bool>,
+    pub(super) deleted: Option<bool>,
+    pub(super) forced: Option<bool>,
+    pub(super) commits: Option<Vec<Commit>>,
+    /// How many commits a push has, where it is said.
+    pub(super) size: Option<usize>,
+    pub(super) head_commit: Option<Commit>,
     pub(super) pull_request: Option<PullRequest>,
     pub(super) release: Option<Release>,
     pub(super) issue: Option<Issue>,
@@ -24,7 +33,7 @@ pub(super) struct Payload {
 
 impl Payload {
     pub(super) fn action_is(&self, action: &str) -> bool {
-        self.action.as_deref() == Some(action)
+        self.action.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(action))
     }
 
     pub(super) fn repository_name(&self) -> &str {
@@ -35,6 +44,9 @@ impl Payload {
 #[derive(Deserialize)]
 pub(super) struct Repository {
     pub(super) full_name: String,
+    /// Of a push in seconds since 1970, else in RFC 3339.
+    #[serde(default)]
+    pub(super) pushed_at: Option<Plain>,
 }
 
 #[derive(Deserialize)]
@@ -72,8 +84,7 @@ pub(super) struct Commit {
     pub(super) id: String,
     pub(super) timestamp: Option<String>,
     /// Whether the repository had it not before.
-    #[serde(default)]
-    pub(super) distinct: bool,
+    pub(super) distinct: Option<bool>,
 }
 
 #[derive(Deserialize)]

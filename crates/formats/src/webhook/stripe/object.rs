@@ -3,10 +3,11 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::discount::{Discount, Discounts};
 use super::money::amount;
+use super::price::Items;
 use crate::entry::Entry;
 use crate::plain::Id;
-use crate::text::shorten;
 
 /// What an event says about itself.
 pub(super) struct Happening<'a> {
@@ -22,9 +23,9 @@ impl Happening<'_> {
         entry.time(Some(self.time_ms)).id(Some(format!("stripe:{}:{series}", self.id)))
     }
 
-    fn sample(&self, series: &str, smallest: i64, currency: &str) -> Entry {
-        let (value, unit) = amount(smallest, currency);
-        self.entry(Entry::sample(series, value, Some(&unit)), series)
+    fn sample(&self, series: &str, smallest: f64, currency: &str) -> Result<Entry, String> {
+        let (value, unit) = amount(smallest, currency)?;
+        Ok(self.entry(Entry::sample(series, value, Some(&unit)), series))
     }
 
     fn event(&self, series: &str) -> Entry {
@@ -58,116 +59,116 @@ pub(super) struct Subscription {
     status: String,
     customer: Option<Id>,
     items: Items,
-}
-
-#[derive(Deserialize)]
-struct Items {
-    data: Vec<Item>,
-}
-
-#[derive(Deserialize)]
-struct Item {
     #[serde(default)]
-    quantity: Option<i64>,
-    price: Price,
+    discount: Option<Box<Discount>>,
+    #[serde(default)]
+    discounts: Discounts,
+    #[serde(default)]
+    pause_collection: Option<Pause>,
 }
 
 #[derive(Deserialize)]
-struct Price {
-    id: String,
-    #[serde(default)]
-    nickname: Option<String>,
-    #[serde(default)]
-    lookup_key: Option<String>,
-    /// None where the price has tiers or a fraction of the smallest unit.
-    unit_amount: Option<i64>,
-    currency: String,
-    recurring: Option<Recurring>,
+struct Pause {
+    behavior: String,
 }
 
-#[derive(Deserialize)]
-struct Recurring {
-    interval: String,
-    interval_count: i64,
-}
+/// What an event becomes: samples, and what of it can't be known.
+pub(super) type Found = (Vec<Entry>, Option<String>);
 
-pub(super) fn invoice(happening: &Happening<'_>, invoice: &Invoice) -> Vec<Entry> {
+pub(super) fn invoice(happening: &Happening<'_>, invoice: &Invoice) -> Found {
     let customer = id_of(invoice.customer.as_ref());
-    let mut entries =
-        vec![happening.sample("revenue", invoice.amount_paid, &invoice.currency).known("customer", customer)];
+    let revenue = happening.sample("revenue", whole(invoice.amount_paid), &invoice.currency);
+    let mut found = split(revenue.map(|revenue| revenue.known("customer", customer)));
     if customer.is_some() {
-        entries.push(happening.event("customer.active").known("customer", customer));
+        found.0.push(happening.event("customer.active").known("customer", customer));
     }
-    entries
+    found
 }
 
 /// A charge tells all that was ever given back; an event is about the difference to the one before.
-pub(super) fn refund(happening: &Happening<'_>, charge: &Charge) -> Vec<Entry> {
+pub(super) fn refund(happening: &Happening<'_>, charge: &Charge) -> Found {
     let before = happening.before.and_then(|raw| serde_json::from_str::<ChargeBefore>(raw.get()).ok());
     let earlier = before.and_then(|before| before.amount_refunded).unwrap_or(0);
     let back = charge.amount_refunded.saturating_sub(earlier);
-    vec![
-        happening.sample("revenue.refunded", back, &charge.currency).known("customer", id_of(charge.customer.as_ref())),
-    ]
+    let refunded = happening.sample("revenue.refunded", whole(back), &charge.currency);
+    split(refunded.map(|refunded| refunded.known("customer", id_of(charge.customer.as_ref()))))
 }
 
-pub(super) fn subscription(happening: &Happening<'_>, subscription: &Subscription) -> Result<Vec<Entry>, String> {
+pub(super) fn subscription(happening: &Happening<'_>, subscription: &Subscription) -> Found {
+    let status = subscription.status.to_ascii_lowercase();
     let first = subscription.items.data.first().map(|item| &item.price);
-    let currency = first.map(|price| price.currency.as_str()).ok_or("the subscription has no items")?;
     let plan = first.map(|price| {
-        price.lookup_key.as_deref().or(price.nickname.as_deref()).filter(|name| !name.is_empty()).unwrap_or(&price.id)
+        let name = price.lookup_key.as_deref().or(price.nickname.as_deref()).filter(|name| !name.is_empty());
+        name.unwrap_or(&price.id).to_owned()
     });
-    let customer = id_of(subscription.customer.as_ref());
+    let customer = id_of(subscription.customer.as_ref()).map(str::to_owned);
+    let (customer, plan) = (customer.as_deref(), plan.as_deref());
     let event = match happening.kind.rsplit('.').next() {
         Some("created") => "started",
         Some("deleted") => "ended",
         _ => "changed",
     };
-    // A subscription that is not paid for brings nothing, whatever its price.
-    let is_paying = event != "ended" && matches!(subscription.status.as_str(), "active" | "past_due");
-    let yearly = if is_paying { yearly(&subscription.items.data, currency)? } else { 0 };
-    let mut entries = vec![
-        happening
-            .sample("subscription", yearly, currency)
+    let sample = brought(happening, event, &status, subscription).map(|sample| {
+        sample
             .label("subscription", &subscription.id)
             .known("customer", customer)
             .known("plan", plan)
-            .label("status", &subscription.status)
-            .label("event", event),
-    ];
+            .label("status", &status)
+            .label("event", event)
+    });
+    let (mut entries, problem) = split(sample);
     if event == "started" && customer.is_some() {
         entries.push(happening.event("customer.milestone").known("customer", customer).label("step", "signed"));
     }
-    if event != "ended" && subscription.status == "active" && customer.is_some() {
+    if event != "ended" && status == "active" && customer.is_some() {
         entries.push(happening.event("customer.active").known("customer", customer).known("plan", plan));
     }
-    Ok(entries)
+    (entries, problem)
 }
 
-/// What the items bring in a year of 365 days or 12 months, in the currency's smallest unit.
-fn yearly(items: &[Item], currency: &str) -> Result<i64, String> {
-    items.iter().try_fold(0_i64, |sum, item| {
-        let price = &item.price;
-        let what = || format!("the price {}", shorten(&price.id));
-        let amount = price.unit_amount.ok_or_else(|| format!("{} has no amount for a unit", what()))?;
-        if price.currency != currency {
-            return Err(format!("{} is in another currency", what()));
+/// What a subscription brings in a year; where that can't be known, why.
+fn brought(happening: &Happening<'_>, event: &str, status: &str, subscription: &Subscription) -> Result<Entry, String> {
+    let items = &subscription.items;
+    let currency = items.data.first().map(|item| item.price.currency.as_str());
+    let currency = currency.ok_or("the subscription has no items")?;
+    // A subscription that is not paid for brings nothing, whatever its price.
+    let is_paying = event != "ended" && matches!(status, "active" | "past_due") && !subscription.is_given_away();
+    if !is_paying {
+        return happening.sample("subscription", 0.0, currency);
+    }
+    if items.has_more {
+        return Err(format!("the event tells {} of the subscription's items and not all", items.data.len()));
+    }
+    let time_s = happening.time_ms.div_euclid(1_000);
+    let mut all = Vec::with_capacity(items.data.len());
+    for item in &items.data {
+        if let Some(mut brings) = item.brings(currency)? {
+            item.discounts.lessen(std::slice::from_mut(&mut brings), None, currency, time_s)?;
+            all.push(brings);
         }
-        let recurring = price.recurring.as_ref().ok_or_else(|| format!("{} does not recur", what()))?;
-        let times = match recurring.interval.as_str() {
-            "day" => 365,
-            "week" => 52,
-            "month" => 12,
-            "year" => 1,
-            _ => return Err(format!("{} recurs in an unknown interval", what())),
-        };
-        amount
-            .checked_mul(item.quantity.unwrap_or(1))
-            .and_then(|amount| amount.checked_mul(times))
-            .and_then(|amount| amount.checked_div(recurring.interval_count))
-            .and_then(|amount| sum.checked_add(amount))
-            .ok_or_else(|| format!("{} has an impossible amount or interval", what()))
-    })
+    }
+    subscription.discounts.lessen(&mut all, subscription.discount.as_deref(), currency, time_s)?;
+    let yearly: f64 = all.iter().map(|brings| brings.amount * brings.times).sum();
+    happening.sample("subscription", yearly.round(), currency)
+}
+
+impl Subscription {
+    /// Whether its invoices are not meant to be paid at present. Drafts that are kept will be.
+    fn is_given_away(&self) -> bool {
+        self.pause_collection.as_ref().is_some_and(|pause| pause.behavior != "keep_as_draft")
+    }
+}
+
+fn split(entry: Result<Entry, String>) -> Found {
+    match entry {
+        Ok(entry) => (vec![entry], None),
+        Err(problem) => (Vec::new(), Some(problem)),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "Stripe's amounts have at most twelve digits")]
+fn whole(smallest: i64) -> f64 {
+    smallest as f64
 }
 
 fn id_of(id: Option<&Id>) -> Option<&str> {

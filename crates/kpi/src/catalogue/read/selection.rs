@@ -95,8 +95,9 @@ pub(super) fn labels(table: &TableReader<'_, '_>, errors: &mut Errors<'_>) -> Ve
 
 /// Whether a name that was written can be one; an empty one has been reported already.
 pub(super) fn check_name(what: &str, name: &str, span: &Range<usize>, errors: &mut Errors<'_>) -> bool {
-    let is_sound = name.chars().count() <= NAME_LENGTH
-        && !name.chars().any(|character| character.is_whitespace() || character.is_control());
+    // Names beyond ASCII are kept as they are, with the spaces inside them.
+    let has_spaces = if name.is_ascii() { name.contains(char::is_whitespace) } else { name.trim().len() != name.len() };
+    let is_sound = name.chars().count() <= NAME_LENGTH && !has_spaces && !name.contains(char::is_control);
     if !is_sound && !name.trim().is_empty() {
         errors.add(span, format!("the name of a {what} has at most {NAME_LENGTH} characters and no spaces"));
     }

@@ -111,3 +111,15 @@ proptest! {
         prop_assert_eq!(fed.len() + usize::try_from(late).unwrap(), samples.len() - 1);
     }
 }
+
+#[test]
+fn increments_are_added_up_as_they_are() {
+    const DELTA: &[(&str, &str)] = &[("temporality", "delta")];
+    let feeds = Feeds::new(&with(vec![plain(Kind::Counter)]));
+    let samples: Vec<Sample<'_>> = [10, 20, 40, 30, 50].map(|time_ms| (time_ms, 5.0, DELTA)).to_vec();
+    let (fed, late) = one_by_one(&feeds, "m", &samples);
+    assert_eq!((fed.iter().map(|fed| fed.point.value).sum::<f64>(), late), (25.0, 0));
+    // How fast is known from the second one on, in the order of time.
+    let per_second = Feeds::new(&with(vec![Feed { per_second: true, ..plain(Kind::Counter) }]));
+    assert_eq!(numbers(&one_by_one(&per_second, "m", &samples).0), [(20, 500.0), (40, 250.0), (50, 500.0)]);
+}

@@ -71,6 +71,87 @@ fn buckets_may_come_in_any_order_and_values_follow_the_last_one() {
     near(&values(&one_by_one(&feeds(), "m_bucket", &samples).0), &[0.05]);
 }
 
+/// As OpenTelemetry tells what came since the instant before.
+fn increments(time_ms: i64, counts: [u32; 3]) -> Vec<Sample<'static>> {
+    const LABELS: [&[(&str, &str)]; 3] = [
+        &[("le", "0.1"), ("temporality", "delta")],
+        &[("le", "0.5"), ("temporality", "delta")],
+        &[("le", "+Inf"), ("temporality", "delta")],
+    ];
+    let mut below = 0;
+    let cumulative = counts.map(|count| {
+        below += count;
+        f64::from(below)
+    });
+    cumulative.into_iter().zip(LABELS).map(|(below, labels)| (time_ms, below, labels)).collect()
+}
+
+#[test]
+fn increments_need_nothing_before_them_and_may_come_in_any_order_and_twice() {
+    let samples = [
+        increments(60, [1, 0, 0]),
+        increments(30, [0, 2, 0]),
+        increments(60, [1, 0, 0]),
+        increments(90, [0, 0, 1]),
+        increments(120, [0, 0, 0]),
+    ]
+    .concat();
+    let (fed, late) = one_by_one(&feeds(), "m_bucket", &samples);
+    assert_eq!(numbers(&fed).iter().map(|(time_ms, _)| *time_ms).collect::<Vec<_>>(), [60, 30, 30, 90]);
+    near(&values(&fed), &[0.05, 0.2, 0.4, 0.5]);
+    assert_eq!(late, 3);
+    near(&values(&at_once(&feeds(), "m_bucket", &samples)), &[0.2, 0.4, 0.05, 0.5]);
+}
+
+/// The cumulative buckets of an exponential histogram: bounds and counts.
+fn exponential<'a>(time_ms: i64, labels: &'a [[(&'a str, &'a str); 1]], counts: &[f64]) -> Vec<Sample<'a>> {
+    labels.iter().zip(counts).map(|(labels, count)| (time_ms, *count, &labels[..])).collect()
+}
+
+#[test]
+fn an_exponential_histogram_fills_new_buckets_and_takes_on_wider_ones() {
+    let of = |bounds: [&'static str; 3]| bounds.map(|bound| [("le", bound)]);
+    let (first, wider) = (of(["1", "2", "+Inf"]), of(["1", "4", "+Inf"]));
+    let more = ["1", "2", "8", "16", "+Inf"].map(|bound| [("le", bound)]);
+    let fine = ["1", "1.4142135623730951", "+Inf"].map(|bound| [("le", bound)]);
+    for (samples, expected) in [
+        // A bucket that was empty before needs no bound before.
+        (
+            [exponential(0, &first, &[0.0, 3.0, 3.0]), exponential(30, &more, &[0.0, 3.0, 3.0, 4.0, 4.0])].concat(),
+            vec![12.0],
+        ),
+        // Scale 0 becomes -1: what was between 1 and 2 lies between 1 and 4.
+        (
+            [exponential(0, &first, &[0.0, 3.0, 3.0]), exponential(30, &wider, &[0.0, 5.0, 5.0])].concat(),
+            vec![1.75, 3.25],
+        ),
+        // Scale 1 becomes 0.
+        ([exponential(0, &fine, &[0.0, 1.0, 1.0]), exponential(30, &first, &[0.0, 2.0, 2.0])].concat(), vec![1.5]),
+        // A restart that the last bucket does not show.
+        (
+            [exponential(0, &first, &[0.0, 3.0, 3.0]), exponential(30, &more, &[0.0, 0.0, 0.0, 4.0, 4.0])].concat(),
+            vec![9.0, 11.0, 13.0, 15.0],
+        ),
+    ] {
+        near(&values(&one_by_one(&feeds(), "m_bucket", &samples).0), &expected);
+        near(&values(&at_once(&feeds(), "m_bucket", &samples)), &expected);
+    }
+}
+
+#[test]
+fn points_stand_for_as_many_observations_as_were_counted() {
+    for counts in [[900_000, 90_000, 10_000, 0], [7_000_000, 1, 0, 0], [101, 1, 1, 1], [1, 500, 2, 0], [60, 40, 0, 0]] {
+        let samples = [instant(0, [0; 4]), instant(30, counts)].concat();
+        let fed = at_once(&feeds(), "m_bucket", &samples);
+        let of = |from: f64, to: f64| -> u32 {
+            let inside = fed.iter().filter(|fed| fed.point.value > from && fed.point.value <= to);
+            inside.map(|fed| u32::from(fed.point.weight)).sum()
+        };
+        assert_eq!([of(0.0, 0.1), of(0.1, 0.5), of(0.5, 1.0)], [counts[0], counts[1], counts[2] + counts[3]]);
+        assert!(fed.len() <= 120, "{}", fed.len());
+    }
+}
+
 #[test]
 fn an_instant_that_lacks_a_bucket_is_told_with_the_next_one() {
     let mut broken = instant(30, [1, 0, 0, 0]);

@@ -26,6 +26,7 @@ fn fed(samples: &[Came<'_>]) -> Series {
             recorded_ms: *time_ms,
             origin: Origin::Measured,
             labels: LabelSet::NONE,
+            weight: 1,
         };
         for fed in feeder.feed(&feeds, metric, &labels, &point) {
             let labels: Vec<(&str, &str)> =

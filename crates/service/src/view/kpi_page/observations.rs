@@ -10,7 +10,7 @@ use super::ObservationRow;
 use crate::instant;
 use crate::samples::LatestSample;
 
-pub(super) fn observation_row(kpi: &Kpi, writing: &Writing, observation: &Observation) -> ObservationRow {
+pub(super) fn observation_row(kpi: &Kpi, writing: &Writing, observation: &Observation, until_ms: i64) -> ObservationRow {
     let origin = Origin::from_name(&observation.origin);
     let written = format!("{} {}", observation.value_written, observation.unit_written).trim().to_owned();
     let is_sample = observation.series != kpi.measure;
@@ -29,7 +29,7 @@ pub(super) fn observation_row(kpi: &Kpi, writing: &Writing, observation: &Observ
         sample: is_sample.then(|| named(&observation.series, &observation.labels)),
         source: observation.source.clone(),
         origin: origin.map_or_else(|| observation.origin.clone(), |origin| origin.explained().to_owned()),
-        note: observation.note.clone(),
+        note: noted(observation, until_ms),
         person: observation.person.clone(),
         evidence: observation.evidence.clone(),
         payload_id: observation.payload_id.clone(),
@@ -44,6 +44,15 @@ fn raw_text(writing: &Writing, kpi: &Kpi, value: f64) -> String {
     } else {
         writing.text(value)
     }
+}
+
+/// What was noted with it, and since when it counts no more, where that is not after `until_ms`.
+fn noted(observation: &Observation, until_ms: i64) -> Option<String> {
+    let superseded = observation.superseded_ms.filter(|since_ms| *since_ms <= until_ms).map(|since_ms| {
+        format!("No longer counts since {}: a later part of its report took its place.", instant::long(since_ms))
+    });
+    let sentences: Vec<String> = superseded.into_iter().chain(observation.note.clone()).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// A sample of the sample desk as a row.
