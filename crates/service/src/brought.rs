@@ -273,8 +273,14 @@ mod tests {
             for row in rows.iter().chain(&completed) {
                 let labels = LabelSet(u32::try_from(self.labels.len()).expect("few rows"));
                 self.labels.push(row.draft.labels.clone());
-                let point =
-                    Point { time_ms: row.time_ms, value: row.value, recorded_ms: 0, origin: row.origin, labels };
+                let point = Point {
+                    time_ms: row.time_ms,
+                    value: row.value,
+                    recorded_ms: 0,
+                    origin: row.origin,
+                    labels,
+                    weight: 1,
+                };
                 self.series.entry(row.measure.clone()).or_default().push(point);
             }
             told

@@ -338,7 +338,8 @@ pub(crate) fn add_stored(series: &mut SeriesMemory, point: &storage::Point) {
     let origin = Origin::from_name(&point.origin).unwrap_or(Origin::Measured);
     series.brought_by(&point.source, &point.series, &point.labels);
     let labels = series.label_set(&point.labels);
-    let core = Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels, weight: 1 };
+    let core =
+        Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels, weight: 1 };
     match point.superseded_ms {
         None => series.add(&point.series, core),
         Some(superseded_ms) => series.add_superseded(&point.series, Superseded { point: core, superseded_ms }),
