@@ -38,6 +38,7 @@ mod moving;
 mod overload;
 mod page_views;
 mod pages;
+mod problems;
 mod protocols;
 mod pulling;
 mod reading;
