@@ -15,7 +15,7 @@ use sample_desk::{Batch, DeskError, Row};
 use storage::{Payload, StoreError};
 
 pub(crate) use self::conversion::Conversions;
-use self::conversion::{Conversion, UNIT_WRITTEN, is_in_unknown_unit};
+use self::conversion::is_in_unknown_unit;
 pub(crate) use self::latest::LatestSample;
 pub(crate) use self::listener::{Memory, Wanted};
 pub(crate) use self::loading::load;
@@ -63,15 +63,8 @@ fn fill_received(batch: &mut Batch, received: Received, origin: Origin, conversi
     let mut factors = conversions.cached();
     for (mut sample, row) in samples.samples.into_iter().zip(0..) {
         let place = usize::try_from(row).unwrap_or(usize::MAX).saturating_add(1);
-        let factor = match factors.of(&sample.series, sample.unit.as_deref()) {
-            Ok(Conversion::Times(factor)) => factor,
-            Ok(Conversion::Unknown) => {
-                let unit = sample.unit.take().unwrap_or_default().trim().to_owned();
-                sample.labels.retain(|(name, _)| name != UNIT_WRITTEN);
-                sample.labels.push((UNIT_WRITTEN.to_owned(), unit));
-                sample.labels.sort();
-                1.0
-            }
+        let factor = match factors.apply(&mut sample) {
+            Ok(factor) => factor,
             Err((field, code, detail, expected)) => {
                 problems.push(Problem { row: place, field: field.to_owned(), code, detail, expected });
                 continue;

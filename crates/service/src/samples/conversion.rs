@@ -6,15 +6,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use formats::Sample;
 use kpi::catalogue::Catalogue;
-use kpi::feed::{Feed, Kind};
+use kpi::feed::Feed;
 use kpi::unit::{Dimension, Unit};
 use sample_desk::Rules;
 
 use crate::validate::{Wrong, check_name, shown_unit};
 
 /// The label that holds a unit that is not known, as it was sent.
-pub(crate) const UNIT_WRITTEN: &str = "unit_written";
+const UNIT_WRITTEN: &str = "unit_written";
 
 /// Whether a sample with these labels is in a unit that is not known: no KPI counts it.
 pub(super) fn is_in_unknown_unit(labels: &[(String, String)]) -> bool {
@@ -23,7 +24,7 @@ pub(super) fn is_in_unknown_unit(labels: &[(String, String)]) -> bool {
 
 /// What becomes of the values of a series in a unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Conversion {
+enum Conversion {
     /// They are multiplied.
     Times(f64),
     /// They are kept as they came, with their unit as a label.
@@ -43,7 +44,7 @@ impl Conversions {
 
     /// What the values of a series are multiplied with: into the base unit of what is computed from it, else of the unit that the
     /// sender names, else as they are. A value that a feed takes is left in the unit that the feed expects.
-    pub(super) fn of(&self, series: &str, unit: Option<&str>) -> Result<Conversion, Wrong> {
+    fn of(&self, series: &str, unit: Option<&str>) -> Result<Conversion, Wrong> {
         check_name(series)?;
         let read_in = shown_unit(&self.catalogue, &formats::Target::Series(series.to_owned()));
         let feeds: Vec<&Feed> = self.catalogue.feeds.iter().filter(|feed| feed.incoming() == series).collect();
@@ -88,7 +89,7 @@ impl Conversions {
 
     /// The unit in which a feed takes values as they come; `None` where it makes other numbers of them.
     fn expected<'a>(&'a self, feed: &'a Feed) -> Option<&'a Unit> {
-        let is_plain = (feed.scale - 1.0).abs() < f64::EPSILON && !feed.per_second && feed.kind != Kind::Histogram;
+        let is_plain = (feed.scale - 1.0).abs() < f64::EPSILON && !feed.per_second;
         if !is_plain {
             return None;
         }
@@ -129,7 +130,21 @@ pub(super) struct Cached<'a> {
 }
 
 impl Cached<'_> {
-    pub(super) fn of(&mut self, series: &str, unit: Option<&str>) -> Result<Conversion, Wrong> {
+    /// What the value of a sample, or the bound of a bucket, is multiplied with. A unit that is not known becomes a label.
+    pub(super) fn apply(&mut self, sample: &mut Sample) -> Result<f64, Wrong> {
+        match self.of(&sample.series, sample.unit.as_deref())? {
+            Conversion::Times(factor) => Ok(factor),
+            Conversion::Unknown => {
+                let unit = sample.unit.take().unwrap_or_default().trim().to_owned();
+                sample.labels.retain(|(name, _)| name != UNIT_WRITTEN);
+                sample.labels.push((UNIT_WRITTEN.to_owned(), unit));
+                sample.labels.sort();
+                Ok(1.0)
+            }
+        }
+    }
+
+    fn of(&mut self, series: &str, unit: Option<&str>) -> Result<Conversion, Wrong> {
         if let Some(known) = self.factors.get(series)
             && let Some((_, conversion)) = known.iter().find(|(known, _)| known.as_deref() == unit)
         {
