@@ -490,6 +490,7 @@ fn table(file: bool) -> TablePage {
         columns: texts(&["Deal ID", "Amount", "", "<Stage>"]),
         first: vec![texts(&["2", "D-1", "1250", "", "won"])],
         row_count: 2,
+        remarks: vec!["Row 3 is hidden in the workbook, and is read like the others.".to_owned()],
         mapping_from: "Guessed by the names of the columns.".to_owned(),
         previewed: "{}".to_owned(),
         rows: vec![["2", "deal", "1250", "1 Mar 2026, 00:00", "stage=won"].map(str::to_owned)],

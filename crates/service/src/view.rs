@@ -4,6 +4,7 @@
 
 pub mod alerts;
 pub mod benchmarks;
+mod bucket_note;
 pub mod catalogue_page;
 pub mod chart_parts;
 pub mod contract;

@@ -60,11 +60,16 @@ pub const DIGESTS_OF: &str = include_str!("../queries/digests_of.sql");
 pub const STORED_BODIES: &str = include_str!("../queries/stored_bodies.sql");
 
 /// What must find no row: the table, the statement that lists ids, and what is wrong with them.
-pub const CONTRADICTIONS: [(&str, &str, &str); 7] = [
+pub const CONTRADICTIONS: [(&str, &str, &str); 8] = [
     (
         "observations",
         include_str!("../queries/contradictions/observations_without_payload.sql"),
         "the payload that brought it is not there",
+    ),
+    (
+        "observations",
+        include_str!("../queries/contradictions/superseding_nothing.sql"),
+        "the observation whose place it took is not there",
     ),
     (
         "payload_bodies",

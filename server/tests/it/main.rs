@@ -31,12 +31,14 @@ mod faults {
     #[ignore = "faults of the disk are made on Linux alone, by a library that is loaded before others"]
     fn nothing_acknowledged_is_lost_by_faults() {}
 }
+mod histograms;
 mod identity;
 mod mail_server;
 mod moving;
 mod overload;
 mod page_views;
 mod pages;
+mod problems;
 mod protocols;
 mod pulling;
 mod reading;

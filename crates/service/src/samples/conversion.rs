@@ -6,16 +6,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use formats::Sample;
 use kpi::catalogue::Catalogue;
-use kpi::feed::Feed;
+use kpi::feed::{Feed, Kind};
 use kpi::unit::{Dimension, Unit};
 use sample_desk::Rules;
 
 use crate::validate::{Wrong, check_name, shown_unit};
 
 /// The label that holds a unit that is not known, as it was sent.
-const UNIT_WRITTEN: &str = "unit_written";
+pub(crate) const UNIT_WRITTEN: &str = "unit_written";
 
 /// Whether a sample with these labels is in a unit that is not known: no KPI counts it.
 pub(super) fn is_in_unknown_unit(labels: &[(String, String)]) -> bool {
@@ -24,7 +23,7 @@ pub(super) fn is_in_unknown_unit(labels: &[(String, String)]) -> bool {
 
 /// What becomes of the values of a series in a unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Conversion {
+pub(super) enum Conversion {
     /// They are multiplied.
     Times(f64),
     /// They are kept as they came, with their unit as a label.
@@ -44,7 +43,7 @@ impl Conversions {
 
     /// What the values of a series are multiplied with: into the base unit of what is computed from it, else of the unit that the
     /// sender names, else as they are. A value that a feed takes is left in the unit that the feed expects.
-    fn of(&self, series: &str, unit: Option<&str>) -> Result<Conversion, Wrong> {
+    pub(super) fn of(&self, series: &str, unit: Option<&str>) -> Result<Conversion, Wrong> {
         check_name(series)?;
         let read_in = shown_unit(&self.catalogue, &formats::Target::Series(series.to_owned()));
         let feeds: Vec<&Feed> = self.catalogue.feeds.iter().filter(|feed| feed.incoming() == series).collect();
@@ -53,7 +52,7 @@ impl Conversions {
             Some(Ok(written)) => written,
             Some(Err(_)) if read_in.is_none() && feeds.is_empty() => return Ok(Conversion::Unknown),
             Some(Err(error)) => {
-                let wanted = read_in.or_else(|| feeds.iter().find_map(|feed| self.expected(feed))).map(Unit::named);
+                let wanted = read_in.or_else(|| feeds.iter().find_map(|feed| self.wanted(feed))).map(Unit::named);
                 let expected = wanted.unwrap_or_else(|| "a unit that is known".to_owned());
                 return Err(("unit", "unit", error.to_string(), format!("{expected}, or a unit that converts to it")));
             }
@@ -66,7 +65,7 @@ impl Conversions {
             return converted(&written, read_in).map(Conversion::Times);
         }
         for feed in feeds {
-            let Some(wanted) = self.expected(feed) else { continue };
+            let Some(wanted) = self.wanted(feed) else { continue };
             let base = if unit.map(str::trim) == Some("1") && wanted.dimension == Dimension::Percent {
                 100.0
             } else {
@@ -89,12 +88,23 @@ impl Conversions {
 
     /// The unit in which a feed takes values as they come; `None` where it makes other numbers of them.
     fn expected<'a>(&'a self, feed: &'a Feed) -> Option<&'a Unit> {
+        // What comes of a histogram are counts; their unit is that of their bounds.
+        self.wanted(feed).filter(|_| feed.kind != Kind::Histogram)
+    }
+
+    /// The same, also of the bounds of a histogram.
+    fn wanted<'a>(&'a self, feed: &'a Feed) -> Option<&'a Unit> {
         let is_plain = (feed.scale - 1.0).abs() < f64::EPSILON && !feed.per_second;
         if !is_plain {
             return None;
         }
         let target = || feed.series(&self.catalogue).map(|series| formats::Target::Series(series.to_owned()));
         feed.unit.as_ref().or_else(|| shown_unit(&self.catalogue, &target()?))
+    }
+
+    /// Whether a feed takes the samples of a series.
+    pub(super) fn feeds(&self, series: &str) -> bool {
+        self.catalogue.feeds.iter().any(|feed| feed.awaits(series))
     }
 
     /// The conversions of one payload, each looked up once.
@@ -130,21 +140,7 @@ pub(super) struct Cached<'a> {
 }
 
 impl Cached<'_> {
-    /// What the value of a sample, or the bound of a bucket, is multiplied with. A unit that is not known becomes a label.
-    pub(super) fn apply(&mut self, sample: &mut Sample) -> Result<f64, Wrong> {
-        match self.of(&sample.series, sample.unit.as_deref())? {
-            Conversion::Times(factor) => Ok(factor),
-            Conversion::Unknown => {
-                let unit = sample.unit.take().unwrap_or_default().trim().to_owned();
-                sample.labels.retain(|(name, _)| name != UNIT_WRITTEN);
-                sample.labels.push((UNIT_WRITTEN.to_owned(), unit));
-                sample.labels.sort();
-                Ok(1.0)
-            }
-        }
-    }
-
-    fn of(&mut self, series: &str, unit: Option<&str>) -> Result<Conversion, Wrong> {
+    pub(super) fn of(&mut self, series: &str, unit: Option<&str>) -> Result<Conversion, Wrong> {
         if let Some(known) = self.factors.get(series)
             && let Some((_, conversion)) = known.iter().find(|(known, _)| known.as_deref() == unit)
         {

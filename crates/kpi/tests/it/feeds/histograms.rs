@@ -132,6 +132,11 @@ fn an_exponential_histogram_fills_new_buckets_and_takes_on_wider_ones() {
             [exponential(0, &first, &[0.0, 3.0, 3.0]), exponential(30, &more, &[0.0, 0.0, 0.0, 4.0, 4.0])].concat(),
             vec![9.0, 11.0, 13.0, 15.0],
         ),
+        // One that shows it, with other buckets and of the same scale.
+        (
+            [exponential(0, &more, &[0.0, 3.0, 3.0, 5.0, 5.0]), exponential(30, &first, &[0.0, 1.0, 1.0])].concat(),
+            vec![1.5],
+        ),
     ] {
         near(&values(&one_by_one(&feeds(), "m_bucket", &samples).0), &expected);
         near(&values(&at_once(&feeds(), "m_bucket", &samples)), &expected);
