@@ -51,6 +51,7 @@ mod security;
 mod series_limits;
 mod soundness;
 mod tables;
+mod texts;
 mod tokens;
 mod two_servers;
 mod unanswered;
