@@ -319,3 +319,30 @@ fn track_summary(catalogue: &Catalogue, snapshot: &Snapshot, track: &kpi::catalo
         counts: rows::counts(&statuses),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_statuses_with_a_value_are_better_or_worse() {
+        // From the row's status to the column's: w worse, b better, = the same, o neither.
+        let order =
+            [Status::Met, Status::Near, Status::Yellow, Status::Red, Status::Stale, Status::NoData, Status::NoTarget];
+        let table = ["=wwwooo", "b=wwooo", "bb=wooo", "bbb=ooo", "ooooooo", "ooooooo", "ooooooo"];
+        for (before, row) in order.into_iter().zip(table) {
+            for (now, expected) in order.into_iter().zip(row.chars()) {
+                let told = match Direction::of(before, now) {
+                    Direction::Worse => 'w',
+                    Direction::Better => 'b',
+                    Direction::Other("the same") => '=',
+                    Direction::Other(_) => 'o',
+                };
+                assert_eq!(told, expected, "{before:?} to {now:?}");
+            }
+        }
+        assert_eq!(Direction::of(Status::Met, Status::Stale).words(), "went stale");
+        assert_eq!(Direction::of(Status::NoData, Status::Red).words(), "first value");
+        assert_eq!(Direction::of(Status::Stale, Status::Met).words(), "measured again");
+    }
+}
