@@ -207,9 +207,9 @@ fn an_alert_says_since_when_the_data_say_so() {
         let html = server.get("/kpis/pipeline-build-time").1;
         html.contains("kpi-alerts-title").then_some(html)
     });
-    let date: jiff::Timestamp = first.parse().unwrap();
-    let (date, short) = (date.strftime("%-d %B %Y").to_string(), date.strftime("%-d %b %Y").to_string());
-    assert!(part(&html, "kpi-alerts").contains(&format!("since {date}")), "{}", part(&html, "kpi-alerts"));
+    let began: jiff::Timestamp = first.parse().unwrap();
+    let (long, short) = (began.strftime("%-d %B %Y").to_string(), began.strftime("%-d %b %Y").to_string());
+    assert!(part(&html, "kpi-alerts").contains(&format!("since {long}")), "{}", part(&html, "kpi-alerts"));
     assert!(part(&html, "standing").contains(&short), "{}", part(&html, "standing"));
 }
 

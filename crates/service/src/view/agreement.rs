@@ -20,6 +20,7 @@ const DAY_MS: i64 = 86_400_000;
 const NOW_MS: i64 = 1_780_272_000_000;
 
 /// A KPI of which the same is asked with many values.
+#[derive(Clone, Copy)]
 struct Case {
     shape: &'static str,
     unit: &'static str,
