@@ -184,10 +184,39 @@ impl Dashboard {
             }
             stated => stated?,
         };
-        let (content, place) = (stated.content, stated.place);
-        let catalogue = self.catalogue();
         let now_ms = again.as_ref().map_or_else(|| self.now_ms(), |again| again.received_ms);
         let times = Times { came_ms: now_ms, now_ms: self.now_ms() };
+        let mut made = Made::default();
+        for (at, stated) in stated.into_iter().enumerate() {
+            let more = self.made(&report, stated, times, now_ms);
+            if at == 0 { made = more } else { made.valid.extend(more.valid) }
+        }
+        let Made { valid, problems, feeds, kpi_values, samples, rows, left_out, parts } = made;
+        let superseded = valid.iter().filter(|valid| valid.supersedes.is_some()).count();
+        let pen = self.take_pen().await;
+        let (valid, problems) = self.with_room(&report.source, valid, problems);
+        let without_room = problems.iter().filter(|problem| problem.code == "too-many-series").count();
+        let samples = samples.saturating_sub(without_room);
+        if valid.is_empty() && !problems.is_empty() {
+            drop(pen);
+            self.keep_dead(report.arrived(again), &problems).await.map_err(RecordError::from)?;
+            return Err(RecordError::Refused { problems, rows: rows.max(1) }.into());
+        }
+        self.source_health.accepted(&report.source);
+        let arrived = Arrived { problems: problems.clone(), ..report.arrived(again) };
+        let receipt = self.keep(pen, arrived, valid).await.map_err(RecordError::from)?;
+        drop(order);
+        let superseded = if receipt.accepted == 0 { 0 } else { superseded };
+        let receipt = Receipt { refused: problems, ..receipt };
+        let feeds = self.with_value(feeds).await;
+        drop(turn);
+        Ok(ReportReceipt { receipt, kpi_values, samples, feeds, left_out, parts, superseded })
+    }
+
+    /// What is recorded of what a report states.
+    fn made(&self, report: &Report, stated: Stated, times: Times, now_ms: i64) -> Made {
+        let (content, place) = (stated.content, stated.place);
+        let catalogue = self.catalogue();
         let origin = if report.about == About::Dashboard { Origin::Dashboard } else { Origin::Measured };
         let series: HashSet<&str> = content.samples.iter().map(|noted| noted.sample.series.as_str()).collect();
         let computed = computed_of(&catalogue, &series);
@@ -212,29 +241,10 @@ impl Dashboard {
             }
         }
         valid.extend(content.own.map(|own| own.valid(&place, now_ms)));
-        let parts = place.parts;
+        let feeds = feeds.into_iter().map(str::to_owned).collect();
+        let (parts, rows, left_out) = (place.parts, content.rows, content.left_out);
         let valid = place.supersede(report.format, valid);
-        let superseded = valid.iter().filter(|valid| valid.supersedes.is_some()).count();
-        let pen = self.take_pen().await;
-        let (valid, problems) = self.with_room(&report.source, valid, problems);
-        let without_room = problems.iter().filter(|problem| problem.code == "too-many-series").count();
-        let samples = samples.saturating_sub(without_room);
-        if valid.is_empty() && !problems.is_empty() {
-            drop(pen);
-            self.keep_dead(report.arrived(again), &problems).await.map_err(RecordError::from)?;
-            let rows = content.rows.max(1);
-            return Err(RecordError::Refused { problems, rows }.into());
-        }
-        self.source_health.accepted(&report.source);
-        let feeds: Vec<String> = feeds.into_iter().map(str::to_owned).collect();
-        let arrived = Arrived { problems: problems.clone(), ..report.arrived(again) };
-        let receipt = self.keep(pen, arrived, valid).await.map_err(RecordError::from)?;
-        drop(order);
-        let superseded = if receipt.accepted == 0 { 0 } else { superseded };
-        let receipt = Receipt { refused: problems, ..receipt };
-        let feeds = self.with_value(feeds).await;
-        drop(turn);
-        Ok(ReportReceipt { receipt, kpi_values, samples, feeds, left_out: content.left_out, parts, superseded })
+        Made { valid, problems, feeds, kpi_values, samples, rows, left_out, parts }
     }
 
     /// Those of the KPIs that have a value now: what a measurement needs may not have come yet. They alone are computed, so that
@@ -255,19 +265,24 @@ impl Dashboard {
         self.read_workers.run(Urgency::Duty, work).await
     }
 
-    /// What a report states together with the other parts that it belongs to.
-    async fn stated(&self, report: &Report, read: Result<Read, ReportError>) -> Result<Stated, ReportError> {
-        let (mut content, place) = match read? {
-            Read::Content(content) => (*content, Place::alone(identity(report))),
+    /// What a report states together with the other parts that it belongs to, first of the try that it is of.
+    async fn stated(&self, report: &Report, read: Result<Read, ReportError>) -> Result<Vec<Stated>, ReportError> {
+        let mut all = match read? {
+            Read::Content(content) => vec![Stated { content: *content, place: Place::alone(identity(report)) }],
             Read::Piece(piece) => {
-                let (whole, place) = self.placed(report, *piece).await?;
-                let piece = Piece::unite(whole.pieces)?;
-                (self.content_of(report, piece, &whole.hashes).await?, place)
+                let mut all = Vec::new();
+                for (whole, place) in self.placed(report, *piece).await? {
+                    let piece = Piece::unite(whole.pieces)?;
+                    all.push(Stated { content: self.content_of(report, piece, &whole.hashes).await?, place });
+                }
+                all
             }
         };
-        content.complete(&report.context).map_err(ReportError::Context)?;
-        content.tell_parts(place.parts);
-        Ok(Stated { content, place })
+        for Stated { content, place } in &mut all {
+            content.complete(&report.context).map_err(ReportError::Context)?;
+            content.tell_parts(place.parts);
+        }
+        Ok(all)
     }
 
     async fn content_of(&self, report: &Report, piece: Piece, hashes: &[String]) -> Result<Content, ReportError> {
@@ -294,6 +309,19 @@ impl Dashboard {
 struct Stated {
     content: Content,
     place: Place,
+}
+
+/// What is recorded of it.
+#[derive(Default)]
+struct Made {
+    valid: Vec<Valid>,
+    problems: Vec<formats::Problem>,
+    feeds: Vec<String>,
+    kpi_values: usize,
+    samples: usize,
+    rows: usize,
+    left_out: BTreeMap<String, usize>,
+    parts: usize,
 }
 
 /// What was read of a report's bytes.

@@ -160,14 +160,15 @@ macro_rules! implement_store {
                     .map_err(store_error("list the observations of a report"))
             }
 
-            async fn payloads_of_report(
+            async fn payloads_of_reports(
                 &self,
-                report: &str,
+                prefix: &str,
                 limit: u32,
             ) -> Result<Vec<$crate::Payload>, $crate::StoreError> {
-                $crate::check::text("report", report)?;
+                $crate::check::text("prefix", prefix)?;
                 sqlx::query($crate::sql::PAYLOADS_OF_REPORT)
-                    .bind(report)
+                    .bind(prefix)
+                    .bind(format!("{prefix}{}", $crate::sql::BEHIND_EVERY_ID))
                     .bind(i64::from(limit))
                     .try_map(|row: Row| listed_payload_from(&row))
                     .fetch_all(&self.reader)

@@ -50,8 +50,8 @@ pub trait Store: SampleStore + Examine {
         limit: u32,
     ) -> Result<Vec<Observation>, StoreError>;
 
-    /// The latest `limit` payloads that brought an observation of a report, the latest first, without their bodies.
-    async fn payloads_of_report(&self, report: &str, limit: u32) -> Result<Vec<Payload>, StoreError>;
+    /// The latest `limit` payloads that brought an observation of a report whose name begins so, the latest first, without their bodies.
+    async fn payloads_of_reports(&self, prefix: &str, limit: u32) -> Result<Vec<Payload>, StoreError>;
 
     /// The payload of that id.
     async fn payload(&self, id: &str) -> Result<Option<Payload>, StoreError>;

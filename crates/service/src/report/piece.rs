@@ -10,7 +10,7 @@ use formats::{FileCoverage, Limits, Refusal};
 use super::{Format, Report};
 
 /// Tests, line coverage, findings, or pages.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Piece {
     Tests(TestReport),
     Coverage(FileCoverage),

@@ -30,8 +30,10 @@ pub(super) struct Place {
     pub(super) identity: String,
     /// Of how many parts the report is made up so far.
     pub(super) parts: usize,
-    /// Under which its parts find each other.
-    key: Option<Key>,
+    /// The name under which its values are found; `None` where it stands for itself.
+    name: Option<String>,
+    /// Whether it is said again on another day that what was measured still holds.
+    is_said_anew_each_day: bool,
     /// What the earlier parts stated, and nothing superseded.
     standing: Vec<Observation>,
 }
@@ -39,18 +41,17 @@ pub(super) struct Place {
 impl Place {
     /// Of a report that stands for itself.
     pub(super) fn alone(identity: String) -> Self {
-        Self { identity, parts: 1, key: None, standing: Vec::new() }
+        Self { identity, parts: 1, name: None, is_said_anew_each_day: true, standing: Vec::new() }
     }
 
     /// The day on which a value without a time is said; of a run, which is over, the same one for ever.
     pub(super) fn day(&self, now_ms: i64) -> String {
-        let is_daily = self.key.as_ref().is_none_or(Key::is_said_anew_each_day);
-        if is_daily { crate::instant::date(now_ms) } else { "run".to_owned() }
+        if self.is_said_anew_each_day { crate::instant::date(now_ms) } else { "run".to_owned() }
     }
 
     /// Lets values take the place of those that the earlier parts stated; what nothing takes the place of is retracted.
     pub(super) fn supersede(self, format: Format, valid: Vec<Valid>) -> Vec<Valid> {
-        let Some(key) = self.key else { return valid };
+        let Some(name) = self.name else { return valid };
         let mut standing: BTreeMap<Slot, Vec<Observation>> = BTreeMap::new();
         for before in self.standing.into_iter().rev() {
             standing.entry(slot(format, &before.series, &before.labels)).or_default().push(before);
@@ -61,11 +62,11 @@ impl Place {
             let before = standing.get_mut(&slot).and_then(Vec::pop);
             // A report is of the moment when its first part came.
             let time_ms = before.as_ref().map_or(valid.time_ms, |before| before.time_ms);
-            let report = Some(key.name.clone());
+            let report = Some(name.clone());
             stated.push(Valid { report, time_ms, supersedes: before.map(Box::new), ..valid });
         }
         let left = standing.into_values().flatten();
-        let retracted = left.map(|before| retraction(&self.identity, &key, before));
+        let retracted = left.map(|before| retraction(&self.identity, &name, before));
         stated.extend(retracted);
         stated
     }
@@ -83,7 +84,7 @@ fn slot(format: Format, series: &str, labels: &[(String, String)]) -> Slot {
     (series.to_owned(), labels.iter().filter(|(name, _)| !varies(name)).cloned().collect())
 }
 
-fn retraction(identity: &str, key: &Key, before: Observation) -> Valid {
+fn retraction(identity: &str, name: &str, before: Observation) -> Valid {
     Valid {
         measure: RETRACTED.to_owned(),
         value: 0.0,
@@ -91,7 +92,7 @@ fn retraction(identity: &str, key: &Key, before: Observation) -> Valid {
         value_written: String::new(),
         time_ms: before.time_ms,
         origin: Origin::Measured,
-        report: Some(key.name.clone()),
+        report: Some(name.to_owned()),
         draft: Draft {
             row: 0,
             external_id: Some(format!("{identity}:retracted:{}", before.id)),
@@ -110,35 +111,44 @@ fn retraction(identity: &str, key: &Key, before: Observation) -> Valid {
 }
 
 impl Dashboard {
-    /// Finds the parts that a report belongs to. To be called while no other report does.
-    pub(super) async fn placed(&self, report: &Report, piece: Piece) -> Result<(Whole, Place), ReportError> {
+    /// Finds the parts that a report belongs to: what its try comes to, and then the later tries in which it counts. To be called while no
+    /// other report does.
+    pub(super) async fn placed(&self, report: &Report, piece: Piece) -> Result<Vec<(Whole, Place)>, ReportError> {
         let arrival =
             Arrival { sha256_hex: sha256_hex(&report.body), part: report.part.clone(), payload_id: None, piece };
         let Some(key) = Key::of(report) else {
-            return Ok((Whole::alone(arrival), Place::alone(super::identity(report))));
+            return Ok(vec![(Whole::alone(arrival), Place::alone(super::identity(report)))]);
         };
         let arrivals = self.earlier_parts(&key).await?;
-        let whole = whole::unite(&key, arrivals, arrival);
-        let digest = sha256_hex(format!("{}\n{}", key.name, whole.hashes.join("\n")).as_bytes());
+        let mut placed = Vec::new();
+        for whole in whole::unite(&key, arrivals, arrival) {
+            let place = self.place_of(&key, &whole).await?;
+            placed.push((whole, place));
+        }
+        Ok(placed)
+    }
+
+    async fn place_of(&self, key: &Key, whole: &Whole) -> Result<Place, ReportError> {
+        let name = key.name(whole.attempt);
+        let digest = sha256_hex(format!("{name}\n{}", whole.hashes.join("\n")).as_bytes());
         let identity = digest.get(..16).unwrap_or(&digest).to_owned();
         // What is said again supersedes nothing.
-        let begun_by = whole.begun_by.as_deref().filter(|_| !whole.is_known);
-        let standing = match begun_by {
+        let standing = match whole.begun_by.as_deref().filter(|_| !whole.is_known) {
             Some(payload_id) => {
-                let standing = self.store().standing_of_report(&key.name, payload_id, MOST_STANDING).await;
+                let standing = self.store().standing_of_report(&name, payload_id, MOST_STANDING).await;
                 standing.map_err(RecordError::from)?
             }
             None => Vec::new(),
         };
-        let parts = whole.parts;
-        Ok((whole, Place { identity, parts, key: Some(key), standing }))
+        let is_said_anew_each_day = key.is_said_anew_each_day();
+        Ok(Place { identity, parts: whole.parts, name: Some(name), is_said_anew_each_day, standing })
     }
 
     /// The parts that came before, the first one first.
     async fn earlier_parts(&self, key: &Key) -> Result<Vec<Arrival>, ReportError> {
         let store = self.store();
         let limit = u32::try_from(MOST_PARTS + 1).unwrap_or(u32::MAX);
-        let listed = store.payloads_of_report(&key.name, limit).await.map_err(RecordError::from)?;
+        let listed = store.payloads_of_reports(key.base(), limit).await.map_err(RecordError::from)?;
         let bytes: i64 = listed.iter().map(|payload| payload.byte_count).sum();
         let is_too_much = listed.len() > MOST_PARTS || bytes > MOST_PART_BYTES;
         if is_too_much && !key.is_said_anew_each_day() {

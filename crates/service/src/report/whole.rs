@@ -1,7 +1,7 @@
 //! The whole report that a part belongs to: what all parts of one run say together, the latest of each where one was repeated.
 //!
-//! With a run, all parts of its try are united, and what an earlier try said of suites, files, pages or analyses counts as long as the
-//! later one has not said it again. Without one, a report of the same commit is another part until it says again what one of the
+//! With a run, all parts of its try are united, and what an earlier try said of suites, files, pages or analyses counts in a later one as
+//! long as that has not said it again; a part that comes late counts in its own try and in those behind it. Without one, a report of the same commit is another part until it says again what one of the
 //! parts before it says: then it begins a repetition, for which what was not repeated stands.
 
 use std::collections::BTreeSet;
@@ -14,8 +14,8 @@ use crate::record::sha256_hex;
 /// What the parts of one report have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key {
-    /// Under which its values are found.
-    pub(super) name: String,
+    /// What the names of all its tries begin with.
+    base: String,
     has_run: bool,
 }
 
@@ -32,8 +32,18 @@ impl Key {
             None => said.extend(["commit", report.context.commit()?, report.context.branch().unwrap_or_default()]),
         }
         let digest = sha256_hex(said.join("\n").as_bytes());
-        let name = format!("{kind} {}", digest.get(..32).unwrap_or(&digest));
-        Some(Self { name, has_run: report.part.run().is_some() })
+        let base = format!("{kind} {}/", digest.get(..32).unwrap_or(&digest));
+        Some(Self { base, has_run: report.part.run().is_some() })
+    }
+
+    /// What the names of all its tries begin with.
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The name under which the values of a try are found.
+    pub(super) fn name(&self, attempt: u32) -> String {
+        if self.has_run { format!("{}{attempt}", self.base) } else { self.base.clone() }
     }
 
     /// Whether it is said again on another day that what was measured still holds: a run is over, a commit is not.
@@ -43,7 +53,7 @@ impl Key {
 }
 
 /// One part as it arrived.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Arrival {
     /// SHA-256 of its bytes.
     pub(super) sha256_hex: String,
@@ -61,15 +71,17 @@ impl Arrival {
     }
 }
 
-/// What the parts come to.
+/// What the parts of one try come to.
 pub(super) struct Whole {
+    /// Which try it is.
+    pub(super) attempt: u32,
     /// What counts of each part, in the order in which they arrived.
     pub(super) pieces: Vec<Piece>,
     /// How many parts say something that counts.
     pub(super) parts: usize,
     /// SHA-256 of the bytes of each part that counts, in order.
     pub(super) hashes: Vec<String>,
-    /// The payload with which the try or repetition began; `None` where the new part begins it, and what it says supersedes nothing.
+    /// What was stated with this payload or later is superseded; `None` where the new part begins a repetition.
     pub(super) begun_by: Option<String>,
     /// The new part had come before.
     pub(super) is_known: bool,
@@ -78,41 +90,48 @@ pub(super) struct Whole {
 impl Whole {
     /// A report that stands for itself.
     pub(super) fn alone(new: Arrival) -> Self {
-        whole(vec![new], None, false)
+        whole(new.part.attempt(), vec![new], None, false)
     }
 }
 
-/// Unites a part with those that came before it, the first one first.
-pub(super) fn unite(key: &Key, mut arrivals: Vec<Arrival>, new: Arrival) -> Whole {
+/// Unites a part with those that came before it, the first one first. Gives the try that it is of, and then the later ones, in which it may
+/// count as well.
+pub(super) fn unite(key: &Key, mut arrivals: Vec<Arrival>, new: Arrival) -> Vec<Whole> {
     let is_known = arrivals.iter().any(|known| known.is(&new, key));
     let attempt = new.part.attempt();
     if !is_known {
         arrivals.push(new);
     }
-    if key.has_run { of_run(arrivals, attempt, is_known) } else { of_commit(arrivals, is_known) }
+    if !key.has_run {
+        return vec![of_commit(arrivals, is_known)];
+    }
+    let mut attempts: Vec<u32> = arrivals.iter().map(|it| it.part.attempt()).filter(|it| *it >= attempt).collect();
+    attempts.sort_unstable();
+    attempts.dedup();
+    arrivals.sort_by_key(|it| it.part.attempt());
+    let of = |attempt| {
+        let until = arrivals.iter().filter(|it| it.part.attempt() <= attempt).cloned().collect();
+        of_run(until, attempt, is_known)
+    };
+    attempts.into_iter().map(of).collect()
 }
 
+/// The parts of a try and of those before it, the first try first.
 fn of_run(arrivals: Vec<Arrival>, attempt: u32, is_known: bool) -> Whole {
-    let latest = arrivals.iter().map(|it| it.part.attempt()).max().unwrap_or(attempt);
-    let of_latest = |it: &&Arrival| it.part.attempt() == latest;
-    let begun_by = arrivals.iter().find(of_latest).and_then(|first| first.payload_id.clone());
     let mut kept: Vec<Arrival> = Vec::with_capacity(arrivals.len());
-    let mut order: Vec<Arrival> = arrivals;
-    order.sort_by_key(|it| it.part.attempt());
-    for arrival in order {
-        // Within a try only a repeated job takes the place of what it said before; of an earlier try, whatever is said again.
-        kept.retain(|known| {
-            known.part.attempt() != arrival.part.attempt()
-                || known.part.file_of_job().is_none()
-                || known.part.file_of_job() != arrival.part.file_of_job()
-        });
+    for arrival in arrivals {
+        // Within a try a job that was repeated takes the place of what it said before; of an earlier try, whatever is said again.
         let said = arrival.piece.identities();
-        for known in kept.iter_mut().filter(|known| known.part.attempt() < arrival.part.attempt()) {
-            known.piece.leave_out(&said);
+        for known in &mut kept {
+            let same_job =
+                arrival.part.file_of_job().is_some() && known.part.file_of_job() == arrival.part.file_of_job();
+            if same_job || known.part.attempt() < arrival.part.attempt() {
+                known.piece.leave_out(&said);
+            }
         }
         kept.push(arrival);
     }
-    whole(kept, begun_by, is_known)
+    whole(attempt, kept, Some(String::new()), is_known)
 }
 
 fn of_commit(arrivals: Vec<Arrival>, is_known: bool) -> Whole {
@@ -131,17 +150,24 @@ fn of_commit(arrivals: Vec<Arrival>, is_known: bool) -> Whole {
         said_now.extend(said);
         kept.push(arrival);
     }
-    whole(kept, begun_by.flatten(), is_known)
+    whole(1, kept, begun_by.flatten(), is_known)
 }
 
-fn whole(kept: Vec<Arrival>, begun_by: Option<String>, is_known: bool) -> Whole {
+fn whole(attempt: u32, kept: Vec<Arrival>, begun_by: Option<String>, is_known: bool) -> Whole {
     // The last one stays even where it says nothing, so that there is something to be told about.
     let last = kept.len().saturating_sub(1);
     let counts = |(at, it): &(usize, Arrival)| *at == last || !it.piece.is_spent();
     let kept: Vec<Arrival> = kept.into_iter().enumerate().filter(counts).map(|(_, it)| it).collect();
     let mut hashes: Vec<String> = kept.iter().map(|it| it.sha256_hex.clone()).collect();
     hashes.sort_unstable();
-    Whole { parts: kept.len(), hashes, pieces: kept.into_iter().map(|it| it.piece).collect(), begun_by, is_known }
+    Whole {
+        attempt,
+        parts: kept.len(),
+        hashes,
+        pieces: kept.into_iter().map(|it| it.piece).collect(),
+        begun_by,
+        is_known,
+    }
 }
 
 #[cfg(test)]
@@ -164,11 +190,11 @@ mod tests {
     }
 
     fn key(has_run: bool) -> Key {
-        Key { name: "tests".to_owned(), has_run }
+        Key { base: "tests /".to_owned(), has_run }
     }
 
-    fn seconds(whole: Whole) -> Option<f64> {
-        match Piece::unite(whole.pieces).unwrap() {
+    fn seconds(whole: &Whole) -> Option<f64> {
+        match Piece::unite(whole.pieces.clone()).unwrap() {
             Piece::Tests(tests) => tests.seconds,
             _ => None,
         }
@@ -176,36 +202,34 @@ mod tests {
 
     #[test]
     fn the_parts_of_a_run_come_to_the_same_in_every_order() {
-        // The second try repeats one of three jobs; the third file of the first try ends last.
+        // The second try repeats one of three jobs; a part of the first try may end last.
         let parts = [
             ("1", "a", suite("a", 1)),
             ("1", "b", suite("b", 2)),
             ("1", "c", suite("c", 4)),
             ("2", "a", suite("a", 8)),
         ];
-        let mut orders = 0;
-        for first in 0..4 {
-            for second in (0..4).filter(|it| *it != first) {
-                for third in (0..4).filter(|it| ![first, second].contains(it)) {
-                    let last = 6 - first - second - third;
-                    let arrived = |at: usize| arrival(parts[at].0, parts[at].1, &parts[at].2);
-                    let whole = unite(&key(true), vec![arrived(first), arrived(second), arrived(third)], arrived(last));
-                    assert_eq!((whole.parts, seconds(whole)), (3, Some(14.0)));
-                    orders += 1;
-                }
+        for order in [[0, 1, 2, 3], [3, 0, 1, 2], [0, 3, 1, 2], [2, 1, 3, 0], [0, 1, 3, 2], [3, 2, 1, 0]] {
+            let mut come: Vec<Arrival> = Vec::new();
+            let mut stated: std::collections::BTreeMap<u32, Option<f64>> = std::collections::BTreeMap::new();
+            for at in order {
+                let new = arrival(parts[at].0, parts[at].1, &parts[at].2);
+                stated.extend(unite(&key(true), come.clone(), new.clone()).iter().map(|it| (it.attempt, seconds(it))));
+                come.push(new);
             }
+            assert_eq!(stated.into_iter().collect::<Vec<_>>(), [(1, Some(7.0)), (2, Some(14.0))], "{order:?}");
         }
-        assert_eq!(orders, 24);
     }
 
     #[test]
     fn the_same_part_again_is_known_and_a_copy_under_another_name_is_another_part_of_a_run() {
         let one = || arrival("1", "a", &suite("a", 1));
-        let again = unite(&key(true), vec![one()], one());
-        assert_eq!((again.is_known, again.parts, again.begun_by.as_deref()), (true, 1, Some("a")));
-        let copy = unite(&key(true), vec![one()], arrival("1", "b", &suite("a", 1)));
-        assert_eq!((copy.is_known, copy.parts, seconds(copy)), (false, 2, Some(2.0)));
-        let of_commit = unite(&key(false), vec![one()], arrival("1", "b", &suite("a", 1)));
+        let only = |mut wholes: Vec<Whole>| wholes.remove(0);
+        let again = only(unite(&key(true), vec![one()], one()));
+        assert_eq!((again.is_known, again.parts), (true, 1));
+        let copy = only(unite(&key(true), vec![one()], arrival("1", "b", &suite("a", 1))));
+        assert_eq!((copy.is_known, copy.parts, seconds(&copy)), (false, 2, Some(2.0)));
+        let of_commit = only(unite(&key(false), vec![one()], arrival("1", "b", &suite("a", 1))));
         assert!(of_commit.is_known, "without a run a copy is the same file");
     }
 
@@ -213,14 +237,12 @@ mod tests {
     fn of_a_commit_a_repetition_begins_anew_and_takes_along_what_it_does_not_repeat() {
         let arrived = |path: &str, name: &str, seconds: u32| arrival("1", path, &suite(name, seconds));
         let first = || vec![arrived("p1", "a", 1), arrived("p2", "b", 2)];
+        let told = |wholes: &[Whole]| (wholes[0].begun_by.clone(), wholes[0].parts, seconds(&wholes[0]));
         let repeated = unite(&key(false), first(), arrived("p3", "a", 4));
-        assert_eq!(
-            (repeated.begun_by.clone(), repeated.parts, seconds(repeated)),
-            (Some("p3".to_owned()), 2, Some(6.0))
-        );
+        assert_eq!(told(&repeated), (Some("p3".to_owned()), 2, Some(6.0)));
         let mut more = first();
         more.push(arrived("p3", "a", 4));
         let second = unite(&key(false), more, arrived("p4", "b", 8));
-        assert_eq!((second.begun_by.clone(), second.parts, seconds(second)), (Some("p3".to_owned()), 2, Some(12.0)));
+        assert_eq!(told(&second), (Some("p3".to_owned()), 2, Some(12.0)));
     }
 }

@@ -50,9 +50,9 @@ pub async fn what_stands_of_a_report_and_what_brought_it_is_found(backend: &dyn 
     assert_eq!(ids(store.standing_of_report(name, "o3", 1).await?), ["o4"]);
     assert_eq!(ids(store.standing_of_report("none", "", 10).await?), [""; 0]);
     let listed = |id: &str| Payload { body: Vec::new(), ..payload(id) };
-    assert_eq!(store.payloads_of_report(name, 10).await?, [listed("p2"), listed("p1")]);
-    assert_eq!(store.payloads_of_report(name, 1).await?, [listed("p2")]);
-    assert_eq!(store.payloads_of_report("none", 1).await?, []);
+    assert_eq!(store.payloads_of_reports("tests of", 10).await?, [listed("p2"), listed("p1")]);
+    assert_eq!(store.payloads_of_reports(name, 1).await?, [listed("p2")]);
+    assert_eq!(store.payloads_of_reports("none", 1).await?, []);
     Ok(())
 }
 
