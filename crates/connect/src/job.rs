@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use formats::pulled::Context;
-use formats::{Limits, Received, Refusal};
+use formats::{Limits, Problem, Received, Refusal};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -41,6 +41,8 @@ pub(crate) struct Job {
 struct Given {
     taken: Taken,
     bytes: usize,
+    /// Why no row of it could be read, where there were rows: a page to log in may look like one.
+    nothing_read: Option<Failure>,
 }
 
 impl Job {
@@ -92,6 +94,8 @@ impl Job {
                     bytes += given.bytes;
                     self.progress[number].succeeded(range, &self.pull.timing);
                     is_behind |= range.is_short(now_ms, request.step);
+                    // The same would be answered again, so that the time counts as asked for.
+                    failures.extend(given.nothing_read);
                 }
                 Err(Failure::TooLarge { limit }) if self.pull.has_range(&request) => {
                     let is_shorter = self.progress[number].held_too_much(range, request.step);
@@ -230,6 +234,7 @@ impl Job {
         let context_json = context.to_json().map_err(|error| Failure::new(error.to_string()))?;
         let covered = Covered { request: request.key.clone(), until_ms: range.until_ms };
         let bytes = body.len();
+        let nothing_read = nothing_read(&received);
         let delivery = Pulled {
             source: self.pull.source.clone(),
             format: context.format(),
@@ -241,8 +246,17 @@ impl Job {
         };
         let taken = self.shared.sink.take(delivery).await;
         let taken = taken.map_err(|error| Failure::new(format!("the answer could not be kept: {error}")))?;
-        Ok(Given { taken, bytes })
+        Ok(Given { taken, bytes, nothing_read })
     }
+}
+
+/// Why an answer of which every row was refused says nothing; what is no number is no measurement, and no failure.
+fn nothing_read(received: &Received) -> Option<Failure> {
+    let problem = received.samples.problems.iter().find(|problem| problem.code != "not-finite")?;
+    received.samples.samples.is_empty().then(|| {
+        let Problem { row, field, detail, expected, .. } = problem;
+        Failure::new(format!("no row of the answer can be read: row {row}, {field}: {detail}; it should be {expected}"))
+    })
 }
 
 /// Why an answer can't be read.

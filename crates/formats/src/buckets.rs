@@ -115,6 +115,23 @@ impl Buckets {
         Ok(Self(all))
     }
 
+    /// Intervals in ascending order, each with its count, as Prometheus answers them.
+    pub(crate) fn intervals(intervals: &[(f64, f64, f64)], count: f64) -> Self {
+        let mut cumulative = Cumulative::default();
+        for (from, to, inside) in intervals.iter().filter(|(.., inside)| *inside > 0.0) {
+            if from.is_finite() {
+                cumulative.at(*from);
+            }
+            cumulative.so_far += inside;
+            if to.is_finite() {
+                cumulative.at(*to);
+            }
+        }
+        let Cumulative { mut all, so_far } = cumulative;
+        all.push((f64::INFINITY, count.max(so_far)));
+        Self(all)
+    }
+
     /// The bounds as `le` has them, with their counts.
     pub(crate) fn labelled(&self) -> impl Iterator<Item = (Cow<'static, str>, f64)> {
         self.0.iter().map(|(bound, count)| (bound_text(*bound), *count))
@@ -122,7 +139,7 @@ impl Buckets {
 }
 
 /// A bound as Prometheus writes it.
-pub(crate) fn bound_text(bound: f64) -> Cow<'static, str> {
+pub fn bound_text(bound: f64) -> Cow<'static, str> {
     if bound.is_infinite() {
         return Cow::Borrowed(if bound > 0.0 { "+Inf" } else { "-Inf" });
     }

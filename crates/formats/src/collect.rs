@@ -23,17 +23,10 @@ impl Identity {
 
     /// The same series with one more label.
     pub(crate) fn with_label(&self, name: &str, value: &str, limits: &Limits) -> Result<Self, Wrong> {
-        let place = match self.labels.binary_search_by(|(known, _)| known.as_str().cmp(name)) {
-            Ok(_) => {
-                let detail = format!("the label `{name}` stands more than once");
-                return Err((
-                    format!("{}{name}", label::PREFIX),
-                    "duplicate-field",
-                    detail,
-                    "each label once".to_owned(),
-                ));
-            }
-            Err(place) => place,
+        let Err(place) = self.labels.binary_search_by(|(known, _)| known.as_str().cmp(name)) else {
+            let detail = format!("the label `{name}` stands more than once");
+            let field = format!("{}{name}", label::PREFIX);
+            return Err((field, "duplicate-field", detail, "each label once".to_owned()));
         };
         if self.labels.len() >= limits.labels {
             let detail = format!("there are {} labels", self.labels.len() + 1);
@@ -189,6 +182,13 @@ impl<'l> Collector<'l> {
             self.add(sample, identity.label_bytes)?;
         }
         Ok(true)
+    }
+
+    /// Says of the samples of a row, which was added last, since when they count; 0 is not known.
+    pub(crate) fn began(&mut self, row: usize, start_ms: Option<i64>) {
+        let start_ms = start_ms.filter(|start_ms| *start_ms > 0);
+        let added = self.received.samples.samples.iter_mut().rev().take_while(|sample| sample.row == row);
+        added.for_each(|sample| sample.start_ms = start_ms);
     }
 
     /// Adds a sample that is known to be right.

@@ -93,5 +93,9 @@ pub fn error_message(problems: &[Problem], kept: usize) -> Option<String> {
         return None;
     }
     let told = lines.join("\n");
-    Some(if kept == 0 { told } else { format!("partial write: {told} dropped=0") })
+    // Lines that can't be read are not counted there, points that can't be kept are.
+    let is_dropped = |problem: &&Problem| matches!(problem.code, "too-old" | "future" | "too-many-series");
+    let rows: std::collections::BTreeSet<usize> =
+        problems.iter().filter(is_dropped).map(|problem| problem.row).collect();
+    Some(if kept == 0 { told } else { format!("partial write: {told} dropped={}", rows.len()) })
 }

@@ -12,7 +12,7 @@ const VALUE: &str = "text, a number, true or false";
 
 /// Whether a series or a label may have this name: letters and digits of any script and `.`, `_`, `-`, `:`, at most `limit`
 /// characters. A name with a character beyond ASCII may have any visible character of ASCII and spaces inside, too.
-pub(crate) fn is_name(name: &str, limit: usize) -> bool {
+pub fn is_name(name: &str, limit: usize) -> bool {
     if name.bytes().all(is_name_byte) {
         return (1..=limit).contains(&name.len());
     }
@@ -73,7 +73,7 @@ fn is_name_byte(byte: u8) -> bool {
 }
 
 /// The rule of [`is_name`] for a message.
-pub(crate) fn expected_name(limit: usize) -> String {
+pub fn expected_name(limit: usize) -> String {
     format!("letters and digits of any script and `.`, `_`, `-`, `:`, at most {limit} of them, none invisible")
 }
 

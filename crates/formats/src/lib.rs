@@ -65,10 +65,12 @@ pub mod time;
 pub mod webhook;
 mod xml;
 
+pub use buckets::bound_text;
 pub use collect::tell;
 pub use context::complete;
 pub use coverage::{Coverage, FileCoverage};
 pub use draft::{Draft, Drafts, Problem, Target, Written, WrittenTime};
+pub use label::{expected_name, is_name};
 pub use limits::Limits;
 pub use naming::Naming;
 pub use received::Received;

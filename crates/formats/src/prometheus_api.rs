@@ -1,7 +1,8 @@
 //! Answers of Prometheus to `/api/v1/query` and `/api/v1/query_range`; `PromQL` was evaluated there.
 //!
 //! <https://prometheus.io/docs/prometheus/latest/querying/api/>. Scalars, instant vectors and matrices are read. A value that is
-//! not finite (`0/0`) is no measurement: it is counted and left out, as native histograms are.
+//! not finite (`0/0`) is no measurement: it is counted and left out. Native histograms become `_count`, `_sum` and `_bucket` with
+//! `le`, as classic ones have them.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::buckets::Buckets;
 use crate::collect::Collector;
 use crate::exposition::escaping::unescaped;
 use crate::report::{document, elements, shape, text, typed};
@@ -51,8 +53,31 @@ struct Element<'a> {
     values: Vec<Pair>,
     #[serde(borrow)]
     histogram: Option<&'a RawValue>,
-    #[serde(borrow)]
-    histograms: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    histograms: Vec<&'a RawValue>,
+}
+
+/// A native histogram: seconds since 1970, and what it holds.
+type AtSeconds = (f64, Native);
+
+#[derive(Deserialize)]
+struct Native {
+    count: String,
+    sum: String,
+    /// What the edges belong to, both edges, and the count between them.
+    #[serde(default)]
+    buckets: Vec<(u8, String, String, String)>,
+}
+
+impl Native {
+    /// Count, sum and buckets; `None` where a number is none.
+    fn read(&self) -> Option<(f64, f64, Buckets)> {
+        let number = |text: &str| text.parse::<f64>().ok().filter(|number| !number.is_nan());
+        let intervals =
+            self.buckets.iter().map(|(_, low, high, count)| Some((number(low)?, number(high)?, number(count)?)));
+        let (count, sum) = (number(&self.count)?, self.sum.parse().ok()?);
+        Some((count, sum, Buckets::intervals(&intervals.collect::<Option<Vec<_>>>()?, count)))
+    }
 }
 
 /// The samples of an answer. Rows are its series, from 1.
@@ -82,8 +107,10 @@ pub fn read(bytes: &[u8], naming: &Naming, limits: &Limits) -> Result<Received, 
             for raw in elements(text, data.result, limits, EXPECTED)? {
                 let row = all.row()?;
                 if let Some(element) = typed::<Element<'_>>(&mut all, row, raw, EXPECTED) {
-                    if element.histogram.is_some() || element.histograms.is_some() {
-                        all.leave_out("native histogram");
+                    for raw in element.histogram.into_iter().chain(element.histograms) {
+                        if let Some(native) = typed::<AtSeconds>(&mut all, row, raw, EXPECTED) {
+                            histogram(row, &element.metric, &native, naming, &mut all)?;
+                        }
                     }
                     let pairs = element.value.into_iter().chain(element.values);
                     series(row, &element.metric, pairs, naming, &mut all)?;
@@ -96,6 +123,34 @@ pub fn read(bytes: &[u8], naming: &Naming, limits: &Limits) -> Result<Received, 
         }
     }
     Ok(all.received)
+}
+
+/// Adds the parts of a native histogram.
+fn histogram(
+    row: usize,
+    metric: &BTreeMap<String, String>,
+    (seconds, native): &AtSeconds,
+    naming: &Naming,
+    all: &mut Collector<'_>,
+) -> Result<(), Refusal> {
+    let Some((count, sum, buckets)) = native.read() else {
+        let detail = "a native histogram holds something that is no number".to_owned();
+        all.problem(row, ("value".to_owned(), "not-a-number", detail, "numbers as text".to_owned()));
+        return Ok(());
+    };
+    let name = naming.series.as_deref().unwrap_or(metric.get(NAME).map_or("", String::as_str)).to_owned();
+    let bounds = buckets.labelled().map(|(bound, count)| ("_bucket", Some(bound.into_owned()), count, None));
+    let unit = naming.unit.as_deref();
+    let parts = [("_count", None, count, None), ("_sum", None, sum, unit)].into_iter().chain(bounds);
+    for (suffix, bound, value, unit) in parts.filter(|(.., value, _)| value.is_finite()) {
+        let mut metric = metric.clone();
+        metric.extend(bound.map(|bound| ("le".to_owned(), bound)));
+        metric.insert(NAME.to_owned(), format!("{name}{suffix}"));
+        let naming = Naming { series: None, ..naming.clone() };
+        let told = [(*seconds, value.to_string())];
+        series(row, &metric, told, &Naming { unit: unit.map(str::to_owned), ..naming }, all)?;
+    }
+    Ok(())
 }
 
 fn series(

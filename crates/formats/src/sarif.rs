@@ -100,8 +100,8 @@ fn findings(
         return Ok(None);
     };
     let rules = Rules::of(run);
-    let (tool, category) = (run.tool.driver.name.clone(), run.category());
-    let mut findings = ToolFindings { tool, category, has_failed, ..ToolFindings::default() };
+    let (tool, category, instance) = (run.tool.driver.name.clone(), run.category(), run.instance());
+    let mut findings = ToolFindings { tool, category, instance, has_failed, ..ToolFindings::default() };
     let (mut number, mut unnamed) = (0_usize, 0_usize);
     let mut refuse = |collector: &mut Collector<'_>, field: &str, detail: String, expected: &str, is_lost: bool| {
         if unnamed < NAMED {

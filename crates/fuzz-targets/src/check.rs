@@ -33,7 +33,7 @@ pub(crate) fn received(read: Result<Received, Refusal>, limits: &Limits) -> Opti
 /// One sample, whoever gives it.
 pub(crate) fn sample(sample: &Sample, limits: &Limits) {
     assert!(sample.value.is_finite(), "{sample:?}");
-    assert!(is_name(&sample.series), "{sample:?}");
+    assert!(formats::is_name(&sample.series, usize::MAX), "{sample:?}");
     assert!(sample.unit.as_ref().is_none_or(|unit| fits(unit, limits.id_chars)), "{sample:?}");
     assert!(sample.external_id.as_ref().is_none_or(|id| fits(id, limits.id_chars)), "{sample:?}");
     // A quantile is a label beside those that were sent.
@@ -59,7 +59,7 @@ pub(crate) fn drafts(read: Result<Drafts, Refusal>, limits: &Limits) -> Option<D
 pub(crate) fn draft(draft: &Draft, limits: &Limits) {
     match &draft.target {
         Target::Kpi(id) => assert!(fits(id, limits.id_chars), "{draft:?}"),
-        Target::Series(name) => assert!(is_name(name) && name.len() <= limits.name_chars, "{draft:?}"),
+        Target::Series(name) => assert!(formats::is_name(name, limits.name_chars), "{draft:?}"),
     }
     match &draft.value {
         Written::Number(number, _) => assert!(number.is_finite(), "{draft:?}"),
@@ -106,16 +106,11 @@ pub(crate) fn accepted<T>(read: Result<T, Refusal>) -> Option<T> {
 fn labels(labels: &[(String, String)], limits: &Limits) {
     assert!(labels.is_sorted_by(|(one, _), (next, _)| one < next), "{labels:?}");
     for (name, value) in labels {
-        assert!(is_name(name) && name.len() <= limits.name_chars, "{name}");
+        assert!(formats::is_name(name, limits.name_chars), "{name}");
         assert!(fits(value, limits.label_chars), "{name}={value}");
     }
 }
 
 fn fits(text: &str, most_chars: usize) -> bool {
     (1..=most_chars).contains(&text.chars().count())
-}
-
-fn is_name(name: &str) -> bool {
-    !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b':'))
 }

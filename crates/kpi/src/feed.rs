@@ -106,6 +106,12 @@ impl Feed {
         }
     }
 
+    /// Whether samples of this name are its.
+    pub fn awaits(&self, series: &str) -> bool {
+        let metric = if self.kind == Kind::Histogram { series.strip_suffix("_bucket") } else { Some(series) };
+        metric == Some(self.metric.as_str())
+    }
+
     /// The series that it fills; of a KPI the measurement whose ready numbers it reads. `None` where there is no such KPI.
     pub fn series<'a>(&'a self, catalogue: &'a Catalogue) -> Option<&'a str> {
         match &self.target {
@@ -117,7 +123,9 @@ impl Feed {
     /// Whether samples with these labels are taken.
     pub fn takes(&self, labels: &Labels) -> bool {
         self.labels.iter().all(|(name, accepted)| {
-            label(labels, name).is_some_and(|value| accepted.iter().any(|accepted| accepted == value))
+            // A label without text is none.
+            let value = label(labels, name).unwrap_or_default();
+            accepted.iter().any(|accepted| accepted == value)
         })
     }
 

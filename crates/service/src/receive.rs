@@ -61,6 +61,13 @@ impl Taken {
         self.problems.iter().find(|problem| !is_routine(problem))
     }
 
+    /// The first problems of which reading again may come to another end, as one line.
+    pub fn waiting_summary(&self) -> String {
+        let problems = self.problems.iter().filter(|problem| !is_routine(problem)).cloned().collect();
+        let samples = formats::Samples { samples: Vec::new(), problems, rows: self.rows };
+        Received { samples, left_out: BTreeMap::new() }.summary()
+    }
+
     /// How many rows wait to be read again.
     pub fn refused_rows(&self) -> usize {
         let waiting: Vec<Problem> = self.problems.iter().filter(|problem| !is_routine(problem)).cloned().collect();
@@ -134,7 +141,15 @@ impl Dashboard {
             return Ok(Taken { rows, left_out, ..Taken::default() });
         }
         let problems = samples.problems;
-        let drafts = samples.samples.into_iter().zip(1..).map(|(sample, row)| draft(sample, row)).collect();
+        // Where each row gave one sample at most, what is told of a sample is told of its row.
+        let is_single = samples.samples.is_sorted_by(|one, next| one.row < next.row && one.row > 0);
+        let numbered = samples.samples.into_iter().zip(1..);
+        let drafts = numbered
+            .map(|(sample, number)| {
+                let row = if is_single && sample.row > 0 { sample.row } else { number };
+                draft(sample, row)
+            })
+            .collect();
         let drafts = Drafts { drafts, problems, rows };
         match self.record_drafts(arrived, drafts, true, Origin::Measured).await {
             Ok(receipt) => Ok(Taken { rows, left_out, ..Taken::of(receipt) }),

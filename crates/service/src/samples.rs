@@ -2,6 +2,7 @@
 //! catalogue reads enter the memory of the KPIs too, as they come or as the catalogue's feeds make them.
 
 mod conversion;
+mod filling;
 mod latest;
 mod listener;
 mod loading;
@@ -9,13 +10,13 @@ mod loading;
 use std::collections::BTreeMap;
 
 use formats::remote_write::Written;
-use formats::{Problem, Received, Refusal};
+use formats::{Problem, Refusal};
 use kpi::point::Origin;
-use sample_desk::{Batch, DeskError, Row};
+use sample_desk::{Batch, DeskError};
 use storage::{Payload, StoreError};
 
 pub(crate) use self::conversion::Conversions;
-use self::conversion::{Conversion, UNIT_WRITTEN, is_in_unknown_unit};
+use self::conversion::is_in_unknown_unit;
 pub(crate) use self::latest::LatestSample;
 pub(crate) use self::listener::{Memory, Wanted};
 pub(crate) use self::loading::load;
@@ -32,6 +33,8 @@ struct Filled {
     problems: Vec<Problem>,
     left_out: BTreeMap<&'static str, usize>,
     written: Option<Written>,
+    /// Rows that stand for the beginning of a running total, and were not sent.
+    starts: usize,
 }
 
 /// Puts the samples of a body into a batch: the same samples with the same rows whenever it is read.
@@ -46,49 +49,13 @@ fn fill(
         let unpacked = reading.unpacked(body)?;
         let taken = batch.take_lines(&unpacked, reading.precision(), &limits(), origin, conversions)?;
         let (rows, problems, left_out) = (taken.lines, taken.problems, taken.left_out);
-        return Ok(Filled { rows, problems, left_out, written: None });
+        return Ok(Filled { rows, problems, left_out, ..Filled::default() });
     }
     // Formats that give samples need no mapping of events.
     match reading.read(body, content_type, &formats::analytics::EventMapping::default())? {
-        Read::Protocol(received, written) => {
-            Ok(Filled { written, ..fill_received(batch, received, origin, conversions) })
-        }
+        Read::Protocol(received, written) => Ok(filling::received(batch, received, written, origin, conversions)),
         Read::Observations(_) => Ok(Filled::default()),
     }
-}
-
-fn fill_received(batch: &mut Batch, received: Received, origin: Origin, conversions: &Conversions) -> Filled {
-    let Received { samples, left_out } = received;
-    let mut problems = samples.problems;
-    let mut factors = conversions.cached();
-    for (mut sample, row) in samples.samples.into_iter().zip(0..) {
-        let place = usize::try_from(row).unwrap_or(usize::MAX).saturating_add(1);
-        let factor = match factors.of(&sample.series, sample.unit.as_deref()) {
-            Ok(Conversion::Times(factor)) => factor,
-            Ok(Conversion::Unknown) => {
-                let unit = sample.unit.take().unwrap_or_default().trim().to_owned();
-                sample.labels.retain(|(name, _)| name != UNIT_WRITTEN);
-                sample.labels.push((UNIT_WRITTEN.to_owned(), unit));
-                sample.labels.sort();
-                1.0
-            }
-            Err((field, code, detail, expected)) => {
-                problems.push(Problem { row: place, field: field.to_owned(), code, detail, expected });
-                continue;
-            }
-        };
-        let time_ms = sample.time_ms.unwrap_or(batch.recorded_ms());
-        // A sample that is not taken must not make a series.
-        let taken = batch.check_time(time_ms).and_then(|()| {
-            let series = batch.resolve(&sample.series, &sample.labels)?;
-            batch.push(Row { series, time_ms, value: sample.value * factor, row, origin })
-        });
-        if let Err(refusal) = taken {
-            problems.push(refusal.problem(place));
-        }
-    }
-    problems.sort_by_key(|problem| problem.row);
-    Filled { rows: samples.rows, problems, left_out, written: None }
 }
 
 /// Puts the rows of a payload that was acknowledged before the last start into a batch.
@@ -134,11 +101,11 @@ impl Dashboard {
             .await?;
         let (source, bytes) = (incoming.source.clone(), incoming.body.len() as u64);
         let mut arrived = arrived(incoming, None);
-        let Filled { rows, problems, left_out, written } = match filled {
+        let Filled { rows, problems, left_out, written, starts } = match filled {
             Ok(filled) => filled,
             Err(refusal) => return Err(self.keep_unreadable(arrived, refusal).await?),
         };
-        let kept = batch.rows().len();
+        let kept = batch.rows().len() - starts;
         let latest_ms = batch.rows().iter().map(|row| row.time_ms).max();
         let taken = Taken { rows, kept, new: kept, problems, left_out, written, receipt: None };
         let reason = taken.waiting().map(crate::inbox::told);
@@ -165,8 +132,8 @@ impl Dashboard {
         batch.take_until(self.now_ms());
         let bytes = (payload.content_type.as_str(), payload.body.as_slice());
         let filled = fill(&mut batch, reading, bytes, self.sample_origin(), &self.conversions())?;
-        let Filled { rows, problems, left_out, written } = filled;
-        let kept = batch.rows().len();
+        let Filled { rows, problems, left_out, written, starts } = filled;
+        let kept = batch.rows().len() - starts;
         let before = usize::try_from(payload.kept_rows).unwrap_or_default();
         if kept > 0 {
             self.desk.replay(payload, batch).await.map_err(store_error)?;

@@ -2,8 +2,11 @@
 //!
 //! Everything here is computed by the functions of the submodules from one evaluation; nothing is computed in a page.
 
+#[cfg(test)]
+mod agreement;
 pub mod alerts;
 pub mod benchmarks;
+mod bucket_note;
 pub mod catalogue_page;
 pub mod chart_parts;
 pub mod contract;

@@ -104,6 +104,12 @@ fn content_type(headers: &HeaderMap) -> &str {
     header(headers, CONTENT_TYPE).unwrap_or_default()
 }
 
+/// Whether the body is of one of these types, as far as its sender says so.
+fn is_of_type(headers: &HeaderMap, accepted: &[&str]) -> bool {
+    let media_type = content_type(headers).split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    media_type.is_empty() || accepted.contains(&media_type.as_str())
+}
+
 fn content_encoding(headers: &HeaderMap) -> Option<&str> {
     header(headers, CONTENT_ENCODING)
 }

@@ -17,24 +17,28 @@ mod commands;
 mod connections;
 mod dead_letters;
 mod decisions;
+mod delivered;
 mod delivery;
 mod derived;
 mod durability;
 mod events;
 #[cfg(target_os = "linux")]
 mod faults;
+mod foreign_units;
 #[cfg(not(target_os = "linux"))]
 mod faults {
     #[test]
     #[ignore = "faults of the disk are made on Linux alone, by a library that is loaded before others"]
     fn nothing_acknowledged_is_lost_by_faults() {}
 }
+mod histograms;
 mod identity;
 mod mail_server;
 mod moving;
 mod overload;
 mod page_views;
 mod pages;
+mod problems;
 mod protocols;
 mod pulling;
 mod reading;
@@ -47,6 +51,7 @@ mod security;
 mod series_limits;
 mod soundness;
 mod tables;
+mod texts;
 mod tokens;
 mod two_servers;
 mod unanswered;

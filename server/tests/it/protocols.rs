@@ -41,11 +41,13 @@ fn prometheus_writes_and_the_same_again_changes_nothing() {
     let data = folder();
     let server = Running::start(data.path());
     let body = sent("remote_write/prometheus-2.42-stale.snappy");
+    // One of the series that end has a label that no series can have.
     let first = post(&server, "/api/v1/write", &[PROTOBUF], &body);
-    assert_eq!((first.status, first.body), (204, Vec::new()));
+    let told = String::from_utf8_lossy(&first.body).into_owned();
+    assert!(first.status == 400 && told.contains("control character") && !told.contains(';'), "{told}");
     let held = series(&server, "");
     assert!(!held.is_empty());
-    assert_eq!(post(&server, "/api/v1/write", &[PROTOBUF], &body).status, 204);
+    assert_eq!(post(&server, "/api/v1/write", &[PROTOBUF], &body).status, 400);
     assert_eq!(series(&server, ""), held);
     // One of its labels holds a line break, which is refused; the others are kept.
     let partial = post(&server, "/api/v1/write", &[PROTOBUF], &sent("remote_write/prometheus-2.42-exemplars.snappy"));
@@ -56,6 +58,63 @@ fn prometheus_writes_and_the_same_again_changes_nothing() {
     assert_eq!(broken.status, 400);
     let other = post(&server, "/api/v1/write", &[("content-type", "text/plain")], &body);
     assert_eq!(other.status, 415);
+}
+
+/// A field of a message, of a length below 128.
+fn field(number: u8, content: &[u8]) -> Vec<u8> {
+    [&[number << 3 | 2, u8::try_from(content.len()).unwrap()], content].concat()
+}
+
+/// A request of version 2.0: one series `m` with a sample for each value and time.
+fn version_2(samples: &[(f64, i64)]) -> Vec<u8> {
+    let symbols: Vec<u8> = ["", "__name__", "m"].iter().flat_map(|symbol| field(4, symbol.as_bytes())).collect();
+    let mut series = field(1, &[1, 2]);
+    for (value, time_ms) in samples {
+        let mut sample = [&[1 << 3 | 1][..], &value.to_le_bytes(), &[2 << 3]].concat();
+        let mut rest = time_ms.cast_unsigned();
+        while rest >= 0x80 {
+            sample.push(rest.to_le_bytes()[0] | 0x80);
+            rest >>= 7;
+        }
+        sample.push(rest.to_le_bytes()[0]);
+        series.extend(field(2, &sample));
+    }
+    let request = [symbols, field(5, &series)].concat();
+    // One Snappy block of literals.
+    let literal = [&[60 << 2, u8::try_from(request.len() - 1).unwrap()], request.as_slice()].concat();
+    assert!(request.len() < 256);
+    let length = u8::try_from(request.len() & 0x7f).unwrap();
+    let header = if request.len() < 0x80 { vec![length] } else { vec![length | 0x80, 1] };
+    [header, literal].concat()
+}
+
+#[test]
+fn prometheus_is_told_how_many_samples_were_kept() {
+    const TIME_MS: i64 = 1_772_357_400_000;
+    const FUTURE_MS: i64 = 4_102_444_800_000;
+    let proto = ("content-type", "application/x-protobuf;proto=io.prometheus.write.v2.Request");
+    let data = folder();
+    let server = Running::start(data.path());
+    for (samples, status, kept, told) in [
+        (vec![(1.0, TIME_MS), (2.0, TIME_MS + 1)], 204, "2", vec![]),
+        // The same again is on disk.
+        (vec![(1.0, TIME_MS), (2.0, TIME_MS + 1)], 204, "2", vec![]),
+        // Of two samples of one instant one is kept.
+        (vec![(1.0, TIME_MS), (1.0, TIME_MS), (2.0, TIME_MS + 2), (3.0, TIME_MS + 2)], 204, "2", vec![]),
+        (vec![(1.0, FUTURE_MS)], 400, "0", vec!["row 1"]),
+        (
+            vec![(1.0, FUTURE_MS), (1.0, TIME_MS + 3), (f64::INFINITY, TIME_MS + 4), (2.0, FUTURE_MS)],
+            400,
+            "1",
+            vec!["row 1", "row 4"],
+        ),
+    ] {
+        let answer = post(&server, "/api/v1/write", &[proto], &version_2(&samples));
+        let written = answer.headers["x-prometheus-remote-write-samples-written"].to_str().unwrap();
+        assert_eq!((answer.status, written), (status, kept), "{samples:?}");
+        let body = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(told.iter().all(|row| body.contains(row)), "{body}");
+    }
 }
 
 #[test]

@@ -105,14 +105,10 @@ fn column(reader: &mut TableReader<'_, '_>, key: &'static str, errors: &mut Erro
     Some(format!("/{}", text.replace('~', "~0").replace('/', "~1")))
 }
 
-/// Series and labels have names of plain letters.
+/// Series and labels have the names that they may have in every format.
 pub(super) fn name(text: &str, span: &Range<usize>, errors: &mut Errors<'_>) {
-    let most = Limits::default().name_chars;
-    let is_fitting = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b':');
-    if !(1..=most).contains(&text.len()) || !text.bytes().all(is_fitting) {
-        errors.add(
-            span,
-            format!("\"{text}\" is no name; write letters from A to Z, digits and . _ - : (at most {most})"),
-        );
+    let limits = Limits::default();
+    if !formats::is_name(text, limits.name_chars) {
+        errors.add(span, format!("\"{text}\" is no name; write {}", formats::expected_name(limits.name_chars)));
     }
 }

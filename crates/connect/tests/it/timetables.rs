@@ -289,3 +289,35 @@ async fn a_target_is_scraped_and_told_as_down_when_it_is() {
     let failures: Vec<u64> = board.snapshot().pulls.iter().map(|health| health.failures).collect();
     assert_eq!(failures, [0, 1, 1]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_page_instead_of_metrics_is_a_target_that_is_down() {
+    for page in [
+        "<html><title>Log in</title>\nCopyright 2024\n</html>",
+        "{\"error\":\"login required\"}",
+        "Please log in",
+        "",
+        "# HELP a Nothing\n",
+    ] {
+        let (sink, clock) = (Arc::new(Kept::default()), TestClock::start());
+        let fetch = Scripted::new(move |_, _, _, _| (Duration::ZERO, Ok(page.to_owned())));
+        let document = "[[pull]]\nname = \"node\"\nkind = \"scrape\"\nevery = \"1 hour\"\njitter = \"0 s\"\nurl = \"http://127.0.0.1:9/m\"\n";
+        let board = run(config(document), parts(&sink, &clock), fetch, Duration::from_secs(1)).await;
+        let lines = sink.lines();
+        assert!(lines.iter().any(|line| line.starts_with("up{") && line.contains("} 0 @")), "{page}: {lines:?}");
+        let health = &board.snapshot().pulls[0];
+        assert_eq!((health.successes, health.failures), (0, 1), "{page}");
+        assert!(health.last_error.as_ref().unwrap().1.starts_with("the answer can't be read: "), "{page}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_of_which_every_row_is_refused_is_a_failure_of_the_source() {
+    let (sink, clock) = (Arc::new(Kept::default()), TestClock::start());
+    let fetch = Scripted::new(|_, _, _, _| (Duration::ZERO, Ok("{\"message\":\"log in\"}".to_owned())));
+    let board = run(config(&source("a", "1 hour", "")), parts(&sink, &clock), fetch, Duration::from_secs(1)).await;
+    let health = &board.snapshot().pulls[0];
+    assert_eq!((health.successes, health.failures), (0, 1));
+    let told = &health.last_error.as_ref().unwrap().1;
+    assert!(told.starts_with("no row of the answer can be read: row 1, value"), "{told}");
+}

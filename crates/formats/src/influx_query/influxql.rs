@@ -18,8 +18,8 @@ const EXPECTED: &str = "an answer of InfluxDB: {\"results\": [{\"series\": […]
 
 #[derive(Deserialize)]
 struct Answer<'a> {
-    #[serde(borrow, default)]
-    results: Vec<Statement<'a>>,
+    #[serde(borrow)]
+    results: Option<Vec<Statement<'a>>>,
     error: Option<String>,
 }
 
@@ -53,18 +53,22 @@ struct Table<'a> {
 pub fn read(bytes: &[u8], naming: &Naming, limits: &Limits) -> Result<Received, Refusal> {
     let text = text(bytes)?;
     let answer: Answer<'_> = document(text, EXPECTED)?;
-    let errors = answer.results.iter().filter_map(|statement| statement.error.as_ref());
+    let results = answer.results.as_deref().unwrap_or_default();
+    let errors = results.iter().filter_map(|statement| statement.error.as_ref());
     if let Some(error) = answer.error.iter().chain(errors).next() {
         let told: String = error.chars().filter(|character| !character.is_control()).take(200).collect();
         return Err(shape(text, format!("InfluxDB answers {told}"), "a query that InfluxDB can evaluate"));
     }
+    if answer.results.is_none() {
+        return Err(shape(text, "the answer has no `results`".to_owned(), EXPECTED));
+    }
     let mut all = Collector::new(limits);
-    for table in answer.results.iter().flat_map(|statement| &statement.series) {
+    for table in results.iter().flat_map(|statement| &statement.series) {
         rows(text, table, naming, &mut all)?;
     }
     let is_cut_off =
         |statement: &Statement<'_>| statement.partial || statement.series.iter().any(|table| table.partial);
-    if answer.results.iter().any(is_cut_off) {
+    if results.iter().any(is_cut_off) {
         return Err(Refusal::TooManyRows { limit: all.received.samples.rows });
     }
     Ok(all.received)

@@ -207,10 +207,9 @@ pub(super) fn add(
     let start_ms = known(point.start_ns).filter(|_| is_total && metric.kind != Kind::Summary);
     let before = all.received.samples.samples.len();
     all.samples(row, &samples, known(point.time_ns))?;
-    for sample in all.received.samples.samples.iter_mut().skip(before) {
+    for (sample, part) in all.received.samples.samples.iter_mut().skip(before).zip(&parts) {
         // Extremes are of all the time, and no totals.
-        let is_total = !sample.series.ends_with(".min") && !sample.series.ends_with(".max");
-        sample.start_ms = start_ms.filter(|_| is_total || metric.kind == Kind::Number);
+        sample.start_ms = start_ms.filter(|_| !matches!(part.suffix, ".min" | ".max"));
     }
     Ok(())
 }

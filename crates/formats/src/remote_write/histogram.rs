@@ -14,6 +14,7 @@ pub(super) struct Histogram {
     pub(super) count: f64,
     pub(super) sum: f64,
     pub(super) time_ms: i64,
+    pub(super) start_ms: Option<i64>,
     schema: i64,
     zero_threshold: f64,
     zero_count: f64,
@@ -78,6 +79,7 @@ impl Histogram {
                 12 => histogram.positive.deltas(field.numbers()?)?,
                 13 => histogram.positive.counts.extend(field.doubles()?),
                 15 => histogram.time_ms = field.int64()?,
+                17 => histogram.start_ms = Some(field.int64()?),
                 16 => histogram.bounds.extend(field.doubles()?),
                 _ => {}
             }

@@ -21,6 +21,8 @@ pub(super) struct Series<'a> {
     /// Without `__name__`.
     pub(super) labels: Vec<(Cow<'a, str>, &'a str)>,
     pub(super) unit: Option<&'a str>,
+    /// When its running totals began, as version 2.0 says it.
+    pub(super) start_ms: Option<i64>,
     // Each once for all samples: a series may have many labels and many samples.
     identity: Option<Result<Identity, Vec<Wrong>>>,
     /// Of the count, the sum and the buckets of its histograms, the last one without its bound.
@@ -33,7 +35,7 @@ impl<'a> Series<'a> {
         let place = labels.iter().position(|(name, _)| *name == "__name__");
         let name = unescaped(place.map_or("", |place| labels.remove(place).1));
         let labels = labels.into_iter().map(|(name, value)| (unescaped(name), value)).collect();
-        Self { name, labels, unit, identity: None, parts: None }
+        Self { name, labels, unit, start_ms: None, identity: None, parts: None }
     }
 
     fn identity(&mut self, all: &Collector<'_>) -> &Result<Identity, Vec<Wrong>> {
@@ -59,12 +61,13 @@ impl<'a> Series<'a> {
         all: &mut Collector<'_>,
         written: &mut Written,
     ) -> Result<(), Refusal> {
-        let (mut value, mut time_ms) = (0.0_f64, 0);
+        let (mut value, mut time_ms, mut start_ms) = (0.0_f64, 0, self.start_ms);
         for field in message.fields() {
             let field = field?;
             match field.number {
                 1 => value = field.double()?,
                 2 => time_ms = field.int64()?,
+                3 => start_ms = Some(field.int64()?),
                 _ => {}
             }
         }
@@ -76,7 +79,10 @@ impl<'a> Series<'a> {
                 all.leave_out("stale marker");
                 written.samples += 1;
             }
-            Ok(identity) => written.samples += usize::from(all.sample(row, identity, (value, Some(time_ms)), unit)?),
+            Ok(identity) => {
+                written.samples += usize::from(all.sample(row, identity, (value, Some(time_ms)), unit)?);
+                all.began(row, start_ms);
+            }
             Err(wrong) => all.problems(row, wrong),
         }
         Ok(())
@@ -91,7 +97,7 @@ impl<'a> Series<'a> {
     ) -> Result<(), Refusal> {
         let histogram = Histogram::read(message)?;
         let row = all.row()?;
-        let unit = self.unit;
+        let (unit, start_ms) = (self.unit, self.start_ms);
         let [counts, sums, buckets] = match self.parts(all) {
             Ok(parts) => parts,
             Err(wrong) => {
@@ -133,6 +139,7 @@ impl<'a> Series<'a> {
         if all.samples(row, &samples, Some(histogram.time_ms))? {
             written.histograms += 1;
         }
+        all.began(row, histogram.start_ms.or(start_ms));
         Ok(())
     }
 }

@@ -38,7 +38,7 @@ fn series(message: Part<'_>, symbols: &[&str], all: &mut Collector<'_>, written:
     };
     // References come in pairs. A label without text is none, and takes two bytes: it must not take memory.
     let (mut labels, mut pending) = (Vec::new(), None);
-    let mut metadata = (0, "");
+    let (mut metadata, mut start_ms) = ((0, ""), None);
     for field in message.fields() {
         let field = field?;
         match field.number {
@@ -53,6 +53,7 @@ fn series(message: Part<'_>, symbols: &[&str], all: &mut Collector<'_>, written:
                 }
             }
             5 => metadata = unit(field.part()?, symbol)?,
+            6 => start_ms = Some(field.int64()?),
             _ => {}
         }
     }
@@ -60,6 +61,7 @@ fn series(message: Part<'_>, symbols: &[&str], all: &mut Collector<'_>, written:
         return Err(message.malformed("a label has no value").into());
     }
     let mut series = Series::new(labels, None);
+    series.start_ms = start_ms;
     let (kind, unit) = metadata;
     let is_count = IN_PARTS.contains(&kind) && (series.name.ends_with("_count") || series.name.ends_with("_bucket"));
     series.unit = (!is_count && !unit.is_empty()).then_some(unit);

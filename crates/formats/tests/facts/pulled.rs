@@ -312,3 +312,37 @@ fn no_bytes_make_a_reader_of_answers_panic() {
         let _ = json_rows::read(&bytes, &RowMapping { rows: None, ..deals() }, &limits);
     });
 }
+
+#[test]
+fn native_histograms_of_prometheus_answers_become_classic_ones() {
+    let histogram = r#"[1795498011,{"count":"10","sum":"20","buckets":[
+        [1,"-2","-1","1"],[3,"-0.001","0.001","3"],[0,"0.5","1","1"],[0,"1","2","4"],[0,"4","+Inf","1"]]}]"#;
+    let body = |member: &str, kind: &str| {
+        format!(
+            r#"{{"status":"success","data":{{"resultType":"{kind}","result":[{{"metric":{{"__name__":"m","a":"b"}},{member}}}]}}}}"#
+        )
+    };
+    let expected = [
+        ("m_count{a=b}", 10),
+        ("m_sum{a=b}", 20),
+        ("m_bucket{a=b,le=-2}", 0),
+        ("m_bucket{a=b,le=-1}", 1),
+        ("m_bucket{a=b,le=-0.001}", 1),
+        ("m_bucket{a=b,le=0.001}", 4),
+        ("m_bucket{a=b,le=0.5}", 4),
+        ("m_bucket{a=b,le=1}", 5),
+        ("m_bucket{a=b,le=2}", 9),
+        ("m_bucket{a=b,le=4}", 9),
+        ("m_bucket{a=b,le=+Inf}", 10),
+    ]
+    .map(|(series, value)| format!("{series} {value} @1795498011000"));
+    for body in [
+        body(&format!("\"histogram\":{histogram}"), "vector"),
+        body(&format!("\"histograms\":[{histogram}]"), "matrix"),
+    ] {
+        let context = Context::Prometheus { time_ms: 0, naming: Naming::default() };
+        let received = context.read("", body.as_bytes(), &Limits::default()).unwrap();
+        assert_eq!(lines_of(&received), expected);
+        assert!(received.samples.problems.is_empty() && received.left_out.is_empty());
+    }
+}

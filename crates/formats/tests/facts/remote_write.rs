@@ -147,6 +147,7 @@ fn span(offset: i64, length: u64) -> Message {
     Message::default().varint(1, zigzag(offset)).varint(2, length)
 }
 
+#[expect(clippy::unwrap_used, reason = "a helper of tests")]
 fn of_histogram(histogram: &Message) -> Request {
     let series = Message::default().message(1, &label("__name__", "m")).message(4, histogram);
     read(&Message::default().message(1, &series), Version::One).unwrap()
@@ -241,6 +242,24 @@ fn version_2_looks_names_up_in_its_table() {
         ]
     );
     assert_eq!(request.received.left_out.get("exemplar"), Some(&2));
+}
+
+#[test]
+fn version_2_says_since_when_a_total_counts() {
+    const START_MS: u64 = TIME_MS - 30_000;
+    let series = |message: Message| version_2(&message.bytes(1, [1, 2, 3, 4]));
+    for message in [
+        Message::default().message(2, &sample(2.5, TIME_MS).varint(3, START_MS)),
+        Message::default().message(2, &sample(2.5, TIME_MS)).varint(6, START_MS),
+        Message::default().message(3, &histogram().varint(17, START_MS)),
+        Message::default().message(3, &histogram()).varint(6, START_MS),
+    ] {
+        let request = read(&series(message), Version::Two).unwrap();
+        let samples = &request.received.samples.samples;
+        assert!(!samples.is_empty() && samples.iter().all(|sample| sample.start_ms == i64::try_from(START_MS).ok()));
+    }
+    let request = read(&series(Message::default().message(2, &sample(2.5, TIME_MS))), Version::Two).unwrap();
+    assert_eq!(request.received.samples.samples[0].start_ms, None);
 }
 
 #[test]

@@ -158,7 +158,9 @@ impl Feeder {
                     histogram::Step::Waiting => {}
                     histogram::Step::Late => self.late += 1,
                     histogram::Step::Observed(values) => {
-                        values.into_iter().for_each(|Observed { value, weight }| observed(value, weight));
+                        for Observed { value, weight } in values {
+                            observed(value, weight);
+                        }
                     }
                 }
             }

@@ -1,8 +1,9 @@
 //! Cumulative histograms: what was observed between two instants, as values inside the buckets.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::grid;
+use super::grid::Grid;
 use crate::aggregate::as_f64;
 
 /// How many points the observations between two instants become; of more observations each point stands for several. A bucket
@@ -63,8 +64,8 @@ impl Histogram {
             return Step::Late;
         }
         let Some(before) = self.before.as_ref().filter(|before| is_closed(before)) else { return Step::Waiting };
-        if !before.keys().all(|key| self.now.contains_key(key)) && !(bound == f64::INFINITY && self.is_coarser(before))
-        {
+        let is_complete = before.keys().all(|key| self.now.contains_key(key));
+        if !is_complete && (bound != f64::INFINITY || !self.has_changed(before)) {
             return Step::Waiting;
         }
         self.is_told = true;
@@ -72,13 +73,14 @@ impl Histogram {
         if values.is_empty() { Step::Waiting } else { Step::Observed(values) }
     }
 
-    /// Whether all that is missing now are bounds of a finer scale: an exponential histogram that took on wider buckets.
-    fn is_coarser(&self, before: &Buckets) -> bool {
+    /// Whether the buckets that are missing are gone: those of an exponential histogram that took on wider ones, whose bounds are all
+    /// of the finer scale, or began anew with others.
+    fn has_changed(&self, before: &Buckets) -> bool {
         let finite: Vec<f64> = self.now.values().map(|(bound, _)| *bound).filter(|bound| bound.is_finite()).collect();
-        grid::scale_of(&finite).is_some_and(|scale| {
-            let mut missing = before.iter().filter(|(key, _)| !self.now.contains_key(*key));
-            missing.all(|(_, (bound, _))| !grid::is_on(*bound, scale))
-        })
+        let all = |buckets: &Buckets| buckets.last_key_value().map_or(0.0, |(_, (_, count))| *count);
+        let has_fallen = all(&self.now) < all(before);
+        let mut missing = before.iter().filter(|(key, _)| !self.now.contains_key(*key));
+        Grid::of(&finite).is_some_and(|grid| has_fallen || missing.all(|(_, (bound, _))| !grid.holds(*bound)))
     }
 
     fn begin(&mut self, time_ms: i64) {
@@ -110,6 +112,10 @@ pub(super) fn ordered(number: f64) -> u64 {
 /// What was observed between two instants: inside a bucket evenly spread, over the last bound at that bound, as
 /// `histogram_quantile` of Prometheus reads buckets.
 pub(super) fn observed(before: &Buckets, now: &Buckets) -> Vec<Observed> {
+    // Without a bound nothing is known of the values but how many there are.
+    if !now.values().any(|(bound, _)| bound.is_finite()) {
+        return Vec::new();
+    }
     let both: Vec<(f64, Option<f64>, f64)> =
         now.iter().map(|(key, (bound, now))| (*bound, counted_at(before, *key), *now)).collect();
     let has_restarted = both.iter().any(|(_, before, now)| before.is_some_and(|before| *now < before));
@@ -183,23 +189,20 @@ fn apportioned(counts: &[u64]) -> Vec<u64> {
     let quota = |count: u64| count_f64(count) * as_f64(MOST_POINTS) / count_f64(total);
     let mut points: Vec<u64> =
         counts.iter().map(|count| whole(quota(*count).floor()).max(u64::from(*count > 0))).collect();
-    let rest = |place: usize, points: &[u64]| quota(counts[place]) - count_f64(points[place]);
+    let rest = |place: &usize, points: &[u64]| quota(counts[*place]) - count_f64(points[*place]);
     loop {
         let sum: u64 = points.iter().sum();
         let places = 0..points.len();
-        let found = if sum < most {
-            places
-                .filter(|place| points[*place] < counts[*place])
-                .max_by(|one, other| rest(*one, &points).total_cmp(&rest(*other, &points)))
-        } else if sum > most {
-            places
-                .filter(|place| points[*place] > 1)
-                .min_by(|one, other| rest(*one, &points).total_cmp(&rest(*other, &points)))
-        } else {
-            None
+        let by_rest = |one: &usize, other: &usize| rest(one, &points).total_cmp(&rest(other, &points));
+        let found = match sum.cmp(&most) {
+            Ordering::Less => {
+                places.filter(|place| points[*place] < counts[*place]).max_by(by_rest).map(|place| (place, 1))
+            }
+            Ordering::Greater => places.filter(|place| points[*place] > 1).min_by(by_rest).map(|place| (place, -1)),
+            Ordering::Equal => None,
         };
-        let Some(place) = found else { break };
-        points[place] = if sum < most { points[place] + 1 } else { points[place] - 1 };
+        let Some((place, step)) = found else { break };
+        points[place] = points[place].saturating_add_signed(step);
     }
     points.iter().zip(counts).map(|(points, count)| (*points).max(count.div_ceil(u64::from(u16::MAX)))).collect()
 }

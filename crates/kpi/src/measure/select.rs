@@ -91,7 +91,9 @@ impl<'a> Selected<'a> {
         let wanted = &self.selection.labels;
         let labels = self.observations.labels(set);
         wanted.iter().all(|(name, accepted)| {
-            label(labels, name).is_some_and(|value| accepted.iter().any(|accepted| accepted == value))
+            // A label without text is none.
+            let value = label(labels, name).unwrap_or_default();
+            accepted.iter().any(|accepted| accepted == value)
         })
     }
 }

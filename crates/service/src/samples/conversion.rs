@@ -52,7 +52,7 @@ impl Conversions {
             Some(Ok(written)) => written,
             Some(Err(_)) if read_in.is_none() && feeds.is_empty() => return Ok(Conversion::Unknown),
             Some(Err(error)) => {
-                let wanted = read_in.or_else(|| feeds.iter().find_map(|feed| self.expected(feed))).map(Unit::named);
+                let wanted = read_in.or_else(|| feeds.iter().find_map(|feed| self.wanted(feed))).map(Unit::named);
                 let expected = wanted.unwrap_or_else(|| "a unit that is known".to_owned());
                 return Err(("unit", "unit", error.to_string(), format!("{expected}, or a unit that converts to it")));
             }
@@ -65,7 +65,7 @@ impl Conversions {
             return converted(&written, read_in).map(Conversion::Times);
         }
         for feed in feeds {
-            let Some(wanted) = self.expected(feed) else { continue };
+            let Some(wanted) = self.wanted(feed) else { continue };
             let base = if unit.map(str::trim) == Some("1") && wanted.dimension == Dimension::Percent {
                 100.0
             } else {
@@ -88,12 +88,23 @@ impl Conversions {
 
     /// The unit in which a feed takes values as they come; `None` where it makes other numbers of them.
     fn expected<'a>(&'a self, feed: &'a Feed) -> Option<&'a Unit> {
-        let is_plain = (feed.scale - 1.0).abs() < f64::EPSILON && !feed.per_second && feed.kind != Kind::Histogram;
+        // What comes of a histogram are counts; their unit is that of their bounds.
+        self.wanted(feed).filter(|_| feed.kind != Kind::Histogram)
+    }
+
+    /// The same, also of the bounds of a histogram.
+    fn wanted<'a>(&'a self, feed: &'a Feed) -> Option<&'a Unit> {
+        let is_plain = (feed.scale - 1.0).abs() < f64::EPSILON && !feed.per_second;
         if !is_plain {
             return None;
         }
         let target = || feed.series(&self.catalogue).map(|series| formats::Target::Series(series.to_owned()));
         feed.unit.as_ref().or_else(|| shown_unit(&self.catalogue, &target()?))
+    }
+
+    /// Whether a feed takes the samples of a series.
+    pub(super) fn feeds(&self, series: &str) -> bool {
+        self.catalogue.feeds.iter().any(|feed| feed.awaits(series))
     }
 
     /// The conversions of one payload, each looked up once.

@@ -10,7 +10,7 @@ use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_encoding, content_type, is_secret, limits, meter, waiting, without_token};
+use super::{MOST_BYTES, content_encoding, content_type, is_of_type, is_secret, limits, meter, waiting, without_token};
 use crate::http::State;
 use crate::http::access::Denied;
 use crate::http::bodies::{Inflow, MOST_OF_STRANGERS, Whole};
@@ -25,6 +25,10 @@ pub async fn take(Extracted(state): Extracted<State>, headers: HeaderMap, body: 
 }
 
 async fn taken(state: &State, headers: &HeaderMap, body: Body) -> Result<Response, Outcome> {
+    // Browsers send beacons as plain text, and tools forget to say what they send.
+    if !is_of_type(headers, &["application/json", "text/plain", "application/x-www-form-urlencoded"]) {
+        return Err(Outcome::Unsupported("send application/json".to_owned()));
+    }
     let refuse = |refusal: formats::Refusal| Outcome::refused(&refusal);
     let mut inflow = Inflow::new(body, content_encoding(headers), &limits(), meter()?).map_err(refuse)?;
     // Clients write their key first; it says who sends before the events are read.
@@ -76,9 +80,8 @@ fn told(outcome: Outcome) -> Response {
         Outcome::Taken(taken) => json(StatusCode::BAD_REQUEST, invalid_reply(&taken.told())),
         Outcome::TooLarge(message) => refused(StatusCode::PAYLOAD_TOO_LARGE, &message, None),
         // Clients that are told which field is missing do not send the same again.
-        Outcome::Unsupported(message) | Outcome::Unreadable(message) => {
-            refused(StatusCode::BAD_REQUEST, &message, Some("events"))
-        }
+        Outcome::Unsupported(message) => refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, &message, Some("events")),
+        Outcome::Unreadable(message) => refused(StatusCode::BAD_REQUEST, &message, Some("events")),
         Outcome::Unavailable => outcome::later(refused(StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE, None)),
         Outcome::Busy => outcome::later(refused(StatusCode::SERVICE_UNAVAILABLE, outcome::BUSY, None)),
     }

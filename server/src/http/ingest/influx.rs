@@ -12,7 +12,7 @@ use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_encoding, content_type, limits, meter, waiting};
+use super::{MOST_BYTES, content_encoding, content_type, is_of_type, limits, meter, waiting};
 use crate::http::State;
 use crate::http::access::Caller;
 use crate::http::api::observations::source;
@@ -88,6 +88,7 @@ fn code_2(status: StatusCode) -> &'static str {
         StatusCode::PAYLOAD_TOO_LARGE => "request too large",
         StatusCode::SERVICE_UNAVAILABLE => "unavailable",
         StatusCode::UNAUTHORIZED => "unauthorized",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported media type",
         StatusCode::FORBIDDEN => "forbidden",
         StatusCode::TOO_MANY_REQUESTS => "too many requests",
         _ => "invalid",
@@ -108,6 +109,14 @@ async fn write(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<(), (StatusCode, String)> {
+    // Its clients say many things of line protocol; what is never text is none.
+    let is_other =
+        ["application/x-protobuf", "application/json", "application/xml", "text/html", "multipart/form-data"]
+            .iter()
+            .any(|other| !content_type(headers).is_empty() && is_of_type(headers, &[other]));
+    if is_other {
+        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, "send line protocol as text/plain".to_owned()));
+    }
     let Ok(source) = source(Some(&format!("influx:{name}")), "influx") else {
         return Err((StatusCode::BAD_REQUEST, "the name of the database is too long".to_owned()));
     };

@@ -11,7 +11,7 @@ use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_encoding, is_secret, limits, meter, waiting, without_token};
+use super::{MOST_BYTES, content_encoding, is_of_type, is_secret, limits, meter, waiting, without_token};
 use crate::http::State;
 use crate::http::bodies::{Inflow, MOST_OF_STRANGERS};
 
@@ -46,6 +46,11 @@ async fn taken(
     body: Body,
     format: Format,
 ) -> Result<Response, Outcome> {
+    const ACCEPTED: [&str; 4] =
+        ["application/json", "application/x-ndjson", "application/x-www-form-urlencoded", "text/plain"];
+    if !is_of_type(headers, &ACCEPTED) {
+        return Err(Outcome::Unsupported("send application/json, or a form".to_owned()));
+    }
     let refuse = |refusal: formats::Refusal| Outcome::refused(&refusal);
     let mut inflow = Inflow::new(body, content_encoding(headers), &limits(), meter()?).map_err(refuse)?;
     // A browser's or an app's client can't keep a secret, so its project token is what it shows; it stands in the first event.
@@ -110,9 +115,8 @@ fn told(shape: &Shape, outcome: Outcome) -> Response {
     match outcome {
         Outcome::Taken(taken) => accepted(shape, &taken.told(), taken.kept > 0),
         Outcome::TooLarge(message) => refused(shape, StatusCode::PAYLOAD_TOO_LARGE, &message),
-        Outcome::Unsupported(message) | Outcome::Unreadable(message) => {
-            refused(shape, StatusCode::BAD_REQUEST, &message)
-        }
+        Outcome::Unsupported(message) => refused(shape, StatusCode::UNSUPPORTED_MEDIA_TYPE, &message),
+        Outcome::Unreadable(message) => refused(shape, StatusCode::BAD_REQUEST, &message),
         Outcome::Unavailable => outcome::later((StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE).into_response()),
         Outcome::Busy => outcome::later((StatusCode::SERVICE_UNAVAILABLE, outcome::BUSY).into_response()),
     }
@@ -132,7 +136,10 @@ fn refused(shape: &Shape, status: StatusCode, reason: &str) -> Response {
     if shape.is_form {
         // Clients that send forms read the body alone, but what is between them and the server reads the status.
         let mut response = form(shape, Some(reason));
-        if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::PAYLOAD_TOO_LARGE) {
+        if matches!(
+            status,
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNSUPPORTED_MEDIA_TYPE
+        ) {
             *response.status_mut() = status;
         }
         return response;

@@ -43,9 +43,8 @@ pub async fn metrics(Extracted(state): Extracted<State>, headers: HeaderMap, bod
             (StatusCode::OK, [(CONTENT_TYPE, encoding.content_type())], body).into_response()
         }
         Outcome::TooLarge(message) => refused(StatusCode::PAYLOAD_TOO_LARGE, INVALID_ARGUMENT, &message),
-        Outcome::Unsupported(message) | Outcome::Unreadable(message) => {
-            refused(StatusCode::BAD_REQUEST, INVALID_ARGUMENT, &message)
-        }
+        Outcome::Unsupported(message) => refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID_ARGUMENT, &message),
+        Outcome::Unreadable(message) => refused(StatusCode::BAD_REQUEST, INVALID_ARGUMENT, &message),
         Outcome::Unavailable => {
             outcome::later(refused(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, outcome::UNAVAILABLE))
         }

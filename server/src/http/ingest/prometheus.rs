@@ -9,7 +9,7 @@ use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_type, limits, meter, waiting};
+use super::{MOST_BYTES, content_encoding, content_type, limits, meter, waiting};
 use crate::http::State;
 
 const SOURCE: &str = "prometheus";
@@ -23,6 +23,12 @@ pub async fn remote_write(Extracted(state): Extracted<State>, headers: HeaderMap
         let text = "send application/x-protobuf, of prometheus.WriteRequest or io.prometheus.write.v2.Request";
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, text).into_response();
     };
+    // Both versions of the protocol know this one way to pack.
+    if !content_encoding(&headers)
+        .is_none_or(|name| name.trim().is_empty() || name.trim().eq_ignore_ascii_case("snappy"))
+    {
+        return told(Outcome::Unsupported("send `Content-Encoding: snappy`".to_owned()));
+    }
     let format = if version == Version::One { Format::RemoteWrite1 } else { Format::RemoteWrite2 };
     let body = match outcome::body(body, caller.at_most(MOST_BYTES)).await {
         Ok(body) => body,
@@ -55,16 +61,17 @@ pub async fn remote_write(Extracted(state): Extracted<State>, headers: HeaderMap
     response
 }
 
-/// 204, or 400 with the first problem: the sender logs it and goes on. NaN is routine in Prometheus; an answer of 400 would tell
+/// 204, or 400 with the first problems: the sender logs them and goes on. NaN is routine in Prometheus; an answer of 400 would tell
 /// the sender that something is wrong with it.
 fn told(outcome: Outcome) -> Response {
     let (status, text) = match outcome {
         Outcome::Taken(taken) => match taken.waiting() {
             None => return StatusCode::NO_CONTENT.into_response(),
-            Some(problem) => (StatusCode::BAD_REQUEST, format!("row {}: {}", problem.row, problem.detail)),
+            Some(_) => (StatusCode::BAD_REQUEST, taken.waiting_summary()),
         },
         Outcome::TooLarge(message) => (StatusCode::PAYLOAD_TOO_LARGE, message),
-        Outcome::Unsupported(message) | Outcome::Unreadable(message) => (StatusCode::BAD_REQUEST, message),
+        Outcome::Unsupported(message) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, message),
+        Outcome::Unreadable(message) => (StatusCode::BAD_REQUEST, message),
         Outcome::Unavailable => {
             return outcome::later((StatusCode::SERVICE_UNAVAILABLE, outcome::UNAVAILABLE).into_response());
         }

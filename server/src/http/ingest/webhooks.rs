@@ -9,7 +9,7 @@ use futures::StreamExt as _;
 use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
-use super::{MOST_BYTES, content_type};
+use super::{MOST_BYTES, content_type, is_of_type};
 use crate::http::State;
 use crate::http::api::body;
 use crate::http::asking::Asking;
@@ -75,6 +75,12 @@ pub async fn take(
         "stripe" => Reading::of(Format::Stripe),
         _ => Reading::of(Format::Hubspot),
     };
+    if !is_of_type(&headers, &["application/json"]) {
+        let detail = "The sender's settings of this webhook say how it writes: choose application/json.";
+        return Err(
+            Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "The body is no JSON").detail(detail)
+        );
+    }
     let content_type = content_type(&headers).to_owned();
     let incoming = Incoming { source: sender, content_type, body: bytes, unpacked: None, reading, partial: true };
     let taken = state.dashboard.take_in(incoming).await?;

@@ -132,6 +132,11 @@ fn an_exponential_histogram_fills_new_buckets_and_takes_on_wider_ones() {
             [exponential(0, &first, &[0.0, 3.0, 3.0]), exponential(30, &more, &[0.0, 0.0, 0.0, 4.0, 4.0])].concat(),
             vec![9.0, 11.0, 13.0, 15.0],
         ),
+        // One that shows it, with other buckets and of the same scale.
+        (
+            [exponential(0, &more, &[0.0, 3.0, 3.0, 5.0, 5.0]), exponential(30, &first, &[0.0, 1.0, 1.0])].concat(),
+            vec![1.5],
+        ),
     ] {
         near(&values(&one_by_one(&feeds(), "m_bucket", &samples).0), &expected);
         near(&values(&at_once(&feeds(), "m_bucket", &samples)), &expected);
@@ -185,6 +190,16 @@ fn buckets_without_a_bound_or_without_the_last_one_tell_nothing() {
         (3, 4.0, &[("le", "1")]),
     ];
     assert_eq!(at_once(&feeds(), "m_bucket", &broken), []);
+}
+
+#[test]
+fn a_histogram_without_bounds_says_nothing_of_its_values() {
+    let samples: [Sample<'_>; 3] = [
+        (0, 0.0, &[("le", "+Inf")]),
+        (30, 50.0, &[("le", "+Inf")]),
+        (60, 50.0, &[("le", "+Inf"), ("temporality", "delta")]),
+    ];
+    assert_eq!(at_once(&feeds(), "m_bucket", &samples), []);
 }
 
 #[test]
