@@ -11,6 +11,7 @@ use crate::entry::Entry;
 use crate::json::members;
 use crate::measured::{any, needed};
 use crate::plain::Plain;
+use crate::text::quote;
 use crate::{Limits, Received, Refusal, benchmark, report};
 
 const EXPECTED: &str = "Bencher Metric Format: {\"BENCHMARK\": {\"MEASURE\": {\"value\": 12.5}}}";
@@ -31,6 +32,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
     let document: &RawValue = report::document(text, EXPECTED)?;
     let mut collector = Collector::new(limits);
     let mut outcome = Ok(());
+    let mut no_level = None;
     let no_object = |error: serde_json::Error| {
         report::shape(text, format!("a level is no object: {}", report::message(&error)), EXPECTED)
     };
@@ -41,11 +43,27 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
                     outcome = add(&mut collector, case, measure, metric);
                 }
             });
-            outcome = std::mem::replace(&mut outcome, Ok(())).and(read.map_err(no_object));
+            if let Err(error) = read
+                && outcome.is_ok()
+            {
+                outcome = refuse_level(&mut collector, case, &error);
+                no_level = no_level.take().or(Some(error));
+            }
         }
     })
     .map_err(no_object)?;
-    outcome.map(|()| collector.received)
+    outcome?;
+    match no_level {
+        Some(error) if collector.received.samples.samples.is_empty() => Err(no_object(error)),
+        _ => Ok(collector.received),
+    }
+}
+
+fn refuse_level(collector: &mut Collector<'_>, case: &str, error: &serde_json::Error) -> Result<(), Refusal> {
+    let row = collector.row()?;
+    let detail = format!("the measures of {} are no object: {}", quote(case), report::message(error));
+    collector.problem(row, report::wrong("row", "wrong-type", detail, EXPECTED));
+    Ok(())
 }
 
 fn add(collector: &mut Collector<'_>, case: &str, measure: &str, metric: &RawValue) -> Result<(), Refusal> {

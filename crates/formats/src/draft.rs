@@ -68,7 +68,7 @@ pub struct Problem {
     pub field: String,
     /// A stable word for programs: `missing`, `unknown-field`, `duplicate-field`, `wrong-type`, `not-finite`, `too-long`,
     /// `control-character`, `syntax`, `ragged-row`, `too-deep`, `two-targets`, `bad-name`, `too-many-labels`,
-    /// `bad-time`, `failed`.
+    /// `bad-time`, `failed`, `number-format`, `out-of-range`, `undecided`.
     pub code: &'static str,
     /// What is wrong, quoting at most 60 characters of the input.
     pub detail: String,

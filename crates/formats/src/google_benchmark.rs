@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::collect::Collector;
 use crate::measured::optional;
-use crate::plain::Plain;
+use crate::plain::{Lenient, Plain};
 use crate::{Limits, Received, Refusal, benchmark, report};
 
 const EXPECTED: &str =
@@ -19,14 +19,15 @@ const TOOL: &str = "google-benchmark";
 #[derive(Deserialize)]
 struct Output<'a> {
     #[serde(default)]
-    context: Option<Context>,
+    context: Option<Lenient<Context>>,
     #[serde(borrow)]
     benchmarks: &'a RawValue,
 }
 
 #[derive(Deserialize)]
 struct Context {
-    date: Option<String>,
+    #[serde(default)]
+    date: Option<Plain>,
 }
 
 #[derive(Deserialize)]
@@ -66,7 +67,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
     let text = &*report::measured_text(bytes)?;
     let output: Output<'_> = report::document(text, EXPECTED)?;
     let mut collector = Collector::new(limits);
-    let date = output.context.and_then(|context| context.date);
+    let date = output.context.and_then(|context| context.0?.date).as_ref().and_then(Plain::scalar);
     let time_ms = report::instant(&mut collector, date.as_deref());
     let raws = report::elements(text, output.benchmarks, limits, EXPECTED)?;
     let all: Vec<Option<Measured>> = raws.iter().map(|raw| serde_json::from_str(raw.get()).ok()).collect();

@@ -37,14 +37,14 @@ const METRICS: [(&str, Option<&str>); 8] = [
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Page {
-    requested_url: Option<String>,
-    final_displayed_url: Option<String>,
-    fetch_time: Option<String>,
+    requested_url: Option<Plain>,
+    final_displayed_url: Option<Plain>,
+    fetch_time: Option<Plain>,
     categories: BTreeMap<String, Lenient<Category>>,
     #[serde(default)]
     audits: BTreeMap<String, Lenient<Measured>>,
     runtime_error: Option<RuntimeError>,
-    config_settings: Option<Settings>,
+    config_settings: Option<Lenient<Settings>>,
 }
 
 #[derive(Deserialize)]
@@ -62,14 +62,14 @@ struct Measured {
 
 #[derive(Deserialize)]
 struct RuntimeError {
-    code: Option<String>,
-    message: Option<String>,
+    code: Option<Plain>,
+    message: Option<Plain>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Settings {
-    form_factor: Option<String>,
+    form_factor: Option<Plain>,
 }
 
 /// The samples of one file.
@@ -89,17 +89,18 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
 }
 
 fn add(collector: &mut Collector<'_>, row: usize, page: &Page) -> Result<(), Refusal> {
-    let failure = page.runtime_error.as_ref().filter(|error| error.code.as_deref() != Some("NO_ERROR"));
+    let text = |written: &Option<Plain>| written.as_ref().and_then(Plain::scalar).filter(|text| !text.is_empty());
+    let failure = page.runtime_error.as_ref().filter(|error| text(&error.code).as_deref() != Some("NO_ERROR"));
     if let Some(error) = failure {
-        let why = error.message.as_deref().or(error.code.as_deref()).unwrap_or("no reason is given");
-        let detail = format!("the page could not be measured: {}", quote(why));
+        let why = text(&error.message).or_else(|| text(&error.code)).unwrap_or_else(|| "no reason is given".to_owned());
+        let detail = format!("the page could not be measured: {}", quote(&why));
         collector.problem(row, wrong("runtimeError", "failed", detail, "the report of a page that was measured"));
         return Ok(());
     }
-    let time_ms = report::instant(collector, page.fetch_time.as_deref());
-    let url = page.final_displayed_url.as_deref().or(page.requested_url.as_deref());
-    let device = page.config_settings.as_ref().and_then(|settings| settings.form_factor.as_deref());
-    let complete = |entry: Entry| entry.known("page", url).known("device", device).time(time_ms);
+    let time_ms = report::instant(collector, text(&page.fetch_time).as_deref());
+    let url = text(&page.final_displayed_url).or_else(|| text(&page.requested_url));
+    let device = page.config_settings.as_ref().and_then(|settings| text(&settings.0.as_ref()?.form_factor));
+    let complete = |entry: Entry| entry.known("page", url.as_deref()).known("device", device.as_deref()).time(time_ms);
     for (category, result) in &page.categories {
         let written = result.0.as_ref().and_then(|result| result.score.as_ref()).filter(|score| !score.is_null());
         if written.is_none() {

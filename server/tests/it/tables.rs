@@ -161,3 +161,38 @@ fn a_token_is_needed_to_change_a_mapping_and_to_record() {
     assert_eq!(server.post("/api/v1/sources/leads/table", "text/csv", b"From\nweb\n").0, 401);
     assert_eq!(server.get("/api/v1/sources/leads/mapping").0, 404, "reading is free");
 }
+
+#[test]
+fn numbers_of_a_workbook_are_as_their_formats_show_them_and_hidden_rows_are_told() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let mapping = json!({ "target": { "kpi": column("KPI") }, "value": "Share", "unit": { "constant": "%" } });
+    assert_eq!(put(&server, "/api/v1/sources/sheet/mapping?person=Ann", &mapping).0, 200);
+    let told = json!(["row 3 is hidden in the workbook, and is read like the others"]);
+    let path = "/api/v1/sources/sheet/table";
+    let (_, preview) = server.post(&format!("{path}?preview=true"), WORKBOOK, &table("formats.xlsx"));
+    assert_eq!((&preview["first"][0], &preview["remarks"]), (&json!(["code-coverage", "91.5%"]), &told), "{preview}");
+    let (status, recorded) = server.post(path, WORKBOOK, &table("formats.xlsx"));
+    assert_eq!((status, &recorded["accepted"], &recorded["remarks"]), (201, &json!(2), &told), "{recorded}");
+    assert_eq!(server.kpi("code-coverage")["value"]["number"], 91.5);
+    assert_eq!(server.kpi("test-flakiness-rate")["value"]["number"], 2.0);
+}
+
+#[test]
+fn amounts_that_people_write_are_numbers_and_other_files_are_refused_with_what_to_do() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let mapping = json!({ "target": { "series": { "constant": "amount" } }, "value": "Amount" });
+    assert_eq!(put(&server, "/api/v1/sources/sheet/mapping?person=Ann", &mapping).0, 200);
+    let path = "/api/v1/sources/sheet/table";
+    let csv = "Amount\n\"($1,200.50)\"\n\"-$1,200\"\n\"USD 1,200\"\n$5\n";
+    let (_, preview) = server.post(&format!("{path}?preview=true"), "text/csv", csv.as_bytes());
+    assert_eq!((&preview["accepted"], &preview["refused"]), (&json!(4), &json!([])), "{preview}");
+    let (status, recorded) = server.post(path, "text/csv", csv.as_bytes());
+    assert_eq!((status, &recorded["accepted"]), (201, &json!(4)), "{recorded}");
+    let page = server.json("/api/v1/series?contains=amount");
+    assert_eq!(page[0]["name"], "amount", "{page}");
+    let old: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0];
+    let (status, refusal) = server.post(path, WORKBOOK, old);
+    assert!(status == 400 && refusal.to_string().contains("Save as"), "{status} {refusal}");
+}

@@ -168,7 +168,7 @@ fn a_number_that_is_none_is_named_and_the_others_are_taken() {
         )
     };
     let bmf = |value: &str| format!(r#"{{"a":{{"latency":{{"value":{value}}},"size":{{"value":-1}}}}}}"#);
-    let cases: [Case; 23] = [
+    let cases: [Case; 24] = [
         (hyperfine::read, of(r#""command":"a","mean":null"#), (1, "mean", "missing"), 1),
         (hyperfine::read, of(r#""command":"a""#), (1, "mean", "missing"), 1),
         (hyperfine::read, of(r#""command":"a","mean":NaN"#), (1, "mean", "missing"), 1),
@@ -197,6 +197,7 @@ fn a_number_that_is_none_is_named_and_the_others_are_taken() {
         (bmf::read, bmf("null"), (1, "value", "missing"), 1),
         (bmf::read, bmf("NaN"), (1, "value", "missing"), 1),
         (bmf::read, bmf("-1"), (1, "value", "out-of-range"), 1),
+        (bmf::read, r#"{"a":7,"b":{"latency":{"value":1}}}"#.to_owned(), (1, "row", "wrong-type"), 1),
     ];
     for (read, text, told, samples) in cases {
         let received = read(text.as_bytes(), &Limits::default()).unwrap();

@@ -49,8 +49,15 @@ pub(super) fn of(piece: Piece, format: Format) -> Result<Content, ReportError> {
             let accessibility = report.sum();
             content.problems = report.problems;
             content.tell_accessibility(&accessibility);
-            let percent = if accessibility.meets_wcag_aa() == Some(true) { 100.0 } else { 0.0 };
-            Some(Own { measure: checks, percent, sentence: accessibility_sentence(&accessibility) })
+            let sentence = accessibility_sentence(&accessibility);
+            // What a person has yet to decide is no failed check; the sentence says how much of that there is.
+            let all_looked_at = accessibility.checks > 0 && accessibility.checks_without_level_aa == 0;
+            match accessibility.level_aa_violations {
+                0 if !all_looked_at => None,
+                violations => {
+                    Some(Own { measure: checks, percent: if violations == 0 { 100.0 } else { 0.0 }, sentence })
+                }
+            }
         }
         Piece::Findings(_) => return Err(ReportError::NotOfDashboard(format.name())),
     };
