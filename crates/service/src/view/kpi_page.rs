@@ -289,8 +289,9 @@ impl Dashboard {
         let most = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let observations = self.store().observations(query).await?;
         let samples = self.latest_samples(&names, query.until_ms, most).await?;
-        let rows =
-            observations.iter().map(|observation| (observation.time_ms, observation_row(kpi, writing, observation, query.until_ms)));
+        let rows = observations
+            .iter()
+            .map(|observation| (observation.time_ms, observation_row(kpi, writing, observation, query.until_ms)));
         let mut rows: Vec<(i64, ObservationRow)> = rows
             .chain(samples.iter().map(|latest| (latest.sample.time_ms, sample_row(kpi, writing, latest))))
             .collect();

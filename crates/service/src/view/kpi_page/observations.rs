@@ -10,7 +10,12 @@ use super::ObservationRow;
 use crate::instant;
 use crate::samples::LatestSample;
 
-pub(super) fn observation_row(kpi: &Kpi, writing: &Writing, observation: &Observation, until_ms: i64) -> ObservationRow {
+pub(super) fn observation_row(
+    kpi: &Kpi,
+    writing: &Writing,
+    observation: &Observation,
+    until_ms: i64,
+) -> ObservationRow {
     let origin = Origin::from_name(&observation.origin);
     let written = format!("{} {}", observation.value_written, observation.unit_written).trim().to_owned();
     let is_sample = observation.series != kpi.measure;
