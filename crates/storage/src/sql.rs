@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn every_value_of_a_widened_statement_has_a_placeholder() {
         for (insert, columns) in
-            [(&INSERT_OBSERVATIONS, 17), (&INSERT_SAMPLE_SERIES, 6), (&INSERT_BLOCKS, 6), (&PUT_ROLLED, 4)]
+            [(&INSERT_OBSERVATIONS, 19), (&INSERT_SAMPLE_SERIES, 6), (&INSERT_BLOCKS, 6), (&PUT_ROLLED, 4)]
         {
             for (statement, rows) in insert.batches(&[(); 111]) {
                 assert_eq!(statement.matches('$').count(), columns * rows.len(), "{statement}");

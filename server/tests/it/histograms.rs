@@ -206,3 +206,80 @@ fn another_type_of_body_is_unsupported_and_no_mistake_of_the_body() {
     let answer = server.send("/v1/metrics", &[("content-encoding", "gzip")], &json!({}));
     assert_eq!(answer.status, 400);
 }
+
+#[test]
+fn refused_events_are_named_by_their_place_in_the_body() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let future_s = 4_102_444_800_u64;
+    let events = json!([
+        { "properties": {} },
+        { "event": "a", "properties": { "$insert_id": "1" } },
+        { "event": "b", "properties": { "$insert_id": "2", "time": future_s } },
+    ]);
+    let (status, answer) = server.post("/import", "application/json", events.to_string().as_bytes());
+    let failed: Vec<_> = answer["failed_records"].as_array().unwrap().iter().map(|row| row["index"].clone()).collect();
+    assert_eq!(
+        (status, failed, &answer["num_records_imported"]),
+        (400, vec![json!(0), json!(2)], &json!(1)),
+        "{answer}"
+    );
+    let event =
+        |name: &str, time: u64, id: &str| json!({ "event_type": name, "user_id": "u", "time": time, "insert_id": id });
+    let events = json!({ "api_key": "k", "events": [
+        { "user_id": "u" }, event("a", 1_772_357_400_000, "1"), event("b", future_s * 1_000, "2"),
+    ] });
+    let (status, answer) = server.post("/2/httpapi", "application/json", events.to_string().as_bytes());
+    let wrong = answer["events_with_invalid_fields"].as_object().unwrap();
+    assert_eq!((status, wrong.values().next()), (400, Some(&json!([2]))), "{answer}");
+}
+
+#[test]
+fn native_histograms_are_counted_where_they_were_kept() {
+    // Two histograms of the series `m`: one of now, and one of a time to come. Schema 0, one bucket with two.
+    let server_data = folder();
+    let server = Running::start(server_data.path());
+    let varint = |mut number: u64| {
+        let mut bytes = Vec::new();
+        while number >= 0x80 {
+            bytes.push(number.to_le_bytes()[0] | 0x80);
+            number >>= 7;
+        }
+        bytes.push(number.to_le_bytes()[0]);
+        bytes
+    };
+    let field = |number: u64, content: &[u8]| {
+        [varint(number << 3 | 2), varint(content.len() as u64), content.to_vec()].concat()
+    };
+    let histogram = |time_ms: u64| {
+        let sum = [vec![3 << 3 | 1], 3.0_f64.to_le_bytes().to_vec()].concat();
+        let span = [varint(1 << 3), varint(0), varint(2 << 3), varint(1)].concat();
+        let (count, time) = ([varint(1 << 3), varint(2)].concat(), [varint(15 << 3), varint(time_ms)].concat());
+        field(3, &[count, sum, field(11, &span), field(12, &varint(4)), time].concat())
+    };
+    let symbols: Vec<u8> = ["", "__name__", "m"].iter().flat_map(|symbol| field(4, symbol.as_bytes())).collect();
+    let series = [field(1, &[1, 2]), histogram(1_772_357_400_000), histogram(4_102_444_800_000)].concat();
+    let request = [symbols, field(5, &series)].concat();
+    let literal =
+        [varint(request.len() as u64), vec![60 << 2, u8::try_from(request.len() - 1).unwrap()], request].concat();
+    let headers = [
+        ("content-type", "application/x-protobuf;proto=io.prometheus.write.v2.Request"),
+        ("content-encoding", "snappy"),
+    ];
+    let answer = post(&server, "/api/v1/write", &headers, &literal);
+    assert_eq!((answer.0, answer.1.as_str()), (400, "1"), "{}", answer.2);
+    assert!(answer.2.starts_with("row 2: "), "{}", answer.2);
+    let found = server.json("/api/v1/sample-series?name=m_bucket");
+    let bounds: Vec<_> = found.as_array().unwrap().iter().map(|row| row["labels"][0]["value"].clone()).collect();
+    assert_eq!(bounds.len(), 3, "{found}");
+}
+
+/// Status, the histograms that were written, and what is told.
+fn post(server: &Running, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (u16, String, String) {
+    let agent = crate::running::agent();
+    let request =
+        headers.iter().fold(agent.post(server.url(path)), |request, (name, value)| request.header(*name, *value));
+    let mut response = request.send(body).unwrap();
+    let written = response.headers()["x-prometheus-remote-write-histograms-written"].to_str().unwrap().to_owned();
+    (response.status().as_u16(), written, response.body_mut().read_to_string().unwrap())
+}

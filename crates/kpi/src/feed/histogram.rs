@@ -112,6 +112,10 @@ pub(super) fn ordered(number: f64) -> u64 {
 /// What was observed between two instants: inside a bucket evenly spread, over the last bound at that bound, as
 /// `histogram_quantile` of Prometheus reads buckets.
 pub(super) fn observed(before: &Buckets, now: &Buckets) -> Vec<Observed> {
+    // Without a bound nothing is known of the values but how many there are.
+    if !now.values().any(|(bound, _)| bound.is_finite()) {
+        return Vec::new();
+    }
     let both: Vec<(f64, Option<f64>, f64)> =
         now.iter().map(|(key, (bound, now))| (*bound, counted_at(before, *key), *now)).collect();
     let has_restarted = both.iter().any(|(_, before, now)| before.is_some_and(|before| *now < before));

@@ -183,12 +183,16 @@ fn a_sample_of_a_time_that_the_clock_had_not_reached_holds_no_later_one_back() {
     let (now_ms, ten_days_ms) = (1_780_272_000_000, 864_000_000);
     for kind in [Kind::Counter, Kind::Histogram] {
         let feeds = Feeds::new(&with(vec![plain(kind)]));
-        let labels = if kind == Kind::Histogram { texts(&[("le", "+Inf")]) } else { Vec::new() };
+        let labels = match kind {
+            Kind::Histogram => vec![texts(&[("le", "1")]), texts(&[("le", "+Inf")])],
+            _ => vec![Vec::new()],
+        };
         let mut feeder = Feeder::default();
         let mut fed = |time_ms: i64, recorded_ms: i64, value: f64| {
             let point =
                 Point { time_ms, value, recorded_ms, origin: Origin::Measured, labels: LabelSet::NONE, weight: 1 };
-            feeder.feed(&feeds, if kind == Kind::Histogram { "m_bucket" } else { "m" }, &labels, &point).len()
+            let metric = if kind == Kind::Histogram { "m_bucket" } else { "m" };
+            labels.iter().map(|labels| feeder.feed(&feeds, metric, labels, &point).len()).sum::<usize>()
         };
         assert_eq!((fed(now_ms, now_ms, 1.0), fed(now_ms + 1_000, now_ms + 1_000, 2.0)), (0, 1), "{kind:?}");
         let ahead_ms = now_ms + ten_days_ms;

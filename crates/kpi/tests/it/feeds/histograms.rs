@@ -193,6 +193,16 @@ fn buckets_without_a_bound_or_without_the_last_one_tell_nothing() {
 }
 
 #[test]
+fn a_histogram_without_bounds_says_nothing_of_its_values() {
+    let samples: [Sample<'_>; 3] = [
+        (0, 0.0, &[("le", "+Inf")]),
+        (30, 50.0, &[("le", "+Inf")]),
+        (60, 50.0, &[("le", "+Inf"), ("temporality", "delta")]),
+    ];
+    assert_eq!(at_once(&feeds(), "m_bucket", &samples), []);
+}
+
+#[test]
 fn many_observations_are_thinned_out_evenly() {
     let samples = [instant(0, [0; 4]), instant(30, [900_000, 90_000, 10_000, 0])].concat();
     let values = values(&at_once(&feeds(), "m_bucket", &samples));
