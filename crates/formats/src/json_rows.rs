@@ -9,6 +9,7 @@ mod pointer;
 pub use mapping::{RowMapping, TimeUnit};
 pub use pointer::problem as pointer_problem;
 
+use kpi::unit::Unit;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -77,7 +78,8 @@ fn entry(row: &Value, mapping: &RowMapping, all: &mut Collector<'_>) -> Result<O
         (None, Some(series)) => series.clone(),
         (None, None) => return Err(wrong("series", "missing", "the row names no series".to_owned(), "a name")),
     };
-    let mut entry = Entry::sample(series, value, mapping.naming.unit.as_deref()).time(time_ms);
+    let unit = mapping.unit_at.as_deref().and_then(|pointer| row.pointer(pointer)).and_then(scalar).map(as_meant);
+    let mut entry = Entry::sample(series, value, unit.as_deref().or(mapping.naming.unit.as_deref())).time(time_ms);
     if let Some(pointer) = &mapping.id {
         entry = entry.id(row.pointer(pointer).and_then(scalar));
     }
@@ -101,6 +103,13 @@ fn entry(row: &Value, mapping: &RowMapping, all: &mut Collector<'_>) -> Result<O
         entry = entry.label(label, text);
     }
     Ok(Some(entry))
+}
+
+/// A unit; the code of a currency in capitals, which many systems write small.
+fn as_meant(unit: String) -> String {
+    let capitals = unit.to_ascii_uppercase();
+    let is_currency = unit.len() == 3 && Unit::sent(&unit).is_err() && Unit::parse(&capitals).is_ok();
+    if is_currency { capitals } else { unit }
 }
 
 fn value(found: Option<&Value>, pointer: &str) -> Result<f64, Wrong> {

@@ -103,3 +103,16 @@ fn a_push_that_lists_not_all_of_its_commits_is_told_and_kept_in_part() {
     assert_eq!(server.json("/api/v1/series?contains=commit.pushed")[0]["count"], 2);
     assert!(server.json("/api/v1/dead-letters").to_string().contains("not all"));
 }
+
+#[test]
+fn githubs_forms_are_taken_as_its_json_is() {
+    let server = Running::start_alone(&[], &[("INFERNO_KPI_GITHUB_SECRET", "hush")]);
+    let json: String = push(&[("a", 3), ("b", 2)]).to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let body = format!("payload={json}");
+    let signature = format!("sha256={}", hex(b"hush", body.as_bytes()));
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let headers = [("x-github-event", "push"), ("x-hub-signature-256", &signature), form];
+    let (status, told) = send(&server, "/webhooks/github", &headers, &body);
+    assert_eq!(status, 200, "{told}");
+    assert_eq!(server.json("/api/v1/series?contains=commit.pushed")[0]["count"], 2);
+}

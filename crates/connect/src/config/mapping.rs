@@ -65,6 +65,7 @@ pub(super) fn rows(kind: Kind, reader: &mut TableReader<'_, '_>, errors: &mut Er
         ("time", &mut mapping.time),
         ("id", &mut mapping.id),
         ("series_at", &mut mapping.series_at),
+        ("unit_at", &mut mapping.unit_at),
     ] {
         *field = if kind == Kind::Json { pointer(reader, key, errors) } else { column(reader, key, errors) };
     }

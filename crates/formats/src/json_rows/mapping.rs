@@ -67,12 +67,14 @@ pub struct RowMapping {
     pub id: Option<String>,
     /// The name of the series, before that of `naming`.
     pub series_at: Option<String>,
+    /// The unit or currency of the value, before that of `naming`.
+    pub unit_at: Option<String>,
 }
 
 impl RowMapping {
     /// Whether a member of the row becomes a label by itself.
     pub(super) fn is_label(&self, name: &str) -> bool {
-        let taken = [&self.value, &self.time, &self.id, &self.series_at];
+        let taken = [&self.value, &self.time, &self.id, &self.series_at, &self.unit_at];
         let is_taken = taken.into_iter().flatten().any(|pointer| super::pointer::is_member(pointer, name));
         !is_taken && self.naming.keeps(name)
     }

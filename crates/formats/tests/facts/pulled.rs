@@ -346,3 +346,21 @@ fn native_histograms_of_prometheus_answers_become_classic_ones() {
         assert!(received.samples.problems.is_empty() && received.left_out.is_empty());
     }
 }
+
+#[test]
+fn a_row_may_tell_the_unit_or_currency_of_its_value() {
+    let mapping = RowMapping {
+        naming: Naming { series: Some("paid".to_owned()), unit: Some("USD".to_owned()), ..Naming::default() },
+        value: Some("/amount".to_owned()),
+        unit_at: Some("/currency".to_owned()),
+        ..RowMapping::default()
+    };
+    let body =
+        br#"[{"amount": 1, "currency": "eur"}, {"amount": 2, "currency": "HUF"}, {"amount": 3, "currency": "zzz"},
+        {"amount": 4}, {"amount": 5, "currency": "min"}]"#;
+    let received = json_rows::read(body, &mapping, &Limits::default()).unwrap();
+    let units: Vec<&str> =
+        received.samples.samples.iter().map(|sample| sample.unit.as_deref().unwrap_or_default()).collect();
+    assert_eq!(units, ["EUR", "HUF", "zzz", "USD", "min"]);
+    assert!(received.samples.samples.iter().all(|sample| sample.labels.is_empty()), "a unit is no label");
+}

@@ -140,6 +140,14 @@ pub(super) struct Cached<'a> {
 }
 
 impl Cached<'_> {
+    /// The unit of the bounds of a histogram that a feed takes, where nobody states one and the metric's name ends with it.
+    pub(super) fn unit_of_bounds(&self, series: &str) -> Option<String> {
+        let conversions = self.conversions;
+        let feed = conversions.catalogue.feeds.iter().find(|feed| feed.awaits(series) && feed.unit.is_none())?;
+        let named = unit_of_name(series.strip_suffix("_bucket")?)?;
+        (conversions.wanted(feed)?.dimension == named.dimension).then_some(named.symbol)
+    }
+
     pub(super) fn of(&mut self, series: &str, unit: Option<&str>) -> Result<Conversion, Wrong> {
         if let Some(known) = self.factors.get(series)
             && let Some((_, conversion)) = known.iter().find(|(known, _)| known.as_deref() == unit)
@@ -179,6 +187,12 @@ kind = "gauge"
 series = "request"
 unit = "ms"
 note = "In milliseconds where no unit is sent."
+
+[[feed]]
+metric = "gateway_duration_milliseconds"
+kind = "histogram"
+series = "request"
+note = "Bounds in milliseconds, as its name says."
 
 [[feed]]
 metric = "gateway.busy"
@@ -227,6 +241,19 @@ note = "A share."
                 }
                 other => panic!("{series} {unit:?}: {other:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn the_bounds_of_a_histogram_are_in_the_unit_of_its_name() {
+        let conversions = conversions();
+        let cached = conversions.cached();
+        for (series, unit) in [
+            ("gateway_duration_milliseconds_bucket", Some("ms")),
+            ("other_duration_milliseconds_bucket", None),
+            ("gateway_time_milliseconds", None),
+        ] {
+            assert_eq!(cached.unit_of_bounds(series).as_deref(), unit, "{series}");
         }
     }
 

@@ -83,6 +83,9 @@ fn row(
     origin: Origin,
     factors: &mut Cached<'_>,
 ) -> Result<Row, Problem> {
+    if sample.unit.is_none() && sample.series.ends_with("_bucket") {
+        sample.unit = factors.unit_of_bounds(&sample.series);
+    }
     let conversion = factors.of(&sample.series, sample.unit.as_deref());
     let conversion = conversion.map_err(|(field, code, detail, expected)| Problem {
         row: 0,

@@ -75,7 +75,12 @@ pub async fn take(
         "stripe" => Reading::of(Format::Stripe),
         _ => Reading::of(Format::Hubspot),
     };
-    if !is_of_type(&headers, &["application/json"]) {
+    // GitHub writes a form unless its settings say otherwise.
+    let types: &[&str] = match sender.as_str() {
+        "github" => &["application/json", "application/x-www-form-urlencoded"],
+        _ => &["application/json"],
+    };
+    if !is_of_type(&headers, types) {
         let detail = "The sender's settings of this webhook say how it writes: choose application/json.";
         return Err(
             Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "The body is no JSON").detail(detail)
