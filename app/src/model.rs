@@ -20,7 +20,7 @@ use crate::markdown::{self, Block};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Page {
     /// `/`
-    Overview(Overview),
+    Overview(Box<Overview>),
     /// `/tracks/{id}`
     Track(TrackPage),
     /// `/kpis/{id}`
@@ -46,7 +46,7 @@ pub enum Page {
     /// `/series`
     SeriesList(SeriesListPage),
     /// `/series/{number}`
-    Series(SeriesPage),
+    Series(Box<SeriesPage>),
     /// `/check-in`
     CheckIn(CheckInPage),
     /// `/settings`

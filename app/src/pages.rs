@@ -36,7 +36,7 @@ pub fn Content(
 ) -> impl IntoView {
     provide_context(Reader { needs_token: frame.needs_token, payloads_need_token: frame.payloads_need_token });
     match page {
-        Page::Overview(page) => view! { <overview::OverviewContent page=page frame=frame links=links/> }.into_any(),
+        Page::Overview(page) => view! { <overview::OverviewContent page=*page frame=frame links=links/> }.into_any(),
         Page::Track(page) => view! { <track::TrackContent page=page links=links/> }.into_any(),
         Page::Kpi(page, forms) => {
             view! { <kpi::KpiContent page=*page frame=frame forms=forms links=links/> }.into_any()
@@ -66,7 +66,7 @@ pub fn Content(
                 .into_any()
         }
         Page::SeriesList(page) => view! { <series::SeriesListContent page=page links=links/> }.into_any(),
-        Page::Series(page) => view! { <series::SeriesContent page=page links=links/> }.into_any(),
+        Page::Series(page) => view! { <series::SeriesContent page=*page links=links/> }.into_any(),
         Page::Import(page) => {
             view! { <import::ImportContent page=page needs_token=frame.needs_token links=links/> }.into_any()
         }

@@ -10,7 +10,7 @@ test("a past day chosen in the header is shown on every page, until the way back
   );
   await page.goto(server.url);
   await becomesLive(page);
-  await expect(page.locator("#latest")).toContainText("30 min");
+  await expect(page.locator("#latest")).toContainText("0.5 hours");
   await expect(page.locator("#as-of")).toContainText("Now");
 
   await page.locator("#as-of summary").click();

@@ -21,7 +21,7 @@ test("a value with a note is recorded and stands on its KPI's page with its prov
   await expect(page.getByLabel("Value"), "the form is ready for the next").toHaveValue("");
 
   await page.goto(`${server.url}/kpis/time-to-recovery`);
-  await expect(page.locator("#standing")).toContainText("45 min");
+  await expect(page.locator("#standing")).toContainText("0.75 hours");
   const row = page.locator("#observations").getByRole("row", { name: /the outage of Monday/ });
   await expect(row).toContainText("by Ada");
   await expect(row).toContainText("check-in");
@@ -63,7 +63,7 @@ test("what is entered offline is kept and sent when the network is back", async 
   await context.setOffline(false);
   await expect(page.locator("#queue-news")).toHaveText(/^Sent: time-to-recovery 45 min/);
   await expect(page.locator("#queue-list").getByRole("listitem")).toHaveCount(0);
-  expect((await server.kpi("time-to-recovery")).value?.text).toBe("45 min");
+  expect((await server.kpi("time-to-recovery")).value?.text).toBe("0.75 hours");
 });
 
 test("what waits survives that the page is closed, and is sent once when it opens again", async ({ page, context, start }) => {

@@ -122,7 +122,7 @@ fn what_was_typed_is_escaped() {
 #[test]
 fn a_past_page_says_so_and_its_links_stay_in_the_past() {
     let frame = Frame { is_as_of: true, as_of: "2026-10-01".to_owned(), ..samples::frame() };
-    let html = html(Page::Overview(samples::overview()), frame, Theme::System);
+    let html = html(Page::Overview(Box::new(samples::overview())), frame, Theme::System);
     assert!(html.contains("data-past=\"true\""));
     assert!(html.contains("Back to now"));
     assert!(html.contains("href=\"/gates?as_of=2026-10-01\""));
@@ -140,7 +140,7 @@ fn demo_data_is_marked_on_every_page() {
 #[test]
 fn the_theme_is_right_from_the_first_byte() {
     for theme in Theme::ALL {
-        let html = html(Page::Overview(samples::overview()), samples::frame(), theme);
+        let html = html(Page::Overview(Box::new(samples::overview())), samples::frame(), theme);
         assert!(html.contains(&format!("data-theme=\"{}\"", theme.name())));
     }
 }
@@ -160,7 +160,7 @@ fn a_chart_is_complete_without_script() {
 
 #[test]
 fn a_server_without_data_says_what_to_do() {
-    let html = html(Page::Overview(samples::first_overview()), samples::frame(), Theme::System);
+    let html = html(Page::Overview(Box::new(samples::first_overview())), samples::frame(), Theme::System);
     assert!(html.contains("Connect what is next"));
     for path in ["/benchmarks", "/check-in", "/sources#import", "/sources#push"] {
         assert!(html.contains(&format!("href=\"{path}\"")), "{path}");

@@ -490,6 +490,7 @@ fn table(file: bool) -> TablePage {
         columns: texts(&["Deal ID", "Amount", "", "<Stage>"]),
         first: vec![texts(&["2", "D-1", "1250", "", "won"])],
         row_count: 2,
+        remarks: vec!["Row 3 is hidden in the workbook, and is read like the others.".to_owned()],
         mapping_from: "Guessed by the names of the columns.".to_owned(),
         previewed: "{}".to_owned(),
         rows: vec![["2", "deal", "1250", "1 Mar 2026, 00:00", "stage=won"].map(str::to_owned)],
@@ -651,9 +652,9 @@ pub fn pages() -> Vec<(&'static str, Page)> {
         ..history()
     };
     vec![
-        ("overview", Page::Overview(overview())),
+        ("overview", Page::Overview(Box::new(overview()))),
         ("document", Page::Document(DocumentPage::read("/docs/problems", include_str!("../../../docs/problems.md")))),
-        ("overview-first", Page::Overview(first_overview())),
+        ("overview-first", Page::Overview(Box::new(first_overview()))),
         ("track", Page::Track(track)),
         ("kpi", Page::Kpi(Box::new(kpi()), Forms::done(Some("The baseline is set from now on.".to_owned())))),
         ("kpi-empty", Page::Kpi(Box::new(empty_kpi), Forms::default())),
@@ -680,7 +681,7 @@ pub fn pages() -> Vec<(&'static str, Page)> {
         ),
         ("series-list", Page::SeriesList(series_list())),
         ("series-list-none", Page::SeriesList(SeriesListPage::default())),
-        ("series", Page::Series(series())),
+        ("series", Page::Series(Box::new(series()))),
         ("dead-letters", Page::DeadLetters(dead_letters(), Forms::default())),
         ("dead-letters-none", Page::DeadLetters(DeadLettersPage::default(), Forms::default())),
         ("tokens", Page::Tokens(tokens(false), Forms::default())),

@@ -33,6 +33,8 @@ pub struct ToolFindings {
     /// What tells this analysis from others of the same tool: in SARIF the id of the automation up to its last `/`. Empty where
     /// there is none.
     pub category: String,
+    /// The id of the automation without a `/`, which tells one run from another one of the same category. Empty where there is none.
+    pub instance: String,
     /// How many open findings there are of each severity that occurs.
     pub counts: BTreeMap<Severity, u32>,
     /// The worst of the open findings that are marked as being about security.
@@ -101,7 +103,7 @@ pub fn unite(parts: impl IntoIterator<Item = Audit>, limits: &Limits) -> Result<
 
 impl ToolFindings {
     /// Whether a sample is one of those that it gave.
-    fn is_source_of(&self, sample: &Sample) -> bool {
+    pub fn is_source_of(&self, sample: &Sample) -> bool {
         let label =
             |wanted: &str| sample.labels.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
         label("tool") == Some(&self.tool) && label("category").unwrap_or_default() == self.category

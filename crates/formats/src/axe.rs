@@ -143,7 +143,7 @@ pub fn read(bytes: &[u8]) -> Result<Accessibility, Refusal> {
 /// # Errors
 /// Refuses what is not UTF-8, not JSON, too deeply nested, no list of axe results, or an empty one, and where no page can be read.
 pub fn read_checks(bytes: &[u8]) -> Result<AccessibilityReport, Refusal> {
-    let text = report::text(bytes)?;
+    let text = &*report::measured_text(bytes)?;
     let mut rows = Vec::new();
     if text.trim_start().starts_with('[') {
         let list: &serde_json::value::RawValue = document(text, EXPECTED)?;

@@ -9,6 +9,8 @@ use serde_json::value::RawValue;
 use crate::collect::Collector;
 use crate::entry::Entry;
 use crate::json::members;
+use crate::measured::{any, needed};
+use crate::plain::Plain;
 use crate::{Limits, Received, Refusal, benchmark, report};
 
 const EXPECTED: &str = "Bencher Metric Format: {\"BENCHMARK\": {\"MEASURE\": {\"value\": 12.5}}}";
@@ -16,7 +18,8 @@ const TOOL: &str = "bencher";
 
 #[derive(Deserialize)]
 struct Metric {
-    value: f64,
+    #[serde(default)]
+    value: Option<Plain>,
 }
 
 /// The samples of one report; each measure of a benchmark is a row, from 1.
@@ -24,7 +27,7 @@ struct Metric {
 /// # Errors
 /// Refuses what is not UTF-8, not JSON, not of the format's three levels, or has more measures than the limit of rows.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
-    let text = report::text(bytes)?;
+    let text = &*report::measured_text(bytes)?;
     let document: &RawValue = report::document(text, EXPECTED)?;
     let mut collector = Collector::new(limits);
     let mut outcome = Ok(());
@@ -50,10 +53,18 @@ fn add(collector: &mut Collector<'_>, case: &str, measure: &str, metric: &RawVal
     let Some(metric) = report::typed::<Metric>(collector, row, metric, EXPECTED) else { return Ok(()) };
     // Bencher's own mark for benchmarks that should raise no alert.
     let case = case.strip_suffix("-bencher-ignore").unwrap_or(case);
+    let written = metric.value.as_ref();
+    let about = (case, "value");
+    let is_own = !matches!(measure, "latency" | "throughput");
+    let is_there = written.is_some_and(|value| !value.is_null());
+    // What others measure may be below zero.
+    let value =
+        if is_own && is_there { any(collector, row, about, written) } else { needed(collector, row, about, written) };
+    let Some(value) = value else { return Ok(()) };
     let entry = match measure {
-        "latency" => benchmark::run(TOOL, case, metric.value, "ns").label("result", "success"),
-        "throughput" => benchmark::throughput(TOOL, case, "operations", metric.value),
-        _ => Entry::sample(format!("benchmark.{measure}"), metric.value, None).label("tool", TOOL).label("case", case),
+        "latency" => benchmark::run(TOOL, case, value, "ns").label("result", "success"),
+        "throughput" => benchmark::throughput(TOOL, case, "operations", value),
+        _ => Entry::sample(format!("benchmark.{measure}"), value, None).label("tool", TOOL).label("case", case),
     };
     collector.entry(row, entry).map(drop)
 }

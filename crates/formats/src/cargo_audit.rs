@@ -68,7 +68,7 @@ struct Advisory {
 /// # Errors
 /// Refuses what is not UTF-8, not JSON, or not such a report.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
-    let text = report::text(bytes)?;
+    let text = &*report::measured_text(bytes)?;
     let report: Report<'_> = report::document(text, EXPECTED)?;
     let mut collector = Collector::new(limits);
     let row = collector.row()?;

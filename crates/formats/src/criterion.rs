@@ -9,6 +9,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::collect::Collector;
+use crate::measured::needed;
+use crate::plain::{Lenient, Plain};
 use crate::report::wrong;
 use crate::{Limits, Received, Refusal, benchmark, report};
 
@@ -29,7 +31,7 @@ struct Line<'a> {
     #[serde(borrow, default)]
     benchmark: Option<&'a RawValue>,
     #[serde(default)]
-    estimates: Option<Estimates>,
+    estimates: Option<Lenient<Estimates>>,
     reason: Option<String>,
 }
 
@@ -52,13 +54,16 @@ enum Throughput {
 
 #[derive(Deserialize)]
 struct Estimates {
-    slope: Option<Estimate>,
-    mean: Estimate,
+    #[serde(default)]
+    slope: Option<Lenient<Estimate>>,
+    #[serde(default)]
+    mean: Option<Lenient<Estimate>>,
 }
 
 #[derive(Deserialize)]
 struct Estimate {
-    point_estimate: f64,
+    #[serde(default)]
+    point_estimate: Option<Plain>,
 }
 
 #[derive(Deserialize)]
@@ -71,13 +76,15 @@ struct Complete {
 
 #[derive(Deserialize)]
 struct Bounds {
-    estimate: f64,
+    #[serde(default)]
+    estimate: Option<Plain>,
     unit: String,
 }
 
 #[derive(Deserialize)]
 struct PerIteration {
-    per_iteration: f64,
+    #[serde(default)]
+    per_iteration: Option<Plain>,
     unit: String,
 }
 
@@ -86,7 +93,7 @@ struct PerIteration {
 /// # Errors
 /// Refuses what is not UTF-8, not JSON, or has more lines than the limit of rows.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
-    let text = report::text(bytes)?;
+    let text = &*report::measured_text(bytes)?;
     let mut collector = Collector::new(limits);
     for raw in report::rows(text, limits, EXPECTED)? {
         let row = collector.row()?;
@@ -100,7 +107,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
             (Some(_), ..) => collector.leave_out("message of another kind"),
             (None, Some(benchmark), Some(estimates)) => {
                 if let Some(benchmark) = report::typed::<Benchmark>(&mut collector, row, benchmark, EXPECTED) {
-                    of_files(&mut collector, row, &benchmark, &estimates)?;
+                    of_files(&mut collector, row, &benchmark, estimates.0.as_ref())?;
                 }
             }
             (None, ..) => {
@@ -116,10 +123,15 @@ fn of_files(
     collector: &mut Collector<'_>,
     row: usize,
     benchmark: &Benchmark,
-    estimates: &Estimates,
+    estimates: Option<&Estimates>,
 ) -> Result<(), Refusal> {
     let case = &benchmark.full_id;
-    let typical_ns = estimates.slope.as_ref().unwrap_or(&estimates.mean).point_estimate;
+    let of = |estimate: &'_ Option<Lenient<Estimate>>| -> Option<Plain> {
+        estimate.as_ref()?.0.as_ref()?.point_estimate.clone().filter(|number| !number.is_null())
+    };
+    // The slope is null where a benchmark was sampled without a regression.
+    let written = estimates.and_then(|all| of(&all.slope).or_else(|| of(&all.mean)));
+    let Some(typical_ns) = needed(collector, row, (case, "point_estimate"), written.as_ref()) else { return Ok(()) };
     // A benchmark outside a group is its own.
     let suite = benchmark.group_id.as_deref().filter(|suite| suite != case);
     let entry = benchmark::run(TOOL, case, typical_ns, "ns").known("suite", suite).label("result", "success");
@@ -136,10 +148,13 @@ fn of_files(
 
 fn of_message(collector: &mut Collector<'_>, row: usize, complete: &Complete) -> Result<(), Refusal> {
     let (case, typical) = (&complete.id, &complete.typical);
-    collector.entry(row, benchmark::run(TOOL, case, typical.estimate, &typical.unit).label("result", "success"))?;
+    let Some(estimate) = needed(collector, row, (case, "estimate"), typical.estimate.as_ref()) else { return Ok(()) };
+    collector.entry(row, benchmark::run(TOOL, case, estimate, &typical.unit).label("result", "success"))?;
     for throughput in complete.throughput.iter().filter(|_| typical.unit == "ns") {
         let what = if throughput.unit == "bytes" { "bytes" } else { "elements" };
-        rate(collector, row, case, what, throughput.per_iteration, typical.estimate)?;
+        if let Some(amount) = needed(collector, row, (case, "per_iteration"), throughput.per_iteration.as_ref()) {
+            rate(collector, row, case, what, amount, estimate)?;
+        }
     }
     Ok(())
 }

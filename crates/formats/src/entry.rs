@@ -50,6 +50,12 @@ impl Entry {
         self
     }
 
+    /// What is wrong with the time beside how it is written.
+    pub(crate) fn wrong_time(mut self, detail: Option<String>) -> Self {
+        self.bad_time = self.bad_time.or(detail);
+        self
+    }
+
     pub(crate) fn id(mut self, external_id: Option<String>) -> Self {
         self.external_id = external_id.filter(|id| !id.is_empty());
         self

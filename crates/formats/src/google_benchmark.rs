@@ -8,6 +8,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::collect::Collector;
+use crate::measured::optional;
+use crate::plain::Plain;
 use crate::{Limits, Received, Refusal, benchmark, report};
 
 const EXPECTED: &str =
@@ -33,14 +35,17 @@ struct Measured {
     run_name: Option<String>,
     run_type: Option<String>,
     aggregate_name: Option<String>,
-    real_time: Option<f64>,
+    #[serde(default)]
+    real_time: Option<Plain>,
     time_unit: Option<String>,
     #[serde(default)]
     error_occurred: bool,
     #[serde(default)]
     skipped: bool,
-    items_per_second: Option<f64>,
-    bytes_per_second: Option<f64>,
+    #[serde(default)]
+    items_per_second: Option<Plain>,
+    #[serde(default)]
+    bytes_per_second: Option<Plain>,
 }
 
 impl Measured {
@@ -58,7 +63,7 @@ impl Measured {
 /// # Errors
 /// Refuses what is not UTF-8, not JSON, not such a report, or has more results than the limit of rows.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
-    let text = report::text(bytes)?;
+    let text = &*report::measured_text(bytes)?;
     let output: Output<'_> = report::document(text, EXPECTED)?;
     let mut collector = Collector::new(limits);
     let date = output.context.and_then(|context| context.date);
@@ -89,14 +94,19 @@ fn add(collector: &mut Collector<'_>, row: usize, measured: &Measured, time_ms: 
     if measured.error_occurred || measured.skipped {
         return collector.entry(row, benchmark::failed(TOOL, case).time(time_ms)).map(drop);
     }
-    let Some(real_time) = measured.real_time else {
+    let real_time = optional(collector, row, (case, "real_time"), measured.real_time.as_ref());
+    if measured.real_time.as_ref().is_none_or(Plain::is_null) {
         collector.leave_out("result without a time");
-        return Ok(());
-    };
-    let unit = measured.time_unit.as_deref().unwrap_or("ns");
-    collector.entry(row, benchmark::run(TOOL, case, real_time, unit).label("result", "success").time(time_ms))?;
-    for (what, rate) in [("items", measured.items_per_second), ("bytes", measured.bytes_per_second)] {
-        if let Some(rate) = rate {
+    }
+    if let Some(real_time) = real_time {
+        let unit = measured.time_unit.as_deref().unwrap_or("ns");
+        collector.entry(row, benchmark::run(TOOL, case, real_time, unit).label("result", "success").time(time_ms))?;
+    }
+    for (what, field, rate) in [
+        ("items", "items_per_second", measured.items_per_second.as_ref()),
+        ("bytes", "bytes_per_second", measured.bytes_per_second.as_ref()),
+    ] {
+        if let Some(rate) = optional(collector, row, (case, field), rate) {
             collector.entry(row, benchmark::throughput(TOOL, case, what, rate).time(time_ms))?;
         }
     }

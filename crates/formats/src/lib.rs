@@ -39,6 +39,7 @@ pub mod lcov;
 pub mod lighthouse;
 mod limits;
 pub mod llama_bench;
+mod measured;
 pub mod mixpanel;
 mod naming;
 pub mod ndjson;

@@ -14,6 +14,8 @@ use serde::Deserialize;
 
 use crate::collect::Collector;
 use crate::entry::Entry;
+use crate::measured::optional;
+use crate::plain::{Lenient, Plain};
 use crate::report::wrong;
 use crate::text::quote;
 use crate::{Limits, Received, Refusal, report};
@@ -38,21 +40,24 @@ struct Page {
     requested_url: Option<String>,
     final_displayed_url: Option<String>,
     fetch_time: Option<String>,
-    categories: BTreeMap<String, Category>,
-    audits: BTreeMap<String, Measured>,
+    categories: BTreeMap<String, Lenient<Category>>,
+    #[serde(default)]
+    audits: BTreeMap<String, Lenient<Measured>>,
     runtime_error: Option<RuntimeError>,
     config_settings: Option<Settings>,
 }
 
 #[derive(Deserialize)]
 struct Category {
-    score: Option<f64>,
+    #[serde(default)]
+    score: Option<Plain>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Measured {
-    numeric_value: Option<f64>,
+    #[serde(default)]
+    numeric_value: Option<Plain>,
 }
 
 #[derive(Deserialize)]
@@ -72,7 +77,7 @@ struct Settings {
 /// # Errors
 /// Refuses what is not UTF-8, not JSON, or has more reports than the limit of rows.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
-    let text = report::text(bytes)?;
+    let text = &*report::measured_text(bytes)?;
     let mut collector = Collector::new(limits);
     for raw in report::rows(text, limits, EXPECTED)? {
         let row = collector.row()?;
@@ -96,16 +101,24 @@ fn add(collector: &mut Collector<'_>, row: usize, page: &Page) -> Result<(), Ref
     let device = page.config_settings.as_ref().and_then(|settings| settings.form_factor.as_deref());
     let complete = |entry: Entry| entry.known("page", url).known("device", device).time(time_ms);
     for (category, result) in &page.categories {
-        let Some(score) = result.score else {
+        let written = result.0.as_ref().and_then(|result| result.score.as_ref()).filter(|score| !score.is_null());
+        if written.is_none() {
             let detail = format!("the category {} has no score", quote(category));
             collector.problem(row, wrong("categories", "missing", detail, "a score from 0 to 1"));
             continue;
-        };
+        }
+        let Some(score) = optional(collector, row, (category, "score"), written) else { continue };
+        if score > 1.0 {
+            let detail = format!("the score of the category {} is {score}", quote(category));
+            collector.problem(row, wrong("categories", "out-of-range", detail, "a score from 0 to 1"));
+            continue;
+        }
         let entry = Entry::sample("lighthouse.score", score, Some("fraction")).label("category", category);
         collector.entry(row, complete(entry))?;
     }
     for (id, unit) in METRICS {
-        if let Some(value) = page.audits.get(id).and_then(|audit| audit.numeric_value) {
+        let written = page.audits.get(id).and_then(|audit| audit.0.as_ref()?.numeric_value.as_ref());
+        if let Some(value) = optional(collector, row, (id, "numericValue"), written) {
             collector.entry(row, complete(Entry::sample(format!("lighthouse.{id}"), value, unit)))?;
         }
     }

@@ -5,6 +5,8 @@
 use serde::Deserialize;
 
 use crate::collect::Collector;
+use crate::measured::needed;
+use crate::plain::Plain;
 use crate::{Limits, Received, Refusal, benchmark, report};
 
 const EXPECTED: &str =
@@ -18,8 +20,10 @@ struct Measured {
     n_gen: u64,
     #[serde(default)]
     n_depth: u64,
-    avg_ns: f64,
-    avg_ts: f64,
+    #[serde(default)]
+    avg_ns: Option<Plain>,
+    #[serde(default)]
+    avg_ts: Option<Plain>,
     backends: Option<String>,
     build_commit: Option<String>,
     test_time: Option<String>,
@@ -41,7 +45,7 @@ impl Measured {
 /// # Errors
 /// Refuses what is not UTF-8, not JSON, or has more results than the limit of rows.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
-    let json = report::text(bytes)?;
+    let json = &*report::measured_text(bytes)?;
     let mut collector = Collector::new(limits);
     for raw in report::rows(json, limits, EXPECTED)? {
         let row = collector.row()?;
@@ -49,10 +53,11 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
         let test = measured.test();
         let case = format!("{} {test}", measured.model_type);
         let time_ms = report::instant(&mut collector, measured.test_time.as_deref());
-        for entry in [
-            benchmark::run(TOOL, &case, measured.avg_ns, "ns").label("result", "success"),
-            benchmark::throughput(TOOL, &case, "tokens", measured.avg_ts),
-        ] {
+        let run = needed(&mut collector, row, (&case, "avg_ns"), measured.avg_ns.as_ref())
+            .map(|ns| benchmark::run(TOOL, &case, ns, "ns").label("result", "success"));
+        let tokens = needed(&mut collector, row, (&case, "avg_ts"), measured.avg_ts.as_ref())
+            .map(|per_second| benchmark::throughput(TOOL, &case, "tokens", per_second));
+        for entry in [run, tokens].into_iter().flatten() {
             let entry = entry
                 .label("model", &measured.model_type)
                 .label("test", &test)

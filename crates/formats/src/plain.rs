@@ -89,6 +89,16 @@ impl<'de> Visitor<'de> for PlainVisitor {
     }
 }
 
+/// An object, or nothing where something else stands.
+pub(crate) struct Lenient<T>(pub(crate) Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Lenient<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?;
+        Ok(Self(if raw.get().starts_with('{') { serde_json::from_str(raw.get()).ok() } else { None }))
+    }
+}
+
 /// The members of an object by name; of one that stands twice the last.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Fields(BTreeMap<String, Plain>);

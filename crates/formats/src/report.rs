@@ -1,6 +1,7 @@
 //! JSON reports and events of other tools: documents whose rows are taken apart one by one, so that one wrong row does not
 //! spoil the others and no row costs more memory than its own text.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -27,6 +28,11 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Refusal> {
         return Err(Refusal::TooDeep { row, column, limit: DEPTH });
     }
     Ok(text)
+}
+
+/// As [`text`], of programs that write numbers which are none as `NaN`: they are `null` then.
+pub(crate) fn measured_text(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
+    text(bytes).map(scan::without_not_finite)
 }
 
 /// One document of a known shape.

@@ -47,7 +47,7 @@ struct Analysis {
 /// # Errors
 /// Refuses what is not UTF-8, not JSON, not SARIF, or has no run.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
-    let text = report::text(bytes)?;
+    let text = &*report::measured_text(bytes)?;
     let log: Log<'_> = report::document(text, EXPECTED)?;
     let runs = report::elements(text, log.runs, limits, EXPECTED)?;
     if runs.is_empty() {
@@ -100,8 +100,8 @@ fn findings(
         return Ok(None);
     };
     let rules = Rules::of(run);
-    let (tool, category) = (run.tool.driver.name.clone(), run.category());
-    let mut findings = ToolFindings { tool, category, has_failed, ..ToolFindings::default() };
+    let (tool, category, instance) = (run.tool.driver.name.clone(), run.category(), run.instance());
+    let mut findings = ToolFindings { tool, category, instance, has_failed, ..ToolFindings::default() };
     let (mut number, mut unnamed) = (0_usize, 0_usize);
     let mut refuse = |collector: &mut Collector<'_>, field: &str, detail: String, expected: &str, is_lost: bool| {
         if unnamed < NAMED {

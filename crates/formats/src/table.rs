@@ -2,7 +2,7 @@
 //!
 //! Files with our own column names are read by [`crate::csv`] without a mapping. An XLSX workbook is told from CSV by its first
 //! bytes. Formulas count by the values that the spreadsheet program last computed; dates are read as such, in the mapping's
-//! time zone. Rows count from 1 as spreadsheet programs and editors show them.
+//! time zone; what a number's format says of it (percent, a duration, a currency, a unit) holds. Rows count from 1 as spreadsheet programs and editors show them.
 
 mod cell;
 mod fill;
@@ -11,6 +11,8 @@ mod instants;
 mod mapping;
 mod numbers;
 mod preview;
+mod quantity;
+mod remarks;
 mod rows;
 mod workbook;
 
@@ -26,9 +28,21 @@ pub use preview::{CellProblem, Preview, PreviewRow, preview};
 /// Refuses what is neither UTF-8 nor XLSX, is damaged, unpacks to more than the limit, has no such sheet, has a header that
 /// lacks a column which the mapping names or has it twice, or has more rows than the limit.
 pub fn read(bytes: &[u8], mapping: &TableMapping, limits: &Limits) -> Result<Drafts, Refusal> {
+    Ok(read_with_remarks(bytes, mapping, limits)?.0)
+}
+
+/// As [`read`], with sentences about what a workbook hides.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with_remarks(
+    bytes: &[u8],
+    mapping: &TableMapping,
+    limits: &Limits,
+) -> Result<(Drafts, Vec<String>), Refusal> {
     let mut all = Drafts::default();
     let mut columns: Option<fill::Columns<'_>> = None;
-    rows::each(bytes, &mapping.layout(), limits, &mut |number, cells| {
+    let seen = rows::each(bytes, &mapping.layout(), limits, &mut |number, cells| {
         let Some(columns) = &columns else {
             columns = Some(fill::Columns::find(mapping, cells, number)?);
             return Ok(());
@@ -41,5 +55,6 @@ pub fn read(bytes: &[u8], mapping: &TableMapping, limits: &Limits) -> Result<Dra
         row.finish(&mut all);
         Ok(())
     })?;
-    if columns.is_none() { Err(Refusal::Empty) } else { Ok(all) }
+    let remarks = remarks::remarks(&seen.hidden, columns.as_ref(), mapping.header_row);
+    if columns.is_none() { Err(Refusal::Empty) } else { Ok((all, remarks)) }
 }

@@ -2,8 +2,11 @@
 
 mod writing;
 
+use crate::catalogue::Kpi;
 use crate::number::group_thousands;
-use crate::target::Severity;
+use crate::shape;
+use crate::status::goal;
+use crate::target::{Severity, Target};
 use crate::unit::{Dimension, Unit};
 
 pub use writing::Writing;
@@ -64,6 +67,14 @@ pub fn attainment(share: f64) -> String {
         down
     };
     format!("{percent:.0}%")
+}
+
+/// The same of a number against a target: `100%` and more only where the target is met, which exactly on the line of `<24 hours`
+/// or `>99.5%` it is not.
+pub fn attained(kpi: &Kpi, target: Option<&Target>, actual: Option<f64>, share: f64) -> String {
+    let goal = target.and_then(|target| goal(kpi, target));
+    let is_missed = goal.zip(actual).is_some_and(|(goal, actual)| !shape::met(goal, actual));
+    attainment(if is_missed { share.min(1.0_f64.next_down()) } else { share })
 }
 
 fn word(value: f64, unit: &Unit) -> Option<&'static str> {

@@ -263,8 +263,8 @@ mod tests {
 
     impl Kept {
         /// Keeps rows as the server does, and what they complete; tells the latter as `commit@hour environment`.
-        fn keep(&mut self, rows: Vec<Valid>) -> Vec<String> {
-            let completed = brought(self, &rows);
+        fn keep(&mut self, rows: &[Valid]) -> Vec<String> {
+            let completed = brought(self, rows);
             let told = completed.iter().map(|row| {
                 let labels = &row.draft.labels;
                 format!("{}@{} {}", text(labels, "commit"), row.time_ms / HOUR_MS, text(labels, "environment"))
@@ -362,19 +362,19 @@ mod tests {
     #[test]
     fn a_deployment_brings_every_commit_since_the_one_before() {
         let mut kept = Kept::default();
-        assert_eq!(kept.keep(push(1, "main", "a b")), [""; 0]);
-        assert_eq!(kept.keep(push(2, "main", "c")), [""; 0]);
-        assert_eq!(kept.keep(deploy(3, "production", "c")), ["a@3 production", "b@3 production"]);
-        kept.keep(push(4, "main", "d"));
-        kept.keep(push(5, "main", "e f"));
-        assert_eq!(kept.keep(deploy(6, "production", "f")), ["d@6 production", "e@6 production"]);
+        assert_eq!(kept.keep(&push(1, "main", "a b")), [""; 0]);
+        assert_eq!(kept.keep(&push(2, "main", "c")), [""; 0]);
+        assert_eq!(kept.keep(&deploy(3, "production", "c")), ["a@3 production", "b@3 production"]);
+        kept.keep(&push(4, "main", "d"));
+        kept.keep(&push(5, "main", "e f"));
+        assert_eq!(kept.keep(&deploy(6, "production", "f")), ["d@6 production", "e@6 production"]);
         // The same again, and a step back, bring none.
-        assert_eq!(kept.keep(deploy(7, "production", "f")), [""; 0]);
-        assert_eq!(kept.keep(deploy(8, "production", "c")), [""; 0]);
-        assert_eq!(kept.keep(deploy(9, "production", "f")), [""; 0]);
+        assert_eq!(kept.keep(&deploy(7, "production", "f")), [""; 0]);
+        assert_eq!(kept.keep(&deploy(8, "production", "c")), [""; 0]);
+        assert_eq!(kept.keep(&deploy(9, "production", "f")), [""; 0]);
         assert_eq!(kept.since("production"), ["a@3", "b@3", "c@3", "d@6", "e@6", "f@6"]);
         // Another environment has a life of its own.
-        assert_eq!(kept.keep(deploy(10, "staging", "b")), ["a@10 staging"]);
+        assert_eq!(kept.keep(&deploy(10, "staging", "b")), ["a@10 staging"]);
     }
 
     #[test]
@@ -400,7 +400,7 @@ mod tests {
                 }
                 let mut kept = Kept::default();
                 for rows in all {
-                    kept.keep(rows);
+                    kept.keep(&rows);
                 }
                 assert_eq!(kept.since("production"), expected, "{turn} {backwards}");
             }
@@ -410,44 +410,44 @@ mod tests {
     #[test]
     fn commits_of_other_branches_and_repositories_are_not_brought() {
         let mut kept = Kept::default();
-        kept.keep(push(1, "main", "a"));
-        kept.keep(push(2, "feature", "x y"));
-        kept.keep(push_to("a/other", 2, "main", "o"));
-        kept.keep(push(3, "main", "b"));
-        assert_eq!(kept.keep(deploy(4, "production", "b")), ["a@4 production"]);
+        kept.keep(&push(1, "main", "a"));
+        kept.keep(&push(2, "feature", "x y"));
+        kept.keep(&push_to("a/other", 2, "main", "o"));
+        kept.keep(&push(3, "main", "b"));
+        assert_eq!(kept.keep(&deploy(4, "production", "b")), ["a@4 production"]);
         // Merged: the push to the main branch tells them, though they are not new to the repository.
-        kept.keep(push(5, "main", "x y merge"));
-        assert_eq!(kept.keep(deploy(6, "production", "merge")), ["x@6 production", "y@6 production"]);
+        kept.keep(&push(5, "main", "x y merge"));
+        assert_eq!(kept.keep(&deploy(6, "production", "merge")), ["x@6 production", "y@6 production"]);
         // Squashed: one commit in the place of two.
-        kept.keep(push(7, "other-feature", "p q"));
-        kept.keep(push(8, "main", "squashed"));
-        assert_eq!(kept.keep(deploy(9, "production", "squashed")), [""; 0]);
-        assert_eq!(kept.keep(deploy_of("A/Other", 10, "production", "o")), [""; 0]);
+        kept.keep(&push(7, "other-feature", "p q"));
+        kept.keep(&push(8, "main", "squashed"));
+        assert_eq!(kept.keep(&deploy(9, "production", "squashed")), [""; 0]);
+        assert_eq!(kept.keep(&deploy_of("A/Other", 10, "production", "o")), [""; 0]);
         assert_eq!(kept.since("production"), ["a@4", "b@4", "merge@6", "o@10", "squashed@9", "x@6", "y@6"]);
     }
 
     #[test]
     fn a_branch_that_begins_anew_has_no_past() {
         let mut kept = Kept::default();
-        kept.keep(push(1, "feature", "a b"));
-        kept.keep(push(2, "!feature", "c d"));
-        kept.keep(push(3, "feature", "e"));
-        assert_eq!(kept.keep(deploy(4, "staging", "e")), ["c@4 staging", "d@4 staging"]);
+        kept.keep(&push(1, "feature", "a b"));
+        kept.keep(&push(2, "!feature", "c d"));
+        kept.keep(&push(3, "feature", "e"));
+        assert_eq!(kept.keep(&deploy(4, "staging", "e")), ["c@4 staging", "d@4 staging"]);
     }
 
     #[test]
     fn a_commit_of_a_merged_branch_does_not_bring_what_the_main_branch_had() {
         let mut kept = Kept::default();
-        kept.keep(push(1, "main", "a"));
-        kept.keep(push(2, "feature", "x"));
-        kept.keep(push(3, "feature", "y"));
-        kept.keep(push(4, "main", "x y merge"));
+        kept.keep(&push(1, "main", "a"));
+        kept.keep(&push(2, "feature", "x"));
+        kept.keep(&push(3, "feature", "y"));
+        kept.keep(&push(4, "main", "x y merge"));
         // A preview of the branch: `a` is not in it.
-        assert_eq!(kept.keep(deploy(5, "preview", "y")), ["x@5 preview"]);
+        assert_eq!(kept.keep(&deploy(5, "preview", "y")), ["x@5 preview"]);
         // Without a known push a deployment brings its head alone.
-        assert_eq!(kept.keep(deploy(6, "preview", "unknown")), [""; 0]);
+        assert_eq!(kept.keep(&deploy(6, "preview", "unknown")), [""; 0]);
         assert_eq!(
-            kept.keep(vec![of("deployment", 7, 1.0, &[("environment", "preview"), ("result", "success")])]),
+            kept.keep(&[of("deployment", 7, 1.0, &[("environment", "preview"), ("result", "success")])]),
             [""; 0]
         );
     }

@@ -46,6 +46,15 @@ pub struct TableUpload {
     pub origin: Origin,
 }
 
+/// What became of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableReceipt {
+    /// What was recorded, known already and refused.
+    pub receipt: Receipt,
+    /// What somebody should know of the file: rows that are hidden in a workbook.
+    pub remarks: Vec<String>,
+}
+
 /// What a table would give.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TablePreview {
@@ -91,8 +100,8 @@ fn document(source: &str) -> String {
 }
 
 /// The rows of a table. People write units and currencies beside numbers, `$12,500.00`, which a sample has in a field of its own.
-fn read(body: &[u8], mapping: &TableMapping) -> Result<Drafts, Refusal> {
-    let mut drafts = table::read(body, mapping, &Limits::default())?;
+fn read(body: &[u8], mapping: &TableMapping) -> Result<(Drafts, Vec<String>), Refusal> {
+    let (mut drafts, remarks) = table::read_with_remarks(body, mapping, &Limits::default())?;
     for draft in &mut drafts.drafts {
         // Stripe writes `eur`.
         if let Some(unit) = draft.unit.as_mut().filter(|unit| unit.len() == 3 && Unit::parse(unit).is_err()) {
@@ -115,7 +124,7 @@ fn read(body: &[u8], mapping: &TableMapping) -> Result<Drafts, Refusal> {
         }
         draft.value = Written::Number(number, text.clone());
     }
-    Ok(drafts)
+    Ok((drafts, remarks))
 }
 
 impl Dashboard {
@@ -184,7 +193,7 @@ impl Dashboard {
         let table = table::preview(body, mapping, SHOWN_ROWS, &limits)?;
         let nothing = TablePreview { table, rows: Vec::new(), accepted: 0, problems: Vec::new(), refused: 0 };
         let (Some(mapping), None) = (mapping, &nothing.table.refusal) else { return Ok(nothing) };
-        let drafts = read(body, mapping)?;
+        let (drafts, _) = read(body, mapping)?;
         let labels = |row: usize| {
             let draft = drafts.drafts.iter().find(|draft| draft.row == row);
             let text = |(name, value): &(String, String)| format!("{name}={value}");
@@ -214,7 +223,7 @@ impl Dashboard {
     ///
     /// # Errors
     /// [`TableError`]; nothing is recorded then.
-    pub async fn record_table(&self, upload: TableUpload, mapping: &TableMapping) -> Result<Receipt, TableError> {
+    pub async fn record_table(&self, upload: TableUpload, mapping: &TableMapping) -> Result<TableReceipt, TableError> {
         let TableUpload { source, content_type, body, partial, origin } = upload;
         // A person who uploads it sees at once what became of it.
         let reading = (origin == Origin::Measured).then(|| Reading::of(Format::Table));
@@ -232,7 +241,9 @@ impl Dashboard {
             expected: "a mapping of its columns".to_owned(),
         })?;
         let arrived = crate::receive::arrived(incoming, again);
-        self.record_mapped(arrived, &mapping.mapping, partial, Origin::Measured).await.map(Taken::of)
+        self.record_mapped(arrived, &mapping.mapping, partial, Origin::Measured)
+            .await
+            .map(|done| Taken::of(done.receipt))
     }
 
     async fn record_mapped(
@@ -241,7 +252,7 @@ impl Dashboard {
         mapping: &TableMapping,
         partial: bool,
         origin: Origin,
-    ) -> Result<Receipt, RecordError> {
+    ) -> Result<TableReceipt, RecordError> {
         let mapping = mapping.clone();
         let ((arrived, read), turn) = self
             .readers
@@ -250,8 +261,8 @@ impl Dashboard {
                 (arrived, read)
             })
             .await?;
-        let mut drafts = match read {
-            Ok(drafts) => drafts,
+        let (mut drafts, remarks) = match read {
+            Ok(read) => read,
             Err(refusal) => return Err(self.keep_unreadable(arrived, refusal).await?),
         };
         let digest = sha256_hex(&arrived.body);
@@ -261,6 +272,6 @@ impl Dashboard {
         }
         let receipt = self.record_drafts(arrived, drafts, partial, origin).await;
         drop(turn);
-        receipt
+        Ok(TableReceipt { receipt: receipt?, remarks })
     }
 }

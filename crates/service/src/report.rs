@@ -266,6 +266,7 @@ impl Dashboard {
             }
         };
         content.complete(&report.context).map_err(ReportError::Context)?;
+        content.tell_parts(place.parts);
         Ok(Stated { content, place })
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Everything here is computed by the functions of the submodules from one evaluation; nothing is computed in a page.
 
+#[cfg(test)]
+mod agreement;
 pub mod alerts;
 pub mod benchmarks;
 mod bucket_note;

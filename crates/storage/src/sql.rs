@@ -60,11 +60,16 @@ pub const DIGESTS_OF: &str = include_str!("../queries/digests_of.sql");
 pub const STORED_BODIES: &str = include_str!("../queries/stored_bodies.sql");
 
 /// What must find no row: the table, the statement that lists ids, and what is wrong with them.
-pub const CONTRADICTIONS: [(&str, &str, &str); 7] = [
+pub const CONTRADICTIONS: [(&str, &str, &str); 8] = [
     (
         "observations",
         include_str!("../queries/contradictions/observations_without_payload.sql"),
         "the payload that brought it is not there",
+    ),
+    (
+        "observations",
+        include_str!("../queries/contradictions/superseding_nothing.sql"),
+        "the observation whose place it took is not there",
     ),
     (
         "payload_bodies",
@@ -191,7 +196,7 @@ mod tests {
     #[test]
     fn every_value_of_a_widened_statement_has_a_placeholder() {
         for (insert, columns) in
-            [(&INSERT_OBSERVATIONS, 17), (&INSERT_SAMPLE_SERIES, 6), (&INSERT_BLOCKS, 6), (&PUT_ROLLED, 4)]
+            [(&INSERT_OBSERVATIONS, 19), (&INSERT_SAMPLE_SERIES, 6), (&INSERT_BLOCKS, 6), (&PUT_ROLLED, 4)]
         {
             for (statement, rows) in insert.batches(&[(); 111]) {
                 assert_eq!(statement.matches('$').count(), columns * rows.len(), "{statement}");

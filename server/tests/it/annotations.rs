@@ -40,7 +40,7 @@ fn a_person_sets_a_baseline_from_now_on() {
     let data = folder();
     let server = Running::start(data.path());
     server.observe(&json!({ "kpi": "inference-speed", "value": 10, "unit": "tokens/s" }));
-    assert_eq!(server.kpi("inference-speed")["value"]["text"], "1×");
+    assert_eq!(server.kpi("inference-speed")["value"]["text"], "1x");
     let before = server.json("/api/v1/kpis")["instant"].as_str().unwrap().to_owned();
     let set = |id: &str, value: Value| {
         let body = json!({ "value": value, "person": "Ada", "reason": "measured on the old machine" });
@@ -48,9 +48,9 @@ fn a_person_sets_a_baseline_from_now_on() {
     };
     let (status, baseline) = set("inference-speed", json!("5 tokens/s"));
     assert_eq!((status, &baseline["value"], &baseline["person"]), (201, &json!(5.0), &json!("Ada")), "{baseline}");
-    assert_eq!(server.kpi("inference-speed")["value"]["text"], "2×");
+    assert_eq!(server.kpi("inference-speed")["value"]["text"], "2x");
     let then = server.json(&format!("/api/v1/kpis/inference-speed?as_of={before}"));
-    assert_eq!(then["value"]["text"], "1×", "as it was then");
+    assert_eq!(then["value"]["text"], "1x", "as it was then");
     assert_eq!(set("inference-speed", json!(4)).0, 201, "a number is in the KPI's own unit");
     for (id, value, expected) in [
         ("nothing", json!(1), 404),

@@ -326,28 +326,29 @@ async fn what_was_refused_as_of_the_future_is_taken_when_it_is_read_again_under_
     assert_eq!((replayed.new, replayed.reason), (1, None));
 }
 
+/// Whether every payload has its bytes.
+async fn has_body(house: &House) -> bool {
+    let wanted = storage::PayloadQuery { source: None, states: Vec::new(), before_number: None, limit: 10 };
+    let payloads = house.dashboard.store().payloads(&wanted).await.unwrap();
+    payloads.iter().all(|payload| payload.body_dropped_ms.is_none())
+}
+
 #[tokio::test]
 async fn nothing_is_deleted_for_its_age_while_the_clock_is_ahead() {
     let mut house = House::new().await;
     house.observe(50.0).await;
     house.pass(MINUTE_MS).await;
-    let has_body = |house: &House| {
-        let store = house.dashboard.store();
-        let wanted = storage::PayloadQuery { source: None, states: Vec::new(), before_number: None, limit: 10 };
-        let payloads = futures::executor::block_on(store.payloads(&wanted)).unwrap();
-        payloads.iter().all(|payload| payload.body_dropped_ms.is_none())
-    };
     house.moved(TEN_DAYS_MS);
     house.look().await;
     house.dashboard.retain().await.unwrap();
-    assert!(has_body(&house));
+    assert!(has_body(&house).await);
     house.restart().await;
     house.dashboard.retain().await.unwrap();
-    assert!(has_body(&house), "nor after a start under that clock");
+    assert!(has_body(&house).await, "nor after a start under that clock");
     for _ in 0..24 * 60 {
         house.moved(MINUTE_MS);
         house.dashboard.watch_clock().await;
     }
     house.dashboard.retain().await.unwrap();
-    assert!(!has_body(&house), "a clock that stays is believed");
+    assert!(!has_body(&house).await, "a clock that stays is believed");
 }

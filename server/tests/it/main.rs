@@ -17,12 +17,14 @@ mod commands;
 mod connections;
 mod dead_letters;
 mod decisions;
+mod delivered;
 mod delivery;
 mod derived;
 mod durability;
 mod events;
 #[cfg(target_os = "linux")]
 mod faults;
+mod foreign_units;
 #[cfg(not(target_os = "linux"))]
 mod faults {
     #[test]
@@ -36,6 +38,7 @@ mod moving;
 mod overload;
 mod page_views;
 mod pages;
+mod problems;
 mod protocols;
 mod pulling;
 mod reading;
@@ -48,6 +51,7 @@ mod security;
 mod series_limits;
 mod soundness;
 mod tables;
+mod texts;
 mod tokens;
 mod two_servers;
 mod unanswered;

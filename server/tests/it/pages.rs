@@ -151,3 +151,83 @@ fn preferences_are_kept_in_a_cookie_that_scripts_cannot_read() {
     let html = agent().get(server.url("/")).header("cookie", pair).call().unwrap().body_mut().read_to_string().unwrap();
     assert!(html.contains("data-theme=\"dark\""));
 }
+
+/// What stands in an element with this id, up to the next section.
+fn part<'a>(html: &'a str, id: &str) -> &'a str {
+    let start = html.find(&format!("id=\"{id}\"")).unwrap_or_else(|| panic!("no {id}"));
+    let rest = &html[start..];
+    rest.find("</section>").map_or(rest, |end| &rest[..end])
+}
+
+/// `2026-11-23T12:00:00Z`, so many days before today.
+fn days_ago(days: i64) -> String {
+    let then = jiff::Timestamp::now().checked_sub(jiff::SignedDuration::from_hours(24 * days)).unwrap();
+    then.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+#[test]
+fn a_page_of_a_past_instant_shows_nothing_of_today() {
+    let data = folder();
+    let server = Running::start(data.path());
+    server.observe(&json!([
+        { "kpi": "pipeline-build-time", "value": "9 min", "time": days_ago(20) },
+        { "kpi": "pipeline-build-time", "value": "8 min", "time": days_ago(10) },
+        { "kpi": "pipeline-build-time", "value": "300 min" },
+    ]));
+    crate::running::eventually("the alert", || {
+        let html = server.get("/kpis/pipeline-build-time").1;
+        html.contains("kpi-alerts-title").then_some(())
+    });
+    server.tell(
+        "/api/v1/notes",
+        &json!({ "subject": "kpi:pipeline-build-time", "kind": "comment", "person": "Ada", "text": "seen today" }),
+    );
+    let as_of = &days_ago(5)[..10];
+    let html = server.get(&format!("/kpis/pipeline-build-time?as_of={as_of}")).1;
+    for absent in ["kpi-alerts-title", "seen today", "300 min", "Off target"] {
+        assert!(!html.contains(absent), "{absent} is of today");
+    }
+    let overview = server.get(&format!("/?as_of={as_of}")).1;
+    assert!(!overview.contains("to-alerts") && !overview.contains("escalations-title"), "no alert fired then");
+    let alerts = server.get(&format!("/alerts?as_of={as_of}")).1;
+    assert!(alerts.contains("Nothing fires.") && !alerts.contains("300 min"), "the history of today is not of then");
+    let sources = server.get(&format!("/sources?as_of={as_of}")).1;
+    assert!(!sources.contains("id=\"senders\"") && !sources.contains("id=\"own\""), "who sends now is not of then");
+}
+
+#[test]
+fn an_alert_says_since_when_the_data_say_so() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let first = days_ago(50);
+    let times =
+        (0..50).map(|day| json!({ "kpi": "pipeline-build-time", "value": "30 min", "time": days_ago(50 - day) }));
+    server.observe(&json!(times.collect::<Vec<_>>()));
+    let html = crate::running::eventually("the alert", || {
+        let html = server.get("/kpis/pipeline-build-time").1;
+        html.contains("kpi-alerts-title").then_some(html)
+    });
+    let began: jiff::Timestamp = first.parse().unwrap();
+    let (long, short) = (began.strftime("%-d %B %Y").to_string(), began.strftime("%-d %b %Y").to_string());
+    assert!(part(&html, "kpi-alerts").contains(&format!("since {long}")), "{}", part(&html, "kpi-alerts"));
+    assert!(part(&html, "standing").contains(&short), "{}", part(&html, "standing"));
+}
+
+#[test]
+fn a_data_table_has_what_was_measured_before_what_is_expected() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let values = (0..12).map(|day| {
+        let value = f64::from(day).mul_add(0.3, 14.0 + f64::from(day % 3));
+        json!({ "kpi": "pipeline-build-time", "value": format!("{value} min"), "time": days_ago(i64::from(12 - day)) })
+    });
+    server.observe(&json!(values.collect::<Vec<_>>()));
+    let html = server.get("/kpis/pipeline-build-time").1;
+    let table = html.split("id=\"history-pipeline-build-time-table\"").nth(1).unwrap();
+    let rows: Vec<&str> = table.split("</table>").next().unwrap().split("<tr>").skip(2).collect();
+    assert!(rows.len() >= 12, "{}", rows.len());
+    for (day, row) in (0..12).zip(&rows) {
+        let value = f64::from(day).mul_add(0.3, 14.0 + f64::from(day % 3));
+        assert!(row.contains(&format!("{value:.1}").trim_end_matches(".0").to_owned()), "day {day}: {row}");
+    }
+}

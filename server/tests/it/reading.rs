@@ -167,8 +167,8 @@ fn the_site_itself_is_measured_from_the_first_minute() {
     let data = folder();
     let server = Running::start(data.path());
     let bundle = server.kpi("bundle-size");
-    assert_eq!(bundle["value"]["text"], "123.5 KB");
+    assert_eq!(bundle["value"]["text"], "123.5KB");
     assert_eq!(bundle["value"]["origin"], "dashboard");
-    assert_eq!(server.kpi("frontend-build-time")["value"]["text"], "1.017 min");
+    assert_eq!(server.kpi("frontend-build-time")["value"]["text"], "1.017 minutes");
     assert_eq!(server.kpi("error-rate")["status"], "no-data", "the dashboard's own errors are not the platform's");
 }

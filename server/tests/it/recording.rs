@@ -112,7 +112,7 @@ fn shared_measurements_feed_every_kpi_that_reads_them() {
 fn relative_kpis_take_their_first_observation_as_the_baseline() {
     let data = folder();
     let server = Running::start(data.path());
-    for (value, text, status) in [(10.0, "1×", "yellow"), (14.0, "1.4×", "near"), (20.0, "2×", "met")] {
+    for (value, text, status) in [(10.0, "1x", "yellow"), (14.0, "1.4x", "near"), (20.0, "2x", "met")] {
         server.observe(&json!({ "kpi": "inference-speed", "value": value, "unit": "tokens/s" }));
         let kpi = server.kpi("inference-speed");
         assert_eq!((kpi["value"]["text"].as_str(), kpi["status"].as_str()), (Some(text), Some(status)), "{value}");

@@ -174,6 +174,10 @@ fn without_a_run_what_is_said_again_is_a_repetition_and_the_rest_are_parts() {
                 ("sarif", sarif("s", "web/1", Some("9.8")), json!("critical")),
                 ("sarif", sarif("s", "api/1", None), json!("critical")),
                 ("sarif", sarif("s", "web/2", None), json!("none")),
+                // An id without a category tells runs apart as well.
+                ("sarif", sarif("t", "web", Some("9.8")), json!("critical")),
+                ("sarif", sarif("t", "api", None), json!("critical")),
+                ("sarif", sarif("t", "web", None), json!("none")),
             ],
         ),
     ] {

@@ -45,6 +45,9 @@ fn a_series_is_read_as_chart_window_and_samples_with_their_payload() {
     let points = chart["points"].as_array().unwrap();
     assert!((100..=400).contains(&points.len()), "{}", points.len());
     assert_eq!(points[0][0].as_i64(), Some(START_S * 1_000), "the first sample is on the chart");
+    let day = server.get(&format!("/series/{number}?zoom=day")).1;
+    let first: u8 = day.split("data-x=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+    assert_eq!(first, 65, "8 hours and 20 minutes are the last third of a day");
     let samples = server.json(&format!("/api/v1/sample-series/{number}/samples?{range}&limit=3"));
     assert_eq!((samples[1]["value"].as_f64(), samples[1]["row"].as_i64()), (Some(1.5), Some(2)), "{samples}");
     let payload = samples[1]["payload"].as_i64().unwrap();

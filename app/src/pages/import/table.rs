@@ -88,6 +88,7 @@ fn Mapping(page: TablePage, file: TableFile, forms: Forms, needs_token: bool) ->
     let early = (file.encoded.len() > LARGE).then(|| view! { <EarlyToken id="table-early-token"/> });
     view! {
         <div class="card flush"><DataTable caption=caption columns=columns rows=first id="table-cells".to_owned()/></div>
+        {file.remarks.iter().map(|remark| view! { <p class="notice" role="status">{remark.clone()}</p> }).collect_view()}
         <form class="section" id="table" method="post" action="/sources/import" enctype="multipart/form-data">
             <input type="hidden" name="form" value="table"/>
             <input type="hidden" name="source" value=page.source.clone()/>

@@ -128,7 +128,10 @@ impl<'table, 'text> TableReader<'table, 'text> {
     ) -> Vec<(&'table DeTable<'text>, Range<usize>)> {
         let Some(value) = self.value(key) else { return Vec::new() };
         let mut tables = Vec::new();
-        let wrong = format!("write a table `[[{key}]]` for each");
+        // Inside of a table its name stands before the key's.
+        let within = self.what.strip_prefix("[[").and_then(|what| what.split_once("]]")).map(|(name, _)| name);
+        let path = within.map_or_else(|| key.to_owned(), |name| format!("{name}.{key}"));
+        let wrong = format!("`{key}` is a table of its own: write `[[{path}]]` on a line, and its keys below it");
         let Some(array) = value.get_ref().as_array() else {
             errors.add(&value.span(), wrong);
             return tables;

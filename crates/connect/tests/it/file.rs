@@ -126,6 +126,22 @@ series = "x y"
 }
 
 #[test]
+fn a_table_that_is_missing_is_named_by_its_whole_path() {
+    for (document, path) in [
+        (
+            "[[pull]]\nname = \"a\"\nkind = \"prometheus\"\nurl = \"http://a.example\"\nevery = \"1 min\"\nquery = \"up\"\n",
+            "[[pull.query]]",
+        ),
+        ("[[events]]\nsource = \"a\"\nclient = \"mixpanel\"\nrule = \"b\"\n", "[[events.rule]]"),
+        ("pull = \"a\"\n", "`[[pull]]`"),
+    ] {
+        let told: Vec<String> =
+            Config::read(document, &environment).unwrap_err().iter().map(ToString::to_string).collect();
+        assert!(told.iter().any(|error| error.contains(path)), "{path}: {told:?}");
+    }
+}
+
+#[test]
 fn a_file_that_is_no_toml_is_told_with_its_place() {
     let errors = Config::read("[[pull]]\nname = \n", &environment).unwrap_err();
     assert_eq!((errors.len(), errors[0].line), (1, 2), "{errors:?}");

@@ -1,6 +1,8 @@
 //! A first look over a JSON text that may be wrong: how deep it is nested, and whether it spells a number that JSON doesn't
 //! have. It accepts everything; whether the text is JSON is for the parser to say.
 
+use std::borrow::Cow;
+
 enum Token<'a> {
     /// A string's content, escapes as written.
     Text(&'a str),
@@ -85,6 +87,32 @@ pub(crate) struct Spelled<'a> {
     pub(crate) field: &'a str,
 }
 
+/// The text with `null` where a `NaN`, `Infinity` or the like stands outside strings: some programs write them, and they mean that there
+/// is no number.
+pub(crate) fn without_not_finite(text: &str) -> Cow<'_, str> {
+    let mut plain = String::new();
+    let mut copied = 0;
+    for (offset, token) in (Tokens { text, offset: 0 }) {
+        if let Token::Word(written) = token
+            && is_not_finite(written)
+        {
+            plain.push_str(text.get(copied..offset).unwrap_or_default());
+            plain.push_str("null");
+            copied = offset + written.len();
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    plain.push_str(text.get(copied..).unwrap_or_default());
+    Cow::Owned(plain)
+}
+
+fn is_not_finite(written: &str) -> bool {
+    let name = written.trim_start_matches(['+', '-']);
+    ["nan", "inf", "infinity"].iter().any(|other| name.eq_ignore_ascii_case(other))
+}
+
 /// The first `NaN`, `Infinity` or the like outside strings.
 pub(crate) fn not_finite(text: &str) -> Option<Spelled<'_>> {
     let mut field = "value";
@@ -92,8 +120,7 @@ pub(crate) fn not_finite(text: &str) -> Option<Spelled<'_>> {
         match token {
             Token::Text(name) => field = name,
             Token::Word(written) => {
-                let name = written.trim_start_matches(['+', '-']);
-                if ["nan", "inf", "infinity"].iter().any(|other| name.eq_ignore_ascii_case(other)) {
+                if is_not_finite(written) {
                     return Some(Spelled { offset, written, field });
                 }
             }

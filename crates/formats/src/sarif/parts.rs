@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::plain::Plain;
+use crate::plain::{Lenient, Plain};
 
 /// Tags of a rule or result.
 pub(super) struct Tags {
@@ -73,16 +73,6 @@ struct Artifact {
 #[serde(rename_all = "camelCase")]
 struct Region {
     start_line: Option<Plain>,
-}
-
-/// An object, or nothing where something else stands.
-pub(super) struct Lenient<T>(pub(super) Option<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Lenient<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?;
-        Ok(Self(if raw.get().starts_with('{') { serde_json::from_str(raw.get()).ok() } else { None }))
-    }
 }
 
 /// Gives every element of a list to a function; anything else is passed over.

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::parts::{Lenient, Place, Tags};
+use super::parts::{Place, Tags};
 use super::severity::{Level, Said, index, level, security_severity};
 use crate::audit::Severity;
-use crate::plain::Plain;
+use crate::plain::{Lenient, Plain};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -156,8 +156,18 @@ impl Run<'_> {
 
     /// The id of the automation up to its last `/`: what follows tells one run from the next, as GitHub reads it.
     pub(super) fn category(&self) -> String {
-        let id = self.automation_details.as_ref().and_then(|details| details.0.as_ref()?.id.as_ref()?.scalar());
-        id.and_then(|id| id.rsplit_once('/').map(|(category, _)| category.trim().to_owned())).unwrap_or_default()
+        self.automation_id()
+            .and_then(|id| id.rsplit_once('/').map(|(category, _)| category.trim().to_owned()))
+            .unwrap_or_default()
+    }
+
+    /// The id of the automation where it has no `/`.
+    pub(super) fn instance(&self) -> String {
+        self.automation_id().filter(|id| !id.contains('/')).unwrap_or_default()
+    }
+
+    fn automation_id(&self) -> Option<String> {
+        self.automation_details.as_ref()?.0.as_ref()?.id.as_ref()?.scalar()
     }
 
     fn invocations(&self) -> impl Iterator<Item = &Invocation> {

@@ -1,9 +1,12 @@
 //! The cells of one row put into the fields that the mapping names.
 
+use std::borrow::Cow;
+
 use super::cell::Cell;
 use super::instants::Instants;
 use super::mapping::{Content, Decimal, TableMapping, TargetColumn};
-use super::numbers::with_point;
+use super::numbers::{plain_amount, with_point};
+use super::quantity::{Quantity, Shown, days_of};
 use crate::field::Field;
 use crate::number::{self, Reading};
 use crate::row::Row;
@@ -26,11 +29,14 @@ impl<'m> Columns<'m> {
         let mut places = Vec::new();
         let mut wrong = WrongColumns::default();
         for (_, name) in mapping.columns() {
-            let mut found = names.iter().enumerate().filter(|(_, known)| **known == name.trim());
-            match (found.next(), found.next()) {
-                (Some((place, _)), None) => places.push((name, place)),
-                (Some(_), Some(_)) => wrong.duplicate.push(shorten(name)),
-                (None, _) => wrong.missing.push(shorten(name)),
+            let is_it = |place: &usize| names.get(*place).is_some_and(|known| *known == name.trim());
+            let found: Vec<usize> = (0..names.len()).filter(is_it).collect();
+            // A name that stands over several merged cells is that of the first one.
+            let own = found.iter().filter(|place| !header.get(**place).is_some_and(Cell::is_blank)).count();
+            match found.first() {
+                Some(place) if own < 2 => places.push((name, *place)),
+                Some(_) => wrong.duplicate.push(shorten(name)),
+                None => wrong.missing.push(shorten(name)),
             }
         }
         let width = names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
@@ -49,8 +55,13 @@ impl<'m> Columns<'m> {
         Err(Refusal::Header { row, columns: Box::new(wrong), detail, expected })
     }
 
+    /// The places of the mapping's columns, with their names.
+    pub(super) fn places(&self) -> &[(&'m str, usize)] {
+        &self.places
+    }
+
     pub(super) fn fill(&self, row: &mut Row<'_>, cells: &[Cell<'_>]) {
-        let surplus = cells.iter().skip(self.width).any(|cell| *cell != Cell::Empty);
+        let surplus = cells.iter().skip(self.width).any(|cell| !cell.is_blank());
         if surplus {
             let detail = format!("there is a cell beyond the {} columns of the header", self.width);
             let expected = "a cell that holds the separator in double quotes";
@@ -62,7 +73,11 @@ impl<'m> Columns<'m> {
             TargetColumn::Series(content) => self.content(row, Field::Series, content, cells),
         }
         if let Some(column) = &mapping.value {
-            self.value(row, self.cell(column, cells));
+            let unit = mapping.unit.as_ref().map(|unit| match unit {
+                Content::Constant(text) => Cow::Borrowed(text.as_str()),
+                Content::Column(column) => self.cell(column, cells).shown(),
+            });
+            self.value(row, self.cell(column, cells), unit.as_deref());
         }
         if let Some(content) = &mapping.unit {
             self.content(row, Field::Unit, content, cells);
@@ -94,7 +109,7 @@ impl<'m> Columns<'m> {
 
     fn cell<'c, 'a>(&self, column: &str, cells: &'c [Cell<'a>]) -> &'c Cell<'a> {
         let place = self.places.iter().find(|(name, _)| *name == column).map(|(_, place)| *place);
-        place.and_then(|place| cells.get(place)).unwrap_or(&Cell::Empty)
+        place.and_then(|place| cells.get(place)).map_or(&Cell::Empty, Cell::plain)
     }
 
     fn content(&self, row: &mut Row<'_>, field: Field, content: &Content, cells: &[Cell<'_>]) {
@@ -111,21 +126,42 @@ impl<'m> Columns<'m> {
         }
     }
 
-    fn value(&self, row: &mut Row<'_>, cell: &Cell<'_>) {
+    fn value(&self, row: &mut Row<'_>, cell: &Cell<'_>, unit: Option<&str>) {
         match cell {
             Cell::Number(number) => row.number(&number.to_string()),
+            Cell::Shown(number, shown) => Self::shown(row, *number, shown, unit),
             Cell::Truth(truth) => row.truth(*truth),
             Cell::Instant(_) => row.wrong_type(Field::Value, "a date"),
             Cell::Text(text) if self.mapping.decimal == Decimal::Comma => match with_point(text) {
-                Some(text) => Self::written(row, &text),
+                Some(text) => Self::written(row, &text, unit),
                 None => row.wrong_type(Field::Value, &format!("{}, where commas begin the decimals", quote(text))),
             },
-            Cell::Text(text) => Self::written(row, text),
+            Cell::Text(text) => Self::written(row, text, unit),
             cell => Self::text(row, Field::Value, cell),
         }
     }
 
-    fn written(row: &mut Row<'_>, text: &str) {
+    /// A number as its format shows it, in the unit of the row.
+    fn shown(row: &mut Row<'_>, number: f64, shown: &Shown, unit: Option<&str>) {
+        match shown.quantity(number, unit) {
+            Ok(Quantity { number, unit }) => {
+                row.number(&number.to_string());
+                if let Some(unit) = unit {
+                    row.text(Field::Unit, &unit);
+                }
+            }
+            Err(detail) => {
+                let expected = "a number whose format and unit say the same";
+                row.problem(Field::Value.name(), "number-format", detail, expected);
+            }
+        }
+    }
+
+    fn written(row: &mut Row<'_>, text: &str, unit: Option<&str>) {
+        if let Some(days) = days_of(text) {
+            return Self::shown(row, days, &Shown::Duration, unit);
+        }
+        let text = &plain_amount(text);
         if number::read(text) == Reading::NotANumber { row.text(Field::Value, text) } else { row.number(text) }
     }
 }

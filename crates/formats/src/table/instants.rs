@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::cell::Cell;
 use super::mapping::{MappedTime, TimeFormat};
+use super::quantity::Shown;
 use crate::text::quote;
 use crate::{WrittenTime, number, time};
 
@@ -29,7 +30,7 @@ impl<'m> Instants<'m> {
     pub(super) fn read(&self, cell: &Cell<'_>) -> Result<i64, String> {
         match cell {
             Cell::Instant(instant) => self.in_zone(*instant),
-            Cell::Number(number) => self.of_number(*number),
+            Cell::Number(number) | Cell::Shown(number, Shown::Scaled(_) | Shown::Unread(_)) => self.of_number(*number),
             Cell::Text(text) => self.of_text(text),
             other => Err(format!("{} is no time", quote(&other.shown()))),
         }

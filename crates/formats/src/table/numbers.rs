@@ -1,4 +1,6 @@
-//! Numbers written with a decimal comma.
+//! Numbers as tables write them: with a decimal comma, in brackets for less than zero, or behind the name of their currency.
+
+use std::borrow::Cow;
 
 /// The text with its number written with a decimal point and without groups: `1.234,56 €` is `1234.56 €`. None where it can't
 /// be told which number is meant, as in `1.5`.
@@ -30,9 +32,59 @@ pub(super) fn with_point(text: &str) -> Option<String> {
     Some(format!("{}{}{decimals}{}", &text[..start], groups.concat(), &rest[number.len()..]))
 }
 
+/// An amount with its sign before the number and the code of its currency behind: `(5)` is `-5`, `($1,200)` and `-$1,200` are
+/// `$-1,200`, `USD 1,200` is `1,200 USD`. Any other text is left.
+pub(super) fn plain_amount(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).map(str::trim);
+    let negative = inner.or_else(|| text.strip_prefix(['-', '−']).map(str::trim_start));
+    let amount = negative.unwrap_or(text);
+    let has_digit = |text: &str| text.starts_with(|character: char| character.is_ascii_digit() || character == '.');
+    let sign = if negative.is_some() { "-" } else { "" };
+    if has_digit(amount) {
+        return if negative.is_some() { Cow::Owned(format!("-{amount}")) } else { Cow::Borrowed(text) };
+    }
+    if let Some((code, number)) = amount.split_at_checked(3)
+        && code.bytes().all(|byte| byte.is_ascii_uppercase())
+        && has_digit(number.trim_start())
+    {
+        return Cow::Owned(format!("{sign}{} {code}", number.trim_start()));
+    }
+    for currency in ["$", "€", "£"] {
+        if let Some(number) = amount.strip_prefix(currency).map(str::trim_start)
+            && has_digit(number)
+        {
+            return Cow::Owned(format!("{currency}{sign}{number}"));
+        }
+    }
+    Cow::Borrowed(text)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::with_point;
+    use super::{plain_amount, with_point};
+
+    #[test]
+    fn an_amount_has_its_sign_before_the_number_and_its_currency_behind() {
+        for (written, read) in [
+            ("(5)", "-5"),
+            ("( 5.5 )", "-5.5"),
+            ("(91.5%)", "-91.5%"),
+            ("($1,200.00)", "$-1,200.00"),
+            ("-$1,200", "$-1,200"),
+            ("$1,200", "$1,200"),
+            ("USD 1,200.00", "1,200.00 USD"),
+            ("(EUR 5)", "-5 EUR"),
+            ("-5", "-5"),
+            ("5", "5"),
+            ("(n/a)", "(n/a)"),
+            ("-", "-"),
+            ("ABC", "ABC"),
+            ("met", "met"),
+        ] {
+            assert_eq!(plain_amount(written), read, "{written}");
+        }
+    }
 
     #[test]
     fn a_decimal_comma_becomes_a_point_and_groups_go() {

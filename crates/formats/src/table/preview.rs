@@ -3,6 +3,7 @@
 use super::cell::Cell;
 use super::fill::Columns;
 use super::mapping::TableMapping;
+use super::remarks::remarks;
 use super::rows::{self, Layout};
 use crate::row::Row;
 use crate::text::shorten;
@@ -27,6 +28,8 @@ pub struct Preview {
     /// How many rows there are, and how many of them would be recorded.
     pub row_count: usize,
     pub good_count: usize,
+    /// What somebody should know who sees the rows: some are hidden in the workbook.
+    pub remarks: Vec<String>,
     /// Why the mapping doesn't fit the header, where it doesn't.
     pub refusal: Option<Refusal>,
 }
@@ -65,7 +68,7 @@ pub fn preview(
     let mut preview = Preview::default();
     let mut columns: Option<Columns<'_>> = None;
     let mut has_header = false;
-    let sheets = rows::each(bytes, &layout, limits, &mut |number, cells| {
+    let seen = rows::each(bytes, &layout, limits, &mut |number, cells| {
         let shown: Vec<String> = cells.iter().take(COLUMNS).map(|cell: &Cell<'_>| shorten(&cell.shown())).collect();
         if !has_header {
             has_header = true;
@@ -98,6 +101,7 @@ pub fn preview(
         }
         Ok(())
     })?;
-    preview.sheets = sheets;
+    preview.remarks = remarks(&seen.hidden, columns.as_ref(), layout.header_row);
+    preview.sheets = seen.sheets;
     if has_header { Ok(preview) } else { Err(Refusal::Empty) }
 }

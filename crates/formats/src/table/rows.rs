@@ -1,7 +1,7 @@
 //! The rows of a table one after another, from CSV or from a workbook. Rows without any content are skipped.
 
 use super::cell::Cell;
-use super::workbook;
+use super::workbook::{self, Seen};
 use crate::csv::{Line, quotes, unreadable};
 use crate::text::utf8;
 use crate::{Limits, Refusal};
@@ -22,28 +22,44 @@ const ARCHIVE: &[u8] = b"PK\x03\x04";
 /// What workbooks of the old binary kind begin with.
 const COMPOUND: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
-/// Gives all rows from the header's on to `visit`; returns the names of a workbook's sheets.
-pub(super) fn each(
-    bytes: &[u8],
-    layout: &Layout<'_>,
-    limits: &Limits,
-    visit: &mut Visit<'_>,
-) -> Result<Vec<String>, Refusal> {
-    if bytes.starts_with(COMPOUND) {
-        let detail = "this is a workbook of the old kind (.xls)".to_owned();
-        let expected = "a workbook saved as .xlsx, or CSV".to_owned();
+/// Gives all rows from the header's on to `visit`; returns what else a workbook says.
+pub(super) fn each(bytes: &[u8], layout: &Layout<'_>, limits: &Limits, visit: &mut Visit<'_>) -> Result<Seen, Refusal> {
+    if let Some((what, expected)) = other_kind(bytes) {
+        let (detail, expected) = (format!("this is {what}"), expected.to_owned());
         return Err(Refusal::Shape { row: 1, column: 1, detail, expected });
     }
     let from_header = &mut |number: usize, cells: &[Cell<'_>]| {
-        let is_blank = cells.iter().all(|cell| *cell == Cell::Empty);
+        let is_blank = cells.iter().all(Cell::is_blank);
         if number < layout.header_row || is_blank { Ok(()) } else { visit(number, cells) }
     };
     if bytes.starts_with(ARCHIVE) {
         workbook::each(bytes, layout.sheet, limits, from_header)
     } else {
         csv(bytes, layout, from_header)?;
-        Ok(Vec::new())
+        Ok(Seen::default())
     }
+}
+
+/// What a file is that is no table, and what to do about it.
+fn other_kind(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    const SAVE: &str = "the table as .xlsx or CSV: open the file in a spreadsheet program and choose Save as";
+    if bytes.starts_with(COMPOUND) {
+        // Encrypted workbooks stand in a file of the old kind, in a stream of this name.
+        let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let is_encrypted = bytes.windows(encrypted.len()).any(|window| window == encrypted);
+        let unprotected =
+            "the workbook without its password: open it, take the password off under File, Info, and save it as .xlsx";
+        return Some(if is_encrypted {
+            ("a workbook that a password protects", unprotected)
+        } else {
+            ("a workbook of the old kind (.xls)", SAVE)
+        });
+    }
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    // No column is called so; programs give web pages and XML the name of a workbook.
+    let is_markup = text.first() == Some(&b'<')
+        && text.get(1).is_some_and(|next| matches!(next, b'?' | b'!') || next.is_ascii_alphabetic());
+    is_markup.then_some(("a web page or an XML document, whatever its name says", SAVE))
 }
 
 fn csv(bytes: &[u8], layout: &Layout<'_>, visit: &mut Visit<'_>) -> Result<(), Refusal> {

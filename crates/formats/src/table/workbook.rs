@@ -6,6 +6,8 @@
 
 mod archive;
 mod formats;
+mod merges;
+mod number_format;
 mod part;
 mod sheet;
 mod strings;
@@ -16,24 +18,28 @@ use crate::{Limits, Refusal};
 use archive::Archive;
 use formats::Formats;
 use part::{Part, Step};
+pub(super) use sheet::Hidden;
 use strings::Strings;
 
-/// Gives all rows of a sheet, the first one without a name, to `visit`; returns the names of all sheets.
-pub(super) fn each(
-    bytes: &[u8],
-    name: Option<&str>,
-    limits: &Limits,
-    visit: &mut Visit<'_>,
-) -> Result<Vec<String>, Refusal> {
+/// The names of all sheets, and what of the one that was read is hidden.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Seen {
+    pub(super) sheets: Vec<String>,
+    pub(super) hidden: Hidden,
+}
+
+/// Gives all rows of a sheet, the first one that is shown without a name, to `visit`.
+pub(super) fn each(bytes: &[u8], name: Option<&str>, limits: &Limits, visit: &mut Visit<'_>) -> Result<Seen, Refusal> {
     let mut archive = Archive::open(bytes, limits)?;
+    archive.check_kind()?;
     let workbook = target(&mut archive, "", "/officeDocument")?.unwrap_or_else(|| "xl/workbook.xml".to_owned());
     let book = Book::read(&archive.needed(&workbook)?)?;
-    let names: Vec<String> = book.sheets.iter().map(|(name, _)| name.clone()).collect();
+    let names: Vec<String> = book.sheets.iter().map(|sheet| sheet.name.clone()).collect();
     let found = match name {
-        Some(wanted) => book.sheets.iter().find(|(name, _)| name == wanted),
-        None => book.sheets.first(),
+        Some(wanted) => book.sheets.iter().find(|sheet| sheet.name == wanted),
+        None => book.sheets.iter().find(|sheet| !sheet.is_hidden).or_else(|| book.sheets.first()),
     };
-    let Some((_, relation)) = found else {
+    let Some(Tab { relation, is_hidden, .. }) = found else {
         let known: Vec<String> = names.iter().take(20).map(|name| shorten(name)).collect();
         let detail = format!("there is no sheet {}", quote(name.unwrap_or_default()));
         return Err(wrong(detail, &format!("one of the sheets `{}`", known.join("`, `"))));
@@ -49,8 +55,8 @@ pub(super) fn each(
         None => Formats::none(book.is_1904),
     };
     let sheet = archive.needed(&path)?;
-    sheet::each(&sheet, &strings, &formats, visit)?;
-    Ok(names)
+    let hidden = sheet::each(&sheet, &strings, &formats, visit)?;
+    Ok(Seen { sheets: names, hidden: Hidden { sheet: *is_hidden, ..hidden } })
 }
 
 fn wrong(detail: String, expected: &str) -> Refusal {
@@ -58,10 +64,17 @@ fn wrong(detail: String, expected: &str) -> Refusal {
 }
 
 struct Book {
-    /// Name and id of the relation, in the order of the tabs.
-    sheets: Vec<(String, String)>,
+    /// In the order of the tabs.
+    sheets: Vec<Tab>,
     /// Days count from 1904, as old programs of one maker did.
     is_1904: bool,
+}
+
+struct Tab {
+    name: String,
+    /// The id of the relation.
+    relation: String,
+    is_hidden: bool,
 }
 
 impl Book {
@@ -74,7 +87,8 @@ impl Book {
                 "workbookPr" => book.is_1904 = matches!(tag.attribute("date1904"), Some("1" | "true")),
                 "sheet" => {
                     let attribute = |name| tag.attribute(name).unwrap_or_default().to_owned();
-                    book.sheets.push((attribute("name"), attribute("id")));
+                    let is_hidden = matches!(tag.attribute("state"), Some("hidden" | "veryHidden"));
+                    book.sheets.push(Tab { name: attribute("name"), relation: attribute("id"), is_hidden });
                 }
                 _ => {}
             }

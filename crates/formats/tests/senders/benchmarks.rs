@@ -138,7 +138,70 @@ fn bencher_tells_any_measure() {
     let limits = Limits { rows: 1, ..Limits::default() };
     assert_eq!(refused(bmf::read(&data("reports/bmf.json"), &limits)).code(), "too-many-rows");
     let wrong = bmf::read(br#"{"a":{"b":{"value":"x"},"c":{"value":1}}}"#, &Limits::default()).unwrap();
-    assert_eq!((problems(&wrong), wrong.samples.samples.len()), (vec![(1, "row", "wrong-type")], 1));
+    assert_eq!((problems(&wrong), wrong.samples.samples.len()), (vec![(1, "value", "wrong-type")], 1));
+}
+
+#[test]
+fn a_number_that_is_none_is_named_and_the_others_are_taken() {
+    type Read = fn(&[u8], &Limits) -> Result<Received, formats::Refusal>;
+    /// A report, the problem that is told, and how many samples there are.
+    type Case = (Read, String, (usize, &'static str, &'static str), usize);
+    let good = r#""command":"b","fullname":"b","name":"b","mean":1,"real_time":1,"stats":{"mean":1}"#;
+    let of = |bad: &str| format!(r#"{{"results":[{{{bad}}},{{{good}}}],"benchmarks":[{{{bad}}},{{{good}}}]}}"#);
+    let llama = |bad: &str| {
+        format!(
+            r#"[{{"model_type":"m","n_prompt":1,"n_gen":0,"avg_ts":2{bad}}},{{"model_type":"m","n_prompt":2,"n_gen":0,"avg_ts":2,"avg_ns":1}}]"#
+        )
+    };
+    let criterion = |slope: &str, mean: &str| {
+        let line = |id: &str, slope: &str, mean: &str| {
+            format!(
+                r#"{{"benchmark":{{"full_id":"{id}"}},"estimates":{{"slope":{slope},"mean":{{"point_estimate":{mean}}}}}}}"#
+            )
+        };
+        format!("{}\n{}", line("a", slope, mean), line("b", "null", "1"))
+    };
+    let lighthouse = |score: &str, value: &str| {
+        format!(
+            r#"{{"requestedUrl":"u","categories":{{"seo":{{"score":{score}}},"performance":{{"score":1}}}},
+                "audits":{{"speed-index":{{"numericValue":{value}}},"interactive":7}}}}"#
+        )
+    };
+    let bmf = |value: &str| format!(r#"{{"a":{{"latency":{{"value":{value}}},"size":{{"value":-1}}}}}}"#);
+    let cases: [Case; 23] = [
+        (hyperfine::read, of(r#""command":"a","mean":null"#), (1, "mean", "missing"), 1),
+        (hyperfine::read, of(r#""command":"a""#), (1, "mean", "missing"), 1),
+        (hyperfine::read, of(r#""command":"a","mean":NaN"#), (1, "mean", "missing"), 1),
+        (hyperfine::read, of(r#""command":"a","mean":-1"#), (1, "mean", "out-of-range"), 1),
+        (hyperfine::read, of(r#""command":"a","mean":"1""#), (1, "mean", "wrong-type"), 1),
+        (pytest_benchmark::read, of(r#""fullname":"a","stats":{"mean":Infinity}"#), (1, "mean", "missing"), 1),
+        (pytest_benchmark::read, of(r#""fullname":"a","stats":{"mean":[]}"#), (1, "mean", "wrong-type"), 1),
+        (google_benchmark::read, of(r#""name":"a","real_time":-2"#), (1, "real_time", "out-of-range"), 1),
+        (google_benchmark::read, of(r#""name":"a","real_time":"x""#), (1, "real_time", "wrong-type"), 1),
+        (
+            google_benchmark::read,
+            of(r#""name":"a","real_time":2,"items_per_second":"x""#),
+            (1, "items_per_second", "wrong-type"),
+            2,
+        ),
+        (llama_bench::read, llama(""), (1, "avg_ns", "missing"), 3),
+        (llama_bench::read, llama(r#","avg_ns":-inf"#), (1, "avg_ns", "missing"), 3),
+        (llama_bench::read, llama(r#","avg_ns":-1"#), (1, "avg_ns", "out-of-range"), 3),
+        (criterion::read, criterion("null", "null"), (1, "point_estimate", "missing"), 1),
+        (criterion::read, criterion("7", "-1"), (1, "point_estimate", "out-of-range"), 1),
+        (criterion::read, criterion("null", "\"x\""), (1, "point_estimate", "wrong-type"), 1),
+        (lighthouse::read, lighthouse("null", "1"), (1, "categories", "missing"), 2),
+        (lighthouse::read, lighthouse("\"x\"", "1"), (1, "score", "wrong-type"), 2),
+        (lighthouse::read, lighthouse("1.5", "1"), (1, "categories", "out-of-range"), 2),
+        (lighthouse::read, lighthouse("1", "-1"), (1, "numericValue", "out-of-range"), 2),
+        (bmf::read, bmf("null"), (1, "value", "missing"), 1),
+        (bmf::read, bmf("NaN"), (1, "value", "missing"), 1),
+        (bmf::read, bmf("-1"), (1, "value", "out-of-range"), 1),
+    ];
+    for (read, text, told, samples) in cases {
+        let received = read(text.as_bytes(), &Limits::default()).unwrap();
+        assert_eq!((problems(&received), received.samples.samples.len()), (vec![told], samples), "{text}");
+    }
 }
 
 #[test]

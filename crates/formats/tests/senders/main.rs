@@ -9,6 +9,7 @@ mod signatures;
 mod stripe_subscriptions;
 mod table;
 mod webhooks;
+mod workbook;
 
 use formats::{Problem, Received, Refusal, Sample};
 

@@ -138,6 +138,20 @@ fn a_failed_run_and_a_merged_contribution_are_told() {
 }
 
 #[test]
+fn a_run_that_ends_before_it_starts_has_no_duration() {
+    let text = String::from_utf8(data("github/workflow_run.json")).unwrap();
+    for (started, is_told) in
+        [("2020-10-05T16:33:49Z", false), ("2020-10-05T16:33:50Z", true), ("2021-01-01T00:00:00Z", true)]
+    {
+        let body =
+            text.replace(r#""run_started_at": "2020-10-05T16:33:49Z""#, &format!(r#""run_started_at": "{started}""#));
+        let received = github::read("workflow_run", body.as_bytes(), &Limits::default()).unwrap();
+        let told = if is_told { vec![(1, "time", "bad-time")] } else { Vec::new() };
+        assert_eq!((problems(&received), received.samples.samples.len()), (told, usize::from(!is_told)), "{started}");
+    }
+}
+
+#[test]
 fn a_time_that_is_none_is_a_problem_of_the_event() {
     for (event, file, time) in
         [("workflow_run", "workflow_run", "2020-10-05T16:33:49Z"), ("issues", "issues-opened", "2019-05-15T15:20:18Z")]

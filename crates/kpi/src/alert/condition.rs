@@ -155,7 +155,7 @@ fn level_text(kpi: &Kpi, policy: &Policy, verdict: Verdict, actual: Option<f64>)
         }
         (_, Some(target), Some(actual), Some(attainment)) => {
             let value = display::Writing::of(kpi, Some(target)).text(actual);
-            let share = display::attainment(attainment);
+            let share = display::attained(kpi, Some(target), Some(actual), attainment);
             let words = verdict.status.words().to_lowercase();
             format!("{name} is at {value}, its target is {target}: {words}, {share} of the way.")
         }

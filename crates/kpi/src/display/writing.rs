@@ -95,24 +95,21 @@ impl Writing {
     }
 
     fn with_unit(&self, value: f64, digits: &str) -> String {
-        match &self.fixed {
-            Some(fixed) => signed("", digits, if digits == "1" { &fixed.one } else { &fixed.many }),
-            None => {
-                let (_, suffix, prefix) = presentation(value, &self.unit);
-                signed(prefix, digits, &suffix)
-            }
+        if let Some(fixed) = &self.fixed {
+            return signed("", digits, if digits == "1" { &fixed.one } else { &fixed.many });
         }
+        let (_, suffix, prefix) = presentation(value, &self.unit);
+        signed(prefix, digits, &suffix)
     }
 }
 
 impl Fixed {
     /// The unit that a target names, as it writes it.
     fn of(target: &Target, wanted: &Unit) -> Option<Self> {
-        let amount = match &target.meaning {
-            Meaning::AtLeast(amount) | Meaning::Below(amount) | Meaning::Above(amount) | Meaning::Within(amount, _) => {
-                amount
-            }
-            _ => return None,
+        let (Meaning::AtLeast(amount) | Meaning::Below(amount) | Meaning::Above(amount) | Meaning::Within(amount, _)) =
+            &target.meaning
+        else {
+            return None;
         };
         let unit = amount.unit.as_ref().filter(|unit| unit.dimension == wanted.dimension)?;
         let Written::Number { unit: written, .. } = &target.shape else { return None };

@@ -2,7 +2,7 @@
 
 use kpi::status::Status;
 
-use crate::support::{DAY_MS, START_MS, Series, status};
+use crate::support::{DAY_MS, START_MS, Series, framework, status};
 
 /// The status of one fresh value, in the base unit.
 fn of_value(id: &str, measure: &str, value: f64) -> Status {
@@ -142,4 +142,29 @@ fn a_percentile_reads_its_window_only() {
         .known
         .unwrap();
     assert_eq!((known.value.to_bits(), known.count), (1.0_f64.to_bits(), 10));
+}
+
+#[test]
+fn a_status_stands_since_the_first_instant_of_its_run_however_many_observations_follow() {
+    use kpi::evaluation::{Since, evaluate_one, status_since};
+    let catalogue = framework();
+    let since = |id: &str, points: &[(i64, f64)], days: i64| {
+        let (position, kpi) = catalogue.kpi(id).unwrap();
+        let series = Series::of(&kpi.measure, points);
+        let instant_ms = START_MS + days * DAY_MS;
+        let status = evaluate_one(&catalogue, position, &series, instant_ms).unwrap();
+        (status.current.status, status_since(&catalogue, &status, &series, instant_ms))
+    };
+    let exactly = |day: i64| Some(Since { time_ms: START_MS + day * DAY_MS, or_before: false });
+    // Near a hundred percent of coverage, observed every hour for fifty days after one day of less.
+    let hourly: Vec<(i64, f64)> =
+        (0..51 * 24).map(|hour| (START_MS + hour * DAY_MS / 24, if hour < 24 { 10.0 } else { 95.0 })).collect();
+    assert_eq!(since("code-coverage", &hourly, 51), (Status::Met, exactly(1)));
+    // A gap in which it was stale ends the run.
+    let gap = [(START_MS, 95.0), (START_MS + 200 * DAY_MS, 95.0)];
+    assert_eq!(since("code-coverage", &gap, 200), (Status::Met, exactly(200)));
+    // What recurs is off target since the instant after it was due.
+    let done = [(START_MS, 1.0)];
+    let (status, overdue) = since("access-control-audit", &done, 60);
+    assert_eq!((status, overdue.map(|since| since.time_ms)), (Status::Red, Some(START_MS + 30 * DAY_MS + 1)));
 }

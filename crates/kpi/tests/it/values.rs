@@ -57,3 +57,29 @@ fn values_that_mean_nothing_here_are_refused_with_what_would_be_right() {
         assert!(error.to_string().contains(wanted), "{id} {input:?}: {error}");
     }
 }
+
+#[test]
+fn numbers_stand_in_the_unit_of_their_target() {
+    use kpi::display::Writing;
+    use kpi::unit::Unit;
+    let catalogue = framework();
+    let written = |id: &str, value: f64, unit: &str| {
+        let (_, kpi) = catalogue.kpi(id).unwrap();
+        Writing::of(kpi, kpi.target_shown_in(1)).text(Unit::parse(unit).unwrap().to_base(value))
+    };
+    for (id, value, unit, text) in [
+        ("performance-regression-detection", 2.239, "days", "53.74 hours"),
+        ("time-to-recovery", 45.0, "min", "0.75 hours"),
+        ("time-to-recovery", 1.0, "h", "1 hour"),
+        ("dashboard-load-time", 420.0, "ms", "0.42 seconds"),
+        ("bundle-size", 1.5, "MB", "1,500KB"),
+        ("pipeline-build-time", 10.000_01, "min", "10.00001 min"),
+        ("capacity-utilization", 80.004, "%", "80.004%"),
+        ("capacity-utilization", 69.996, "%", "69.996%"),
+        ("capacity-utilization", 80.0, "%", "80%"),
+        ("platform-availability", 99.4999, "%", "99.4999%"),
+        ("revenue-arr", 1_500_000.0, "USD", "$1,500,000"),
+    ] {
+        assert_eq!(written(id, value, unit), text, "{id}");
+    }
+}

@@ -195,6 +195,24 @@ impl Content {
         });
     }
 
+    /// Says beside each value of how many parts it is made up.
+    pub(super) fn tell_parts(&mut self, parts: usize) {
+        if parts < 2 {
+            return;
+        }
+        let told =
+            |note: &str| if note.is_empty() { format!("{parts} parts") } else { format!("{note}; {parts} parts") };
+        for fed in &mut self.values {
+            fed.note = told(&fed.note);
+        }
+        for noted in &mut self.samples {
+            noted.note = Some(told(noted.note.as_deref().unwrap_or_default()));
+        }
+        if let Some(own) = &mut self.own {
+            own.sentence = told(&own.sentence);
+        }
+    }
+
     /// Gives every sample the labels of the context.
     pub(super) fn complete(&mut self, context: &Context) -> Result<(), String> {
         let mut samples: Vec<Sample> = self.samples.iter().map(|noted| noted.sample.clone()).collect();

@@ -18,7 +18,7 @@ pub const OWN_TESTS: [(&str, &str); 3] =
 pub(super) struct Own {
     measure: &'static str,
     percent: f64,
-    sentence: String,
+    pub(super) sentence: String,
 }
 
 /// Whether such a report can be about the dashboard.

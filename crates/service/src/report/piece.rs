@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use formats::audit::{self, Audit};
+use formats::audit::{self, Audit, ToolFindings};
 use formats::axe::AccessibilityReport;
 use formats::junit::{Suite, TestReport};
 use formats::{FileCoverage, Limits, Refusal};
@@ -53,7 +53,7 @@ impl Piece {
                 let names: BTreeSet<String> = files.names().map(str::to_owned).collect();
                 if names.is_empty() { BTreeSet::from([NAMELESS.to_owned()]) } else { names }
             }
-            Self::Findings(audit) => audit.tools.iter().map(|it| format!("{}\n{}", it.tool, it.category)).collect(),
+            Self::Findings(audit) => audit.tools.iter().map(analysis_identity).collect(),
             Self::Pages(pages) => pages.checks.iter().map(|check| check.url.clone()).collect(),
         }
     }
@@ -65,13 +65,9 @@ impl Piece {
             Self::Coverage(files) if said.contains(NAMELESS) && files.names().next().is_none() => files.clear(),
             Self::Coverage(files) => files.leave_out(said),
             Self::Findings(audit) => {
-                let is_said = |tool: &str, category: &str| said.contains(&format!("{tool}\n{category}"));
-                audit.tools.retain(|it| !is_said(&it.tool, &it.category));
-                let label = |labels: &[(String, String)], wanted: &str| {
-                    labels.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone()).unwrap_or_default()
-                };
-                let samples = &mut audit.received.samples.samples;
-                samples.retain(|it| !is_said(&label(&it.labels, "tool"), &label(&it.labels, "category")));
+                audit.tools.retain(|tool| !said.contains(&analysis_identity(tool)));
+                let tools = &audit.tools;
+                audit.received.samples.samples.retain(|sample| tools.iter().any(|tool| tool.is_source_of(sample)));
             }
             Self::Pages(pages) => pages.checks.retain(|check| !said.contains(&check.url)),
         }
@@ -118,6 +114,10 @@ impl Piece {
             None => Ok(Self::Findings(audit::unite(audits, &Limits::default())?)),
         }
     }
+}
+
+fn analysis_identity(tool: &ToolFindings) -> String {
+    format!("{}\n{}\n{}", tool.tool, tool.category, tool.instance)
 }
 
 /// Gives the analyses that say no category the one that the sender says, or their folder.

@@ -12,8 +12,8 @@ use super::{Report, ReportError};
 use crate::dashboard::Dashboard;
 use crate::record::RecordError;
 
-/// How many recent reports of tests are looked through for those of the same commit.
-const LOOKED_AT: u32 = 300;
+/// How many recent values of reports of tests are looked through for those of the same commit.
+const LOOKED_AT: u32 = 1_000;
 /// How many reports of one commit are compared.
 const COMPARED: usize = 20;
 /// Tests of one report that are kept as samples.
@@ -115,8 +115,10 @@ impl Dashboard {
             return Ok(Vec::new());
         }
         let store = self.store();
-        let query =
-            ObservationQuery { series: vec!["test.suite".to_owned()], limit: LOOKED_AT, ..ObservationQuery::default() };
+        let mut series = vec!["test.suite".to_owned()];
+        // Tests that do not say how long they took gave this alone.
+        series.extend(self.catalogue().kpi("test-flakiness-rate").map(|(_, kpi)| kpi.measure.clone()));
+        let query = ObservationQuery { series, limit: LOOKED_AT, ..ObservationQuery::default() };
         let suites = store.observations(&query).await.map_err(RecordError::from)?;
         let wanted = [("commit", report.context.commit()), ("testbed", report.context.testbed())];
         let same = |labels: &[(String, String)]| {

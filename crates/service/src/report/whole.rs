@@ -143,3 +143,84 @@ fn whole(kept: Vec<Arrival>, begun_by: Option<String>, is_known: bool) -> Whole 
     hashes.sort_unstable();
     Whole { parts: kept.len(), hashes, pieces: kept.into_iter().map(|it| it.piece).collect(), begun_by, is_known }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::part::SaidOfPart;
+    use super::*;
+
+    fn arrival(attempt: &str, path: &str, xml: &str) -> Arrival {
+        let said = SaidOfPart { run: Some("7"), attempt: Some(attempt), path: Some(path), ..SaidOfPart::default() };
+        Arrival {
+            sha256_hex: sha256_hex(xml.as_bytes()),
+            part: Part::new(said).unwrap(),
+            payload_id: Some(path.to_owned()),
+            piece: Piece::Tests(formats::junit::read_report(xml.as_bytes()).unwrap()),
+        }
+    }
+
+    fn suite(name: &str, seconds: u32) -> String {
+        format!("<testsuite name='{name}' time='{seconds}'><testcase name='x'/></testsuite>")
+    }
+
+    fn key(has_run: bool) -> Key {
+        Key { name: "tests".to_owned(), has_run }
+    }
+
+    fn seconds(whole: Whole) -> Option<f64> {
+        match Piece::unite(whole.pieces).unwrap() {
+            Piece::Tests(tests) => tests.seconds,
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_run_come_to_the_same_in_every_order() {
+        // The second try repeats one of three jobs; the third file of the first try ends last.
+        let parts = [
+            ("1", "a", suite("a", 1)),
+            ("1", "b", suite("b", 2)),
+            ("1", "c", suite("c", 4)),
+            ("2", "a", suite("a", 8)),
+        ];
+        let mut orders = 0;
+        for first in 0..4 {
+            for second in (0..4).filter(|it| *it != first) {
+                for third in (0..4).filter(|it| ![first, second].contains(it)) {
+                    let last = 6 - first - second - third;
+                    let arrived = |at: usize| arrival(parts[at].0, parts[at].1, &parts[at].2);
+                    let whole = unite(&key(true), vec![arrived(first), arrived(second), arrived(third)], arrived(last));
+                    assert_eq!((whole.parts, seconds(whole)), (3, Some(14.0)));
+                    orders += 1;
+                }
+            }
+        }
+        assert_eq!(orders, 24);
+    }
+
+    #[test]
+    fn the_same_part_again_is_known_and_a_copy_under_another_name_is_another_part_of_a_run() {
+        let one = || arrival("1", "a", &suite("a", 1));
+        let again = unite(&key(true), vec![one()], one());
+        assert_eq!((again.is_known, again.parts, again.begun_by.as_deref()), (true, 1, Some("a")));
+        let copy = unite(&key(true), vec![one()], arrival("1", "b", &suite("a", 1)));
+        assert_eq!((copy.is_known, copy.parts, seconds(copy)), (false, 2, Some(2.0)));
+        let of_commit = unite(&key(false), vec![one()], arrival("1", "b", &suite("a", 1)));
+        assert!(of_commit.is_known, "without a run a copy is the same file");
+    }
+
+    #[test]
+    fn of_a_commit_a_repetition_begins_anew_and_takes_along_what_it_does_not_repeat() {
+        let arrived = |path: &str, name: &str, seconds: u32| arrival("1", path, &suite(name, seconds));
+        let first = || vec![arrived("p1", "a", 1), arrived("p2", "b", 2)];
+        let repeated = unite(&key(false), first(), arrived("p3", "a", 4));
+        assert_eq!(
+            (repeated.begun_by.clone(), repeated.parts, seconds(repeated)),
+            (Some("p3".to_owned()), 2, Some(6.0))
+        );
+        let mut more = first();
+        more.push(arrived("p3", "a", 4));
+        let second = unite(&key(false), more, arrived("p4", "b", 8));
+        assert_eq!((second.begun_by.clone(), second.parts, seconds(second)), (Some("p3".to_owned()), 2, Some(12.0)));
+    }
+}

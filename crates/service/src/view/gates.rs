@@ -229,7 +229,7 @@ fn gate_row(snapshot: &Snapshot, phase: u8, position: usize, verdict: Option<Ver
         value: status.known.as_ref().map(|known| rows::shown_value(kpi, known, target)),
         target: target.map(ToString::to_string),
         status: verdict.status.into(),
-        attainment: verdict.attainment.map(kpi::display::attainment),
+        attainment: rows::attained(kpi, target, status.known.as_ref(), verdict),
         ..row
     })
 }

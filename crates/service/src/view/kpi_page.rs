@@ -167,7 +167,7 @@ mod words;
 use ::chart::ChartModel;
 use kpi::alert::{Key, Kind};
 use kpi::catalogue::{Current, Kpi};
-use kpi::display;
+use kpi::display::{self, Writing};
 use kpi::evaluation::{self, KpiStatus};
 use kpi::measure::series_of;
 use storage::{ObservationQuery, StoreError};
@@ -218,7 +218,8 @@ impl Dashboard {
             limit: LISTED,
             ..ObservationQuery::default()
         };
-        let observations = self.listed(kpi, &query).await?;
+        let writing = Writing::of(kpi, kpi.target_shown_in(catalogue.policy.current_phase));
+        let observations = self.listed(kpi, &writing, &query).await?;
         let (timeline, marks) = self.timeline(kpi, instant_ms);
         let (target_name, outlook) = self.next_outlook(snapshot, position);
         let model = ChartModel {
@@ -278,14 +279,22 @@ impl Dashboard {
     }
 
     /// The latest observations and samples that a query names, the newest first.
-    async fn listed(&self, kpi: &Kpi, query: &ObservationQuery) -> Result<Vec<ObservationRow>, StoreError> {
+    async fn listed(
+        &self,
+        kpi: &Kpi,
+        writing: &Writing,
+        query: &ObservationQuery,
+    ) -> Result<Vec<ObservationRow>, StoreError> {
         let names: Vec<&str> = query.series.iter().map(String::as_str).collect();
         let most = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let observations = self.store().observations(query).await?;
         let samples = self.latest_samples(&names, query.until_ms, most).await?;
-        let rows = observations.iter().map(|observation| (observation.time_ms, observation_row(kpi, observation)));
-        let mut rows: Vec<(i64, ObservationRow)> =
-            rows.chain(samples.iter().map(|latest| (latest.sample.time_ms, sample_row(kpi, latest)))).collect();
+        let rows = observations
+            .iter()
+            .map(|observation| (observation.time_ms, observation_row(kpi, writing, observation, query.until_ms)));
+        let mut rows: Vec<(i64, ObservationRow)> = rows
+            .chain(samples.iter().map(|latest| (latest.sample.time_ms, sample_row(kpi, writing, latest))))
+            .collect();
         rows.sort_by_key(|(time_ms, _)| std::cmp::Reverse(*time_ms));
         Ok(rows.into_iter().take(most).map(|(_, row)| row).collect())
     }

@@ -169,46 +169,46 @@ impl Dashboard {
     /// [`StoreError`] where that history can't be read.
     pub async fn overview(&self, snapshot: &Snapshot, is_past: bool) -> Result<Overview, StoreError> {
         let machine = if is_past { self.alerts_then(snapshot, |_| true).await?.machine } else { self.alert_machine() };
-        Ok(self.overview_with(snapshot, &machine))
+        Ok(overview(snapshot, &machine))
     }
+}
 
-    fn overview_with(&self, snapshot: &Snapshot, machine: &Machine) -> Overview {
-        let catalogue = &*snapshot.catalogue;
-        let statuses = || snapshot.evaluation.statuses.iter().map(|status| status.current.status);
-        let mut attention: Vec<(Status, f64, &KpiRow)> = snapshot
-            .evaluation
-            .statuses
+fn overview(snapshot: &Snapshot, machine: &Machine) -> Overview {
+    let catalogue = &*snapshot.catalogue;
+    let statuses = || snapshot.evaluation.statuses.iter().map(|status| status.current.status);
+    let mut attention: Vec<(Status, f64, &KpiRow)> = snapshot
+        .evaluation
+        .statuses
+        .iter()
+        .zip(&snapshot.rows)
+        .filter(|(status, _)| matches!(status.current.status, Status::Red | Status::Yellow | Status::Stale))
+        .map(|(status, row)| (status.current.status, status.current.attainment.unwrap_or_default(), row))
+        .collect();
+    attention.sort_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
+    let mut latest: Vec<(i64, &KpiRow)> = snapshot
+        .evaluation
+        .statuses
+        .iter()
+        .zip(&snapshot.rows)
+        .filter_map(|(status, row)| Some((status.known?.latest_ms, row)))
+        .collect();
+    latest.sort_by_key(|(time_ms, _)| std::cmp::Reverse(*time_ms));
+    Overview {
+        gate: snapshot
+            .gates
             .iter()
-            .zip(&snapshot.rows)
-            .filter(|(status, _)| matches!(status.current.status, Status::Red | Status::Yellow | Status::Stale))
-            .map(|(status, row)| (status.current.status, status.current.attainment.unwrap_or_default(), row))
-            .collect();
-        attention.sort_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
-        let mut latest: Vec<(i64, &KpiRow)> = snapshot
-            .evaluation
-            .statuses
-            .iter()
-            .zip(&snapshot.rows)
-            .filter_map(|(status, row)| Some((status.known?.latest_ms, row)))
-            .collect();
-        latest.sort_by_key(|(time_ms, _)| std::cmp::Reverse(*time_ms));
-        Overview {
-            gate: snapshot
-                .gates
-                .iter()
-                .find(|gate| gate.phase == catalogue.policy.current_phase)
-                .map(|gate| gate_summary(catalogue, gate)),
-            counts: rows::counts(&statuses()),
-            total: catalogue.kpis.len(),
-            with_data: latest.len(),
-            escalation: escalation(snapshot, machine),
-            firing_alerts: machine.all_firing().count(),
-            no_data: statuses().filter(|status| *status == Status::NoData).count(),
-            attention: attention.into_iter().map(|(_, _, row)| row.clone()).collect(),
-            changes: changes(catalogue, snapshot),
-            tracks: catalogue.tracks.iter().map(|track| track_summary(catalogue, snapshot, track)).collect(),
-            latest: latest.into_iter().take(LATEST).map(|(_, row)| row.clone()).collect(),
-        }
+            .find(|gate| gate.phase == catalogue.policy.current_phase)
+            .map(|gate| gate_summary(catalogue, gate)),
+        counts: rows::counts(&statuses()),
+        total: catalogue.kpis.len(),
+        with_data: latest.len(),
+        escalation: escalation(snapshot, machine),
+        firing_alerts: machine.all_firing().count(),
+        no_data: statuses().filter(|status| *status == Status::NoData).count(),
+        attention: attention.into_iter().map(|(_, _, row)| row.clone()).collect(),
+        changes: changes(catalogue, snapshot),
+        tracks: catalogue.tracks.iter().map(|track| track_summary(catalogue, snapshot, track)).collect(),
+        latest: latest.into_iter().take(LATEST).map(|(_, row)| row.clone()).collect(),
     }
 }
 
@@ -317,5 +317,32 @@ fn track_summary(catalogue: &Catalogue, snapshot: &Snapshot, track: &kpi::catalo
         name: track.name.clone(),
         total: statuses.clone().count(),
         counts: rows::counts(&statuses),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_statuses_with_a_value_are_better_or_worse() {
+        // From the row's status to the column's: w worse, b better, = the same, o neither.
+        let order =
+            [Status::Met, Status::Near, Status::Yellow, Status::Red, Status::Stale, Status::NoData, Status::NoTarget];
+        let table = ["=wwwooo", "b=wwooo", "bb=wooo", "bbb=ooo", "ooooooo", "ooooooo", "ooooooo"];
+        for (before, row) in order.into_iter().zip(table) {
+            for (now, expected) in order.into_iter().zip(row.chars()) {
+                let told = match Direction::of(before, now) {
+                    Direction::Worse => 'w',
+                    Direction::Better => 'b',
+                    Direction::Other("the same") => '=',
+                    Direction::Other(_) => 'o',
+                };
+                assert_eq!(told, expected, "{before:?} to {now:?}");
+            }
+        }
+        assert_eq!(Direction::of(Status::Met, Status::Stale).words(), "went stale");
+        assert_eq!(Direction::of(Status::NoData, Status::Red).words(), "first value");
+        assert_eq!(Direction::of(Status::Stale, Status::Met).words(), "measured again");
     }
 }

@@ -115,7 +115,7 @@ pub fn row(
         marked_origin: known.and_then(|known| marked(known.origin)),
         target: target.map(ToString::to_string),
         status: verdict.status.into(),
-        attainment: verdict.attainment.map(display::attainment),
+        attainment: attained(kpi, target, known, verdict),
         change: change(kpi, &writing, &history, instant_ms),
         pace: status.pace.map(|pace| if pace.on_pace { "On pace" } else { "Behind pace" }),
         since: status_since(catalogue, status, observations, instant_ms).map(since_text),
@@ -140,6 +140,12 @@ pub(super) fn bullets(
     let writing = Writing::of(kpi, target);
     let label = chart::UnitLabel::new(move |value| writing.text(value));
     (chart::bullet_svg(&bullet), chart::bullet_text(&bullet, &label))
+}
+
+/// How far along a KPI is towards a target, "68%"; `None` without a value.
+pub(super) fn attained(kpi: &Kpi, target: Option<&Target>, known: Option<&Known>, verdict: Verdict) -> Option<String> {
+    let actual = known.and_then(|known| known.actual);
+    verdict.attainment.map(|share| display::attained(kpi, target, actual, share))
 }
 
 /// The number that targets are about, never rounded onto the target; the plain value while it has no baseline.

@@ -71,7 +71,7 @@ pub fn snippets(address: &str, token: Option<&str>, source: &str) -> Vec<Snippet
         snippet(
             "github",
             "GitHub",
-            "Start the server with INFERNO_KPI_GITHUB_SECRET. In the repository: Settings, Webhooks, content type application/json, the same secret; events: workflow runs, deployments, deployment statuses, pull requests, issues, releases.",
+            "Start the server with INFERNO_KPI_GITHUB_SECRET. In the repository: Settings, Webhooks, content type application/json, the same secret; events: workflow runs, pushes, deployments, deployment statuses, pull requests, issues, releases.",
             format!("{address}/webhooks/github"),
         ),
         snippet(
@@ -108,7 +108,7 @@ pub fn snippets(address: &str, token: Option<&str>, source: &str) -> Vec<Snippet
             "pull",
             "Pulled by this server: Prometheus, InfluxDB, SQL, JSON, scrape targets",
             "In a file; start the server with --sources sources.toml. More in docs/pulling.md.",
-            "[[pull]]\nname = \"latency\"\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:9090\"\nquery = 'histogram_quantile(0.95, sum by (le) (rate(inference_duration_seconds_bucket[5m])))'\nseries = \"inference.latency\"\nevery = \"1m\"\n".to_owned(),
+            "[[pull]]\nname = \"latency\"\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:9090\"\nevery = \"1 min\"\n\n[[pull.query]]\nquery = 'histogram_quantile(0.95, sum by (le) (rate(inference_duration_seconds_bucket[5m])))'\nseries = \"inference.latency\"\nunit = \"s\"\nstep = \"1 min\"\n".to_owned(),
         ),
     ]
 }

@@ -259,7 +259,8 @@ impl Dashboard {
             };
             let mut by_source: BTreeMap<String, OwnMeasure> = BTreeMap::new();
             // The newest come first, so the first of each source is its latest.
-            for report in self.store().observations(&query).await? {
+            let reports = self.store().observations(&query).await?;
+            for report in reports.into_iter().filter(|report| report.superseded_ms.is_none()) {
                 by_source.entry(report.source.clone()).or_insert_with(|| OwnMeasure {
                     name: name.to_owned(),
                     value: report.note.unwrap_or(report.value_written),

@@ -30,6 +30,8 @@ pub struct TableFile {
     pub first: Vec<Vec<String>>,
     /// How many rows there are.
     pub row_count: usize,
+    /// What a workbook hides of them, sentences.
+    pub remarks: Vec<String>,
     /// Where the mapping comes from: who made it and when, or that it is a guess.
     pub mapping_from: String,
     /// The mapping that was looked at, as JSON; empty before the first look.

@@ -12,7 +12,7 @@ use formats::table::TableMapping;
 use kpi::point::Origin;
 use serde::{Deserialize, Serialize};
 use service::instant::iso;
-use service::mapping::{KeptMapping, MappingError, TableError, TablePreview, TableUpload};
+use service::mapping::{KeptMapping, MappingError, TableError, TablePreview, TableReceipt, TableUpload};
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{self, MOST_REPORT_BYTES};
@@ -129,6 +129,17 @@ pub struct TableReport {
     refused: Vec<RowError>,
     /// Why the kept mapping does not fit the header; `null` where it does.
     unfit: Option<String>,
+    /// What somebody should know of the file: rows that are hidden in a workbook.
+    remarks: Vec<String>,
+}
+
+/// What became of a table.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TableRecorded {
+    #[serde(flatten)]
+    recorded: Recorded,
+    /// What somebody should know of the file: rows that are hidden in a workbook.
+    remarks: Vec<String>,
 }
 
 impl From<TablePreview> for TableReport {
@@ -141,6 +152,7 @@ impl From<TablePreview> for TableReport {
             rows,
             accepted,
             refused: problems.into_iter().map(|(problem, _)| RowError::from(problem)).collect(),
+            remarks: table.remarks,
             unfit: table.refusal.map(|refusal| format!("{refusal}; expected {}", refusal.expected())),
         }
     }
@@ -153,7 +165,7 @@ impl From<TablePreview> for TableReport {
     params(("source" = String, Path, description = "The name of the source."), TableOptions),
     request_body(content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     responses(
-        (status = 201, body = Recorded, description = "Recorded."),
+        (status = 201, body = TableRecorded, description = "Recorded."),
         (status = 200, body = TableReport, description = "With `preview`: what would be recorded. Without it, as for 201, where nothing is new."),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
@@ -185,9 +197,9 @@ pub async fn post_table(
     let mapping = mapping.ok_or_else(|| Problem::not_found(UNKNOWN))?;
     let upload = TableUpload { source, content_type, body, partial: options.partial, origin: Origin::Measured };
     match dashboard.record_table(upload, &mapping).await {
-        Ok(receipt) => {
+        Ok(TableReceipt { receipt, remarks }) => {
             let status = if receipt.accepted > 0 { StatusCode::CREATED } else { StatusCode::OK };
-            Ok((status, Json(Recorded::from(receipt))).into_response())
+            Ok((status, Json(TableRecorded { recorded: Recorded::from(receipt), remarks })).into_response())
         }
         Err(TableError::Unreadable(refusal)) => Err(refusal.into()),
         Err(TableError::Record(error)) => Err(error.into()),

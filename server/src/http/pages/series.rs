@@ -47,7 +47,13 @@ pub async fn page(Path(number): Path<i64>, Query(shown): Query<Shown>, visit: Vi
         Err(problem) => return visit.show(Err(problem)).await,
     };
     let page = page.map_err(|error| Problem::store(&error));
-    visit.show(page.and_then(|page| page.map(Page::Series).ok_or_else(|| Problem::not_found(UNKNOWN)))).await
+    visit
+        .show(
+            page.and_then(|page| {
+                page.map(|page| Page::Series(Box::new(page))).ok_or_else(|| Problem::not_found(UNKNOWN))
+            }),
+        )
+        .await
 }
 
 pub async fn csv(

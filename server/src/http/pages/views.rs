@@ -12,7 +12,7 @@ use crate::http::problem::Problem;
 
 pub async fn overview(visit: Visit) -> Response {
     let page = visit.dashboard().overview(&visit.snapshot, visit.is_past()).await;
-    visit.show(page.map(Page::Overview).map_err(|error| Problem::store(&error))).await
+    visit.show(page.map(|page| Page::Overview(Box::new(page))).map_err(|error| Problem::store(&error))).await
 }
 
 pub async fn track(Path(id): Path<String>, visit: Visit) -> Response {

@@ -22,6 +22,24 @@ impl<'a> Archive<'a> {
         Ok(Self { zip, left: limits.body_bytes, limit: limits.body_bytes })
     }
 
+    /// Refuses files of other programs that are archives too.
+    pub(super) fn check_kind(&mut self) -> Result<(), Refusal> {
+        let has = |path: &str| self.zip.index_for_name(path).is_some();
+        let (is_binary, is_numbers) = (has("xl/workbook.bin"), has("Index/Document.iwa") || has("Index.zip"));
+        let is_other = has("word/document.xml") || has("ppt/presentation.xml");
+        let mimetype = if has("mimetype") { self.part("mimetype")?.unwrap_or_default() } else { String::new() };
+        let kind = match mimetype.trim() {
+            kind if kind.contains("opendocument.spreadsheet") => "a workbook of LibreOffice or OpenOffice (.ods)",
+            kind if kind.contains("opendocument") => "a document of LibreOffice or OpenOffice, and no workbook",
+            _ if is_binary => "a binary workbook (.xlsb)",
+            _ if is_numbers => "a workbook of Apple Numbers (.numbers)",
+            _ if is_other => "a document or presentation, and no workbook",
+            _ => return Ok(()),
+        };
+        let expected = "the table as .xlsx or CSV: open it in its program and choose Save as or Export";
+        Err(wrong(format!("this is {kind}"), expected))
+    }
+
     /// A part's text; none where there is no such part.
     pub(super) fn part(&mut self, path: &str) -> Result<Option<String>, Refusal> {
         let part = match self.zip.by_name(path) {

@@ -1,4 +1,4 @@
-//! Which numbers are dates: a workbook says it by the format in which they are shown.
+//! What the numbers of cells are: a workbook says it by the format in which they are shown.
 
 use std::collections::HashMap;
 
@@ -6,57 +6,98 @@ use jiff::civil::{Date, DateTime};
 use jiff::{Span, ToSpan};
 
 use super::super::cell::Cell;
+use super::number_format::{Meaning, NumberFormat};
 use super::part::{Part, Step};
 use crate::Refusal;
 
-/// Formats that every program knows by number and that show a date or a time of day (ECMA-376 part 1, 18.8.30).
-const DATES: [std::ops::RangeInclusive<u32>; 4] = [14..=22, 27..=36, 45..=47, 50..=58];
+/// Formats that every program knows by number (ECMA-376 part 1, 18.8.30); those of money are written as in the United States.
+const KNOWN: [(u32, &str); 27] = [
+    (5, "$#,##0"),
+    (6, "$#,##0"),
+    (7, "$#,##0.00"),
+    (8, "$#,##0.00"),
+    (9, "0%"),
+    (10, "0.00%"),
+    (14, "mm-dd-yy"),
+    (15, "d-mmm-yy"),
+    (16, "d-mmm"),
+    (17, "mmm-yy"),
+    (18, "h:mm AM/PM"),
+    (19, "h:mm:ss AM/PM"),
+    (20, "h:mm"),
+    (21, "h:mm:ss"),
+    (22, "m/d/yy h:mm"),
+    (32, "h:mm:ss"),
+    (33, "h:mm:ss"),
+    (34, "yyyy-mm-dd"),
+    (35, "yyyy-mm-dd"),
+    (36, "yyyy-mm-dd"),
+    (42, "$* #,##0"),
+    (44, "$* #,##0.00"),
+    (45, "mm:ss"),
+    (46, "[h]:mm:ss"),
+    (47, "mm:ss.0"),
+    (57, "yyyy-mm"),
+    (58, "mm-dd"),
+];
+/// Further numbers of dates in East Asian languages.
+const DATES: [std::ops::RangeInclusive<u32>; 2] = [27..=31, 50..=56];
 /// The last day that spreadsheets know, 31 December 9999.
 const LAST_DAY: f64 = 2_958_466.0;
 const DAY_MS: f64 = 86_400_000.0;
 
 pub(super) struct Formats {
-    /// By the cell's style: whether its number is a date.
-    is_date: Vec<bool>,
+    all: Vec<NumberFormat>,
+    /// By the cell's style: the place of its format.
+    of_style: Vec<usize>,
     is_1904: bool,
 }
 
 impl Formats {
     pub(super) fn none(is_1904: bool) -> Self {
-        Self { is_date: Vec::new(), is_1904 }
+        Self { all: Vec::new(), of_style: Vec::new(), is_1904 }
     }
 
     pub(super) fn read(text: &str, is_1904: bool) -> Result<Self, Refusal> {
         let mut part = Part::new(text);
-        let mut own: HashMap<u32, bool> = HashMap::new();
-        let mut is_date = Vec::new();
+        let mut formats = Self { all: vec![NumberFormat::default()], of_style: Vec::new(), is_1904 };
+        let mut places: HashMap<u32, usize> = HashMap::new();
         let mut is_cell = false;
         while let Some(step) = part.step()? {
             match step {
                 Step::Open(tag) if tag.name == "numFmt" => {
                     let number = tag.attribute("numFmtId").and_then(|number| number.parse().ok());
                     if let (Some(number), Some(code)) = (number, tag.attribute("formatCode")) {
-                        own.insert(number, shows_date(code));
+                        places.insert(number, formats.add(code));
                     }
                 }
                 Step::Open(tag) if tag.name == "cellXfs" => is_cell = true,
                 Step::Open(tag) if tag.name == "xf" && is_cell => {
                     let number: u32 = tag.attribute("numFmtId").and_then(|number| number.parse().ok()).unwrap_or(0);
-                    let known = || DATES.iter().any(|range| range.contains(&number));
-                    is_date.push(own.get(&number).copied().unwrap_or_else(known));
+                    let known = || known(number).map_or(0, |code| formats.add(code));
+                    let place = *places.entry(number).or_insert_with(known);
+                    formats.of_style.push(place);
                 }
                 Step::Close(name) if name == "cellXfs" => is_cell = false,
                 _ => {}
             }
         }
-        Ok(Self { is_date, is_1904 })
+        Ok(formats)
+    }
+
+    fn add(&mut self, code: &str) -> usize {
+        self.all.push(NumberFormat::parse(code));
+        self.all.len() - 1
     }
 
     /// A number as the cell of that style shows it.
     pub(super) fn cell(&self, number: f64, style: usize) -> Cell<'static> {
-        let is_date = self.is_date.get(style).copied().unwrap_or(false);
-        let instant = if is_date { self.instant(number) } else { None };
-        instant.map_or(Cell::Number(number), Cell::Instant)
+        let format = self.of_style.get(style).and_then(|place| self.all.get(*place));
+        match format.map_or(Meaning::Number, |format| format.meaning(number)) {
+            Meaning::Number => Cell::Number(number),
+            Meaning::Date => self.instant(number).map_or(Cell::Number(number), Cell::Instant),
+            Meaning::Shown(shown) => Cell::Shown(number, shown),
+        }
     }
 
     /// Days since the workbook's first one. The day before 1 March 1900 that never was belongs to nobody's data.
@@ -71,54 +112,9 @@ impl Formats {
     }
 }
 
-/// Whether a format shows a date: a letter of dates and times outside quotes, brackets and escapes. Elapsed times, in brackets,
-/// are numbers.
-fn shows_date(code: &str) -> bool {
-    let mut characters = code.chars();
-    let mut shows = false;
-    while let Some(character) = characters.next() {
-        match character {
-            '"' => while characters.next().is_some_and(|inner| inner != '"') {},
-            '\\' | '_' | '*' => {
-                characters.next();
-            }
-            '[' => {
-                let inner: String = characters.by_ref().take_while(|inner| *inner != ']').collect();
-                let is_elapsed = !inner.is_empty()
-                    && inner.chars().all(|letter| matches!(letter, 'h' | 'm' | 's' | 'H' | 'M' | 'S'));
-                if is_elapsed {
-                    return false;
-                }
-            }
-            'y' | 'Y' | 'd' | 'D' | 'm' | 'M' | 'h' | 'H' | 's' | 'S' => shows = true,
-            // `General` has letters of its own.
-            'G' => return false,
-            ';' => return shows,
-            _ => {}
-        }
+fn known(number: u32) -> Option<&'static str> {
+    if DATES.iter().any(|range| range.contains(&number)) {
+        return Some("yyyy-mm-dd");
     }
-    shows
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shows_date;
-
-    #[test]
-    fn dates_are_told_from_numbers_by_their_format() {
-        for (code, is_date) in [
-            ("yyyy-mm-dd", true),
-            ("[$-409]d/m/yy h:mm AM/PM;@", true),
-            ("hh:mm", true),
-            ("General", false),
-            ("0.00", false),
-            ("#,##0.00\\ \"days\"", false),
-            ("[h]:mm:ss", false),
-            ("[Red]0.0", false),
-            ("0_d", false),
-            ("0;\"d\"yyyy", false),
-        ] {
-            assert_eq!(shows_date(code), is_date, "{code}");
-        }
-    }
+    KNOWN.iter().find(|(known, _)| *known == number).map(|(_, code)| *code)
 }

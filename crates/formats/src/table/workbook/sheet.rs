@@ -3,6 +3,7 @@
 use super::super::cell::Cell;
 use super::super::rows::Visit;
 use super::formats::Formats;
+use super::merges::Merges;
 use super::part::{Part, Step, Tag};
 use super::strings::Strings;
 use super::wrong;
@@ -11,10 +12,13 @@ use crate::number::{self, Reading};
 use crate::text::quote;
 
 /// Cells of one row; whatever is right of them is no table.
-const COLUMNS: usize = 1_000;
+pub(super) const COLUMNS: usize = 1_000;
 
-/// Gives each row to `visit`, with empty cells where the sheet has none.
-pub(super) fn each(text: &str, strings: &Strings, formats: &Formats, visit: &mut Visit<'_>) -> Result<(), Refusal> {
+/// Gives each row to `visit`, with empty cells where the sheet has none; says which rows and columns are hidden.
+pub(super) fn each(text: &str, strings: &Strings, formats: &Formats, visit: &mut Visit<'_>) -> Result<Hidden, Refusal> {
+    let mut merges = Merges::read(text)?;
+    let mut hidden = Hidden::default();
+    let mut is_hidden = false;
     let mut part = Part::new(text);
     let mut row_number = 0_usize;
     let mut row: Vec<Written> = Vec::new();
@@ -23,7 +27,11 @@ pub(super) fn each(text: &str, strings: &Strings, formats: &Formats, visit: &mut
     while let Some(step) = part.step()? {
         match step {
             Step::Open(tag) => match tag.name.as_str() {
-                "row" => row_number = number_of(&tag).unwrap_or(row_number.saturating_add(1)),
+                "row" => {
+                    row_number = number_of(&tag).unwrap_or(row_number.saturating_add(1));
+                    is_hidden = hides(&tag);
+                }
+                "col" if hides(&tag) => hidden.columns.extend(columns_of(&tag)),
                 "c" => cell = Some(Written::of(&tag, row.last())?),
                 "v" | "t" => is_value = true,
                 _ => {}
@@ -37,15 +45,41 @@ pub(super) fn each(text: &str, strings: &Strings, formats: &Formats, visit: &mut
                 "v" | "t" => is_value = false,
                 "c" => row.extend(cell.take()),
                 "row" => {
-                    visit(row_number, &cells(&row, strings, formats))?;
+                    let mut cells = cells(&row, strings, formats);
+                    if is_hidden && cells.iter().any(|cell| !cell.is_blank()) {
+                        hidden.rows.push(row_number);
+                    }
+                    merges.fill(row_number, &mut cells)?;
+                    visit(row_number, &cells)?;
+                    drop(cells);
                     row.clear();
                 }
-                "sheetData" => return Ok(()),
+                "sheetData" => return Ok(hidden),
                 _ => {}
             },
         }
     }
-    Ok(())
+    Ok(hidden)
+}
+
+/// Rows and columns that the spreadsheet program does not show.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(in super::super) struct Hidden {
+    /// From 1; those in which nothing stands are not among them.
+    pub(in super::super) rows: Vec<usize>,
+    /// From 0, first and last.
+    pub(in super::super) columns: Vec<(usize, usize)>,
+    /// The sheet itself.
+    pub(in super::super) sheet: bool,
+}
+
+fn hides(tag: &Tag) -> bool {
+    matches!(tag.attribute("hidden"), Some("1" | "true"))
+}
+
+fn columns_of(tag: &Tag) -> Option<(usize, usize)> {
+    let number = |name| tag.attribute(name)?.parse::<usize>().ok()?.checked_sub(1);
+    Some((number("min")?, number("max")?))
 }
 
 fn number_of(row: &Tag) -> Option<usize> {
@@ -103,7 +137,7 @@ fn cells<'a>(row: &'a [Written], strings: &'a Strings, formats: &Formats) -> Vec
 }
 
 /// The column of a reference such as `AB12`, from 0.
-fn column(reference: &str) -> Option<usize> {
+pub(super) fn column(reference: &str) -> Option<usize> {
     let letters = reference.bytes().take_while(u8::is_ascii_uppercase);
     let number = letters.take(4).fold(0_usize, |number, letter| number * 26 + usize::from(letter - b'A') + 1);
     number.checked_sub(1)

@@ -3,6 +3,7 @@
 use super::payload::{Commit, Payload};
 use crate::entry::Entry;
 use crate::plain::Plain;
+use crate::text::quote;
 use crate::{WrittenTime, time};
 
 /// A finished run of a workflow. One that says that it is complete and not how it ended is none.
@@ -16,9 +17,11 @@ pub(super) fn run(payload: &Payload, found: &mut Vec<Entry>) {
         other => other,
     };
     let workflow = run.name.as_deref().filter(|name| !name.is_empty()).or(run.path.as_deref());
+    let seconds = seconds_between(started, ended);
     found.push(
-        Entry::sample("ci.run", seconds_between(started, ended), Some("s"))
+        Entry::sample("ci.run", seconds, Some("s"))
             .instant(Some(ended))
+            .wrong_time(backwards(seconds, started, ended))
             .id(Some(format!("github:workflow_run:{}:{}", run.id, run.attempt.unwrap_or(1))))
             .label("result", result)
             .known("workflow", workflow)
@@ -156,7 +159,12 @@ pub(super) fn release(payload: &Payload, found: &mut Vec<Entry>) {
 fn seconds_between(started: &str, ended: &str) -> f64 {
     let read = |text: &str| time::parse(&WrittenTime::Text(text.to_owned()));
     match (read(started), read(ended)) {
-        (Ok(started_ms), Ok(ended_ms)) => ended_ms.saturating_sub(started_ms).max(0) as f64 / 1000.0,
+        (Ok(started_ms), Ok(ended_ms)) => ended_ms.saturating_sub(started_ms) as f64 / 1000.0,
         _ => f64::NAN,
     }
+}
+
+/// What is wrong where a run ends before it starts: nobody knows how long it took.
+fn backwards(seconds: f64, started: &str, ended: &str) -> Option<String> {
+    (seconds < 0.0).then(|| format!("the run ends at {}, before it starts at {}", quote(ended), quote(started)))
 }

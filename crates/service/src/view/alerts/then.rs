@@ -138,11 +138,13 @@ fn after(before: Option<&State>, event: &Event) -> Option<State> {
     match event.transition {
         Transition::Pending => Some(State::Pending(Pending { since_ms: event.time_ms, severity: event.severity })),
         Transition::Cleared | Transition::Resolved => None,
-        Transition::Worsened => Some(State::Firing(Firing { acknowledged: None, ..firing })),
         Transition::Fired | Transition::Escalated | Transition::Improved | Transition::Repeated => {
             Some(State::Firing(firing))
         }
         Transition::Acknowledged => Some(State::Firing(Firing { acknowledged: Some(taken()), ..firing })),
-        Transition::Unacknowledged => Some(State::Firing(Firing { acknowledged: None, ..firing })),
+        // What got worse has to be taken anew.
+        Transition::Worsened | Transition::Unacknowledged => {
+            Some(State::Firing(Firing { acknowledged: None, ..firing }))
+        }
     }
 }

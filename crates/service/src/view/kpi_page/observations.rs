@@ -1,15 +1,21 @@
 //! One observation as a row, with where it came from.
 
 use kpi::catalogue::Kpi;
-use kpi::display;
+use kpi::display::{self, Writing};
 use kpi::point::Origin;
+use kpi::shape::Shape;
 use storage::Observation;
 
 use super::ObservationRow;
 use crate::instant;
 use crate::samples::LatestSample;
 
-pub(super) fn observation_row(kpi: &Kpi, observation: &Observation) -> ObservationRow {
+pub(super) fn observation_row(
+    kpi: &Kpi,
+    writing: &Writing,
+    observation: &Observation,
+    until_ms: i64,
+) -> ObservationRow {
     let origin = Origin::from_name(&observation.origin);
     let written = format!("{} {}", observation.value_written, observation.unit_written).trim().to_owned();
     let is_sample = observation.series != kpi.measure;
@@ -22,13 +28,13 @@ pub(super) fn observation_row(kpi: &Kpi, observation: &Observation) -> Observati
         } else if is_sample {
             written.clone()
         } else {
-            display::value(observation.value, &kpi.unit)
+            raw_text(writing, kpi, observation.value)
         },
         written,
         sample: is_sample.then(|| named(&observation.series, &observation.labels)),
         source: observation.source.clone(),
         origin: origin.map_or_else(|| observation.origin.clone(), |origin| origin.explained().to_owned()),
-        note: noted(observation),
+        note: noted(observation, until_ms),
         person: observation.person.clone(),
         evidence: observation.evidence.clone(),
         payload_id: observation.payload_id.clone(),
@@ -36,9 +42,18 @@ pub(super) fn observation_row(kpi: &Kpi, observation: &Observation) -> Observati
     }
 }
 
-/// What was noted with it, and since when it counts no more.
-fn noted(observation: &Observation) -> Option<String> {
-    let superseded = observation.superseded_ms.map(|since_ms| {
+/// A value as it was observed: as the page writes the KPI's numbers, unless those are improvements or verdicts.
+fn raw_text(writing: &Writing, kpi: &Kpi, value: f64) -> String {
+    if kpi.shape.is_relative() || kpi.shape == Shape::Recurrence {
+        display::value(value, &kpi.unit)
+    } else {
+        writing.text(value)
+    }
+}
+
+/// What was noted with it, and since when it counts no more, where that is not after `until_ms`.
+fn noted(observation: &Observation, until_ms: i64) -> Option<String> {
+    let superseded = observation.superseded_ms.filter(|since_ms| *since_ms <= until_ms).map(|since_ms| {
         format!("No longer counts since {}: a later part of its report took its place.", instant::long(since_ms))
     });
     let sentences: Vec<String> = superseded.into_iter().chain(observation.note.clone()).collect();
@@ -46,14 +61,14 @@ fn noted(observation: &Observation) -> Option<String> {
 }
 
 /// A sample of the sample desk as a row.
-pub(super) fn sample_row(kpi: &Kpi, latest: &LatestSample) -> ObservationRow {
+pub(super) fn sample_row(kpi: &Kpi, writing: &Writing, latest: &LatestSample) -> ObservationRow {
     let LatestSample { series, sample, source } = latest;
     let is_own = series.name == kpi.measure;
     ObservationRow {
         id: format!("{}:{}", sample.payload, sample.row),
         time: instant::iso(sample.time_ms),
         time_text: instant::short(sample.time_ms),
-        value: if is_own { display::value(sample.value, &kpi.unit) } else { sample.value.to_string() },
+        value: if is_own { raw_text(writing, kpi, sample.value) } else { sample.value.to_string() },
         written: String::new(),
         sample: (!is_own || !series.labels.is_empty()).then(|| named(&series.name, &series.labels)),
         source: source.clone(),

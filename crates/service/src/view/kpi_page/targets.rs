@@ -1,10 +1,10 @@
 //! The targets of a KPI by name, with the verdict against each.
 
 use kpi::catalogue::{Catalogue, Kpi};
-use kpi::display;
 use kpi::evaluation::KpiStatus;
 
 use super::TargetRow;
+use crate::view::rows;
 
 pub(super) fn named_targets<'kpi>(catalogue: &Catalogue, kpi: &'kpi Kpi) -> Vec<(String, &'kpi kpi::target::Target)> {
     let phase_name =
@@ -34,7 +34,7 @@ pub(super) fn targets(catalogue: &Catalogue, kpi: &Kpi, status: &KpiStatus) -> V
                 phase,
                 written: target.to_string(),
                 status: verdict.status.into(),
-                attainment: verdict.attainment.map(display::attainment),
+                attainment: rows::attained(kpi, Some(target), status.known.as_ref(), verdict),
                 current: shown.is_some_and(|shown| std::ptr::eq(shown, target)),
             }
         })

@@ -14,7 +14,7 @@ use kpi::point::Origin;
 use serde::Deserialize;
 use service::RecordError;
 use service::instant;
-use service::mapping::{MappingError, TableError, TablePreview, TableUpload};
+use service::mapping::{MappingError, TableError, TablePreview, TableReceipt, TableUpload};
 use service::token::Scope;
 use service::view::table_import::{TableFile, TablePage};
 
@@ -161,14 +161,16 @@ async fn record(
     let partial = sent.filled("partial").is_some();
     let upload = TableUpload { source: name.clone(), content_type, body, partial, origin: Origin::Entered };
     match state.dashboard.record_table(upload, &mapping).await {
-        Ok(receipt) => {
+        Ok(TableReceipt { receipt, remarks }) => {
             let refused = receipt.refused.iter().map(|problem| problem.row).collect::<std::collections::HashSet<_>>();
-            let recorded = Some(format!(
+            let counts = format!(
                 "{} recorded, {} known already, {} refused.",
                 receipt.accepted,
                 receipt.duplicates,
                 refused.len()
-            ));
+            );
+            let sentences = remarks.iter().map(|remark| sentence(remark));
+            let recorded = Some(std::iter::once(counts).chain(sentences).collect::<Vec<_>>().join(" "));
             let page = TablePage { source: name, recorded, ..empty(state).await? };
             Ok((StatusCode::OK, Page::Table(Box::new(page), Forms::default())))
         }
@@ -233,6 +235,7 @@ fn with(file: TableFile, preview: TablePreview, mapping: Option<&TableMapping>) 
         problems: told.collect(),
         // What can't be written as JSON would ask for another look, which is safe.
         previewed: mapping.and_then(|mapping| serde_json::to_string(mapping).ok()).unwrap_or_default(),
+        remarks: table.remarks.iter().map(|remark| sentence(remark)).collect(),
         sheets: table.sheets,
         columns: table.columns,
         row_count: table.row_count,
