@@ -4,6 +4,7 @@
 //! summaries come as the target writes them (`_bucket`, `_sum`, `_count`, `quantile`). `HELP` and `TYPE` may stand more than
 //! once. Samples without a time have none here either: the caller knows when it asked. Exemplars are counted and not kept.
 
+mod created;
 pub(crate) mod escaping;
 mod family;
 mod line;
@@ -66,6 +67,7 @@ pub fn read(bytes: &[u8], dialect: Dialect, limits: &Limits) -> Result<Received,
         let detail = "the body ends without `# EOF`".to_owned();
         return Err(Refusal::Syntax { row: last_row, column: 1, detail, expected: "a complete body".to_owned() });
     }
+    created::tell(&mut all.received.samples.samples);
     if has_sample { Ok(all.received) } else { Err(no_sample(text)) }
 }
 

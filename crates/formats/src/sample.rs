@@ -21,6 +21,8 @@ pub struct Sample {
     pub row: usize,
     /// Since when a running total counts, in milliseconds since the Unix epoch, where the sender says so: it was zero then.
     pub start_ms: Option<i64>,
+    /// Whether it tells what came since the sample before, and no label says so.
+    pub is_increment: bool,
 }
 
 /// All that one body held.

@@ -18,7 +18,7 @@ use crate::catalogue::Catalogue;
 use crate::point::{Labels, label};
 use crate::unit::Unit;
 
-pub use feeder::{Fed, Feeder, whole};
+pub use feeder::{DELTA, Fed, Feeder, TEMPORALITY, whole};
 pub use histogram::MOST_POINTS;
 
 /// One metric that fills one series.

@@ -102,6 +102,7 @@ impl Aggregate {
         }
         self.taken = 0;
         for (((series, labels, own_time_ms), _), held) in std::mem::take(&mut self.running) {
+            let is_sum = matches!(held, Held::Count(_));
             let told = match held {
                 Held::Count(value) | Held::Gauge(value) => vec![("", None, value, None)],
                 #[expect(clippy::cast_precision_loss, reason = "no set holds more members than limits allow")]
@@ -124,6 +125,7 @@ impl Aggregate {
                     labels.sort();
                 }
                 samples.push(Sample {
+                    is_increment: is_sum || matches!(suffix, ".count" | ".sum"),
                     series: format!("{series}{suffix}"),
                     time_ms: Some(own_time_ms.unwrap_or(time_ms)),
                     value,

@@ -147,6 +147,29 @@ fn a_body_without_a_sample_is_no_scrape() {
 }
 
 #[test]
+fn totals_say_since_when_they_count() {
+    let text = "a_total{x=\"1\"} 5\na_created{x=\"1\"} 1772357400.5\na_total{x=\"2\"} 5\nh_bucket{le=\"1\"} 1\n\
+                h_bucket{le=\"+Inf\"} 1\nh_count 1\nh_created 1772357400\ng 1\n";
+    let received = read(text, Dialect::Prometheus);
+    let starts: Vec<_> =
+        received.samples.samples.iter().map(|sample| (sample.series.as_str(), sample.start_ms)).collect();
+    let (half, whole) = (Some(1_772_357_400_500), Some(1_772_357_400_000));
+    assert_eq!(
+        starts,
+        [
+            ("a_total", half),
+            ("a_created", None),
+            ("a_total", None),
+            ("h_bucket", whole),
+            ("h_bucket", whole),
+            ("h_count", whole),
+            ("h_created", None),
+            ("g", None),
+        ]
+    );
+}
+
+#[test]
 fn openmetrics_writes_seconds_and_an_end() {
     let received = read("up 1 1772357400.125\n# EOF\nignored 1", Dialect::OpenMetrics);
     assert_eq!(lines_of(&received), ["up{} 1 @1772357400125"]);

@@ -12,9 +12,10 @@ use crate::point::{Labels, Observations, Point, label};
 /// How far ahead of the clock a sample may be.
 const AHEAD_MS: i64 = 5 * 60_000;
 
-/// How OpenTelemetry's sums and histograms say that each sample tells what came since the one before.
-const TEMPORALITY: &str = "temporality";
-const DELTA: &str = "delta";
+/// The label by which OpenTelemetry's sums and histograms say that each sample tells what came since the one before, and its value.
+pub const TEMPORALITY: &str = "temporality";
+/// The value of [`TEMPORALITY`] that says so.
+pub const DELTA: &str = "delta";
 
 type ByLabels<Thing> = HashMap<Vec<(String, String)>, Thing>;
 

@@ -148,6 +148,12 @@ impl Cached<'_> {
         (conversions.wanted(feed)?.dimension == named.dimension).then_some(named.symbol)
     }
 
+    /// Whether a feed compares the samples of a series as running totals.
+    pub(super) fn counts(&self, series: &str) -> bool {
+        let feeds = &self.conversions.catalogue.feeds;
+        feeds.iter().any(|feed| feed.kind == Kind::Counter && feed.metric == series)
+    }
+
     pub(super) fn of(&mut self, series: &str, unit: Option<&str>) -> Result<Conversion, Wrong> {
         if let Some(known) = self.factors.get(series)
             && let Some((_, conversion)) = known.iter().find(|(known, _)| known.as_deref() == unit)

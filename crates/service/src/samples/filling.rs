@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use formats::remote_write::Written;
 use formats::{Problem, Received, Sample};
+use kpi::feed::{DELTA, TEMPORALITY};
 use kpi::point::Origin;
 use sample_desk::{Batch, Row};
 
@@ -104,6 +105,13 @@ fn row(
             1.0
         }
     };
+    if sample.is_increment
+        && factors.counts(&sample.series)
+        && !sample.labels.iter().any(|(name, _)| name == TEMPORALITY)
+    {
+        sample.labels.push((TEMPORALITY.to_owned(), DELTA.to_owned()));
+        sample.labels.sort();
+    }
     let factor = if scale_bound(sample, factor) { 1.0 } else { factor };
     let time_ms = sample.time_ms.unwrap_or(batch.recorded_ms());
     let value = sample.value * factor;

@@ -23,10 +23,7 @@ impl Dashboard {
         else {
             return String::new();
         };
-        let (of, statistic) = match rule {
-            Rule::Statistic(of, statistic) | Rule::OfEach { of, statistic, .. } => (of, statistic),
-            _ => return String::new(),
-        };
+        let (Rule::Statistic(of, statistic) | Rule::OfEach { of, statistic, .. }) = rule else { return String::new() };
         let feeds = catalogue.feeds.iter().filter(|feed| feed.kind == Kind::Histogram);
         let mut feeds: Vec<&Feed> = feeds.filter(|feed| feed.series(catalogue) == Some(of.series.as_str())).collect();
         feeds.dedup_by(|one, other| one.metric == other.metric);
