@@ -17,7 +17,9 @@ pub(super) fn observation_row(
     until_ms: i64,
 ) -> ObservationRow {
     let origin = Origin::from_name(&observation.origin);
-    let written = format!("{} {}", observation.value_written, observation.unit_written).trim().to_owned();
+    let unit = &observation.unit_written;
+    let space = if unit.starts_with(['%', '/', ':']) { "" } else { " " };
+    let written = format!("{}{space}{unit}", observation.value_written).trim().to_owned();
     let is_sample = observation.series != kpi.measure;
     ObservationRow {
         id: observation.id.clone(),
