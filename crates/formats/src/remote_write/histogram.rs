@@ -126,7 +126,7 @@ impl Histogram {
         }
         // Infinite observations lie in no bucket that has a bound, and make the sum infinite or no number.
         let has_nan = !self.sum.is_finite();
-        if filled.is_empty() && negative.is_empty() && self.zero_count == 0.0 && self.count > 0.0 && has_nan {
+        if filled.is_empty() && negative.is_empty() && self.zero_count == 0.0 && self.count > 0.0 {
             return Ok(Buckets::default());
         }
         let histogram = Exponential {
