@@ -40,6 +40,13 @@ pub(crate) type Misshapen = (&'static str, &'static str);
 
 const COUNTS: Misshapen =
     ("the histogram's count is not that of its buckets", "a count that is the sum of those of the buckets");
+const TOO_MANY: Misshapen = (
+    "the histogram counts more than 9,007,199,254,740,992 observations, which is not exact any more",
+    "a count up to 9,007,199,254,740,992",
+);
+
+/// How many observations can be counted exactly.
+const MOST_COUNTED: f64 = 9_007_199_254_740_992.0;
 
 impl Buckets {
     /// Bounds with counts that are not cumulative; one more count than bounds. Without counts there are no buckets.
@@ -70,13 +77,15 @@ impl Buckets {
             }
         }
         match count {
+            _ if so_far > MOST_COUNTED => Err(TOO_MANY),
             Some(count) if (count - so_far).abs() > 1e-6 * count.abs().max(1.0) => Err(COUNTS),
             _ => Ok(Self(all)),
         }
     }
 
-    /// Both edges of every filled bucket. What is counted and lies in no bucket (NaN) lies at or below infinity alone.
-    pub(crate) fn exponential(histogram: Exponential, count: Option<f64>) -> Result<Self, Misshapen> {
+    /// Both edges of every filled bucket. What is counted and lies in no bucket lies at or below infinity alone; only observations that
+    /// are no number do, so that whoever `has_nan` may have such.
+    pub(crate) fn exponential(histogram: Exponential, count: Option<f64>, has_nan: bool) -> Result<Self, Misshapen> {
         let Exponential { mut scale, zero_count, zero_threshold, mut positive, mut negative } = histogram;
         if !(-10..=20).contains(&scale) {
             return Err(("the histogram's scale is not known", "a scale between -10 and 20"));
@@ -108,7 +117,12 @@ impl Buckets {
         }
         let Cumulative { mut all, so_far } = cumulative;
         let total = count.unwrap_or(so_far);
-        if total + 1e-6 * total.abs().max(1.0) < so_far {
+        let beyond = total - so_far;
+        let rounding = 1e-6 * total.abs().max(1.0);
+        if total > MOST_COUNTED || so_far > MOST_COUNTED {
+            return Err(TOO_MANY);
+        }
+        if beyond < -rounding || (beyond > rounding && !has_nan) || beyond.is_nan() {
             return Err(COUNTS);
         }
         all.push((f64::INFINITY, total.max(so_far)));
@@ -245,6 +259,8 @@ mod tests {
             (vec![f64::NAN], vec![1.0, 1.0], None, Err("do not ascend")),
             (vec![0.1], vec![1.0, -1.0], None, Err("no count")),
             (vec![0.1], vec![1.0, 1.0], Some(7.0), Err("is not that of its buckets")),
+            (vec![0.1], vec![9e15, 9e15], None, Err("more than 9,007,199,254,740,992")),
+            (vec![0.1], vec![1e15, 1.0], None, Ok(vec!["0.1:1000000000000000", "+Inf:1000000000000001"])),
         ] {
             match (Buckets::explicit(&bounds, &counts, count), expected) {
                 (Ok(buckets), Ok(expected)) => assert_eq!(told(&buckets), expected),
@@ -264,7 +280,7 @@ mod tests {
             (1, vec![(2, 1.0)], vec!["2:0", "2.8284271247461903:1", "+Inf:1"]),
         ] {
             let histogram = Exponential { scale, positive, ..Exponential::default() };
-            assert_eq!(told(&Buckets::exponential(histogram, None).unwrap()), expected);
+            assert_eq!(told(&Buckets::exponential(histogram, None, false).unwrap()), expected);
         }
         let both = Exponential {
             scale: 0,
@@ -274,20 +290,23 @@ mod tests {
             negative: vec![(0, 2.0), (2, 1.0)],
         };
         assert_eq!(
-            told(&Buckets::exponential(both, Some(9.0)).unwrap()),
+            told(&Buckets::exponential(both, Some(9.0), true).unwrap()),
             ["-8:0", "-4:1", "-2:1", "-1:3", "-0.5:3", "0.5:7", "1:7", "2:8", "+Inf:9"]
         );
         let zero = Exponential { zero_count: 4.0, ..Exponential::default() };
-        assert_eq!(told(&Buckets::exponential(zero.clone(), None).unwrap()), ["0:4", "+Inf:4"]);
-        assert_eq!(Buckets::exponential(zero, Some(3.0)), Err(COUNTS));
-        assert!(Buckets::exponential(Exponential { scale: 21, ..Exponential::default() }, None).is_err());
+        assert_eq!(told(&Buckets::exponential(zero.clone(), None, false).unwrap()), ["0:4", "+Inf:4"]);
+        assert_eq!(Buckets::exponential(zero.clone(), Some(3.0), true), Err(COUNTS));
+        // Only what is no number lies in no bucket.
+        assert_eq!(Buckets::exponential(zero.clone(), Some(99.0), false), Err(COUNTS));
+        assert_eq!(Buckets::exponential(Exponential { zero_count: 1e16, ..zero }, None, false), Err(TOO_MANY));
+        assert!(Buckets::exponential(Exponential { scale: 21, ..Exponential::default() }, None, false).is_err());
     }
 
     #[test]
     fn more_filled_buckets_than_are_kept_are_merged_and_nothing_is_lost() {
         let positive: Filled = (0..160).map(|index| (index - 80, 1.0)).collect();
         let histogram = Exponential { scale: 3, positive, ..Exponential::default() };
-        let Buckets(all) = Buckets::exponential(histogram, None).unwrap();
+        let Buckets(all) = Buckets::exponential(histogram, None, false).unwrap();
         assert_eq!(all.len(), 82);
         assert_eq!(all.last(), Some(&(f64::INFINITY, 160.0)));
         // A bound of the coarser scale is one of the finer, and holds the same.

@@ -20,6 +20,18 @@ impl Received {
         self.samples.problems.chunk_by(|one, other| one.row == other.row).count()
     }
 
+    /// What of histograms is not kept, as one line of text for a sender's log; empty where all is. What else is left out no
+    /// sender has to mend.
+    pub fn warning(&self) -> String {
+        let told: Vec<String> = self
+            .left_out
+            .iter()
+            .filter(|(what, _)| what.contains("histogram"))
+            .map(|(what, count)| format!("not kept: {what} ({count})"))
+            .collect();
+        told.join("; ")
+    }
+
     /// The first problems as one line of text for a sender's log; empty without problems.
     pub fn summary(&self) -> String {
         const TOLD: usize = 3;

@@ -85,12 +85,22 @@ pub(crate) fn percentile(values: &mut [f64], rank: f64) -> Option<f64> {
 
 /// The sum of the observations that points stand for.
 pub(crate) fn sum<'p>(points: impl Iterator<Item = &'p Point>) -> f64 {
-    points.map(|point| point.value * f64::from(point.weight)).sum()
+    points.map(|point| point.value * weight_f64(point.weight)).sum()
 }
 
 /// How many observations points stand for.
 pub(crate) fn count<'p>(points: impl Iterator<Item = &'p Point>) -> usize {
-    points.map(|point| usize::from(point.weight)).sum()
+    points.fold(0, |count, point| count.saturating_add(weight_usize(point.weight)))
+}
+
+/// A number of observations as a float.
+pub(crate) fn weight_f64(weight: u64) -> f64 {
+    as_f64(weight_usize(weight))
+}
+
+/// A number of observations as one of things.
+pub(crate) fn weight_usize(weight: u64) -> usize {
+    usize::try_from(weight).unwrap_or(usize::MAX)
 }
 
 /// The values of points, each as often as it was observed.
@@ -98,7 +108,7 @@ pub(crate) enum Values {
     /// Each once.
     Plain(Vec<f64>),
     /// Value and how often.
-    Weighted(Vec<(f64, u16)>),
+    Weighted(Vec<(f64, u64)>),
 }
 
 impl Values {
@@ -114,7 +124,9 @@ impl Values {
     pub(crate) fn count(&self) -> usize {
         match self {
             Self::Plain(values) => values.len(),
-            Self::Weighted(values) => values.iter().map(|(_, weight)| usize::from(*weight)).sum(),
+            Self::Weighted(values) => {
+                values.iter().fold(0, |count, (_, weight)| count.saturating_add(weight_usize(*weight)))
+            }
         }
     }
 
@@ -123,7 +135,7 @@ impl Values {
         match self {
             Self::Plain(values) => mean(values),
             Self::Weighted(values) => {
-                let total: f64 = values.iter().map(|(value, weight)| value * f64::from(*weight)).sum();
+                let total: f64 = values.iter().map(|(value, weight)| value * weight_f64(*weight)).sum();
                 Some(self.count()).filter(|count| *count > 0).map(|count| total / as_f64(count))
             }
         }
@@ -141,15 +153,15 @@ impl Values {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between zero and the last index")]
         let below = position.floor() as usize;
         let at = |place: usize| {
-            let mut passed = 0;
+            let mut passed = 0_usize;
             let found = values.iter().find(|(_, weight)| {
-                passed += usize::from(*weight);
+                passed = passed.saturating_add(weight_usize(*weight));
                 place < passed
             });
             found.map(|(value, _)| *value)
         };
         let low = at(below)?;
-        let high = at(below + 1).unwrap_or(low);
+        let high = at(below.saturating_add(1)).unwrap_or(low);
         Some(low + (high - low) * (position - position.floor()))
     }
 }
@@ -199,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_point_that_stands_for_many_counts_as_often() {
-        let weighted = |values: &[(f64, u16)]| -> Vec<Point> {
+        let weighted = |values: &[(f64, u64)]| -> Vec<Point> {
             let plain = points(&values.iter().map(|(value, _)| *value).collect::<Vec<_>>());
             plain.into_iter().zip(values).map(|(point, (_, weight))| Point { weight: *weight, ..point }).collect()
         };

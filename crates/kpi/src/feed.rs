@@ -18,8 +18,8 @@ use crate::catalogue::Catalogue;
 use crate::point::{Labels, label};
 use crate::unit::Unit;
 
-pub use feeder::{DELTA, Fed, Feeder, TEMPORALITY, whole};
-pub use histogram::MOST_POINTS;
+pub use feeder::{DELTA, Fed, Feeder, TEMPORALITY, order, whole};
+pub use histogram::{MOST_COUNTED, MOST_POINTS};
 
 /// One metric that fills one series.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +30,7 @@ pub struct Feed {
     pub kind: Kind,
     /// What it fills.
     pub target: Target,
-    /// Labels that a sample must carry, each with the accepted values; empty takes all.
+    /// Labels that a sample must carry, each with the accepted values; one that ends with `*` accepts what begins so. Empty takes all.
     pub labels: Vec<(String, Vec<String>)>,
     /// Only values over this one, as they come.
     pub above: Option<f64>,
@@ -97,6 +97,14 @@ pub struct Trap {
     pub instead: Option<String>,
 }
 
+/// Whether a label's value is the accepted one, or begins with what stands before the `*` at its end.
+fn accepts(accepted: &str, value: &str) -> bool {
+    match accepted.strip_suffix('*') {
+        Some(beginning) if !beginning.is_empty() => value.starts_with(beginning),
+        _ => accepted == value,
+    }
+}
+
 impl Feed {
     /// The name under which its samples come.
     pub fn incoming(&self) -> String {
@@ -125,7 +133,7 @@ impl Feed {
         self.labels.iter().all(|(name, accepted)| {
             // A label without text is none.
             let value = label(labels, name).unwrap_or_default();
-            accepted.iter().any(|accepted| accepted == value)
+            accepted.iter().any(|accepted| accepts(accepted, value))
         })
     }
 

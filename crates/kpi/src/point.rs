@@ -65,7 +65,7 @@ pub struct Point {
     /// Its labels.
     pub labels: LabelSet,
     /// For how many observations of this value it stands: 1, but for those of a histogram with very many.
-    pub weight: u16,
+    pub weight: u64,
 }
 
 /// Which labels a point carries; [`Observations::labels`] tells them.

@@ -31,10 +31,11 @@ impl<'a> Families<'a> {
         }
     }
 
-    /// The unit of a series. Counts that belong to a histogram or summary have none, whatever the unit of what they count.
+    /// The unit of a series. Counts that belong to a histogram or summary have none, whatever the unit of what they count; that of a
+    /// bucket is the one of its bound.
     pub(super) fn unit(&self, series: &str) -> Option<&'a str> {
         // OpenMetrics names a counter's family without `_total`, and that of a sum without `_sum`.
-        let parts = ["", "_total", "_sum", "_max"];
+        let parts = ["", "_total", "_sum", "_max", "_bucket", "_gsum"];
         let family = parts.iter().find_map(|part| self.0.get(series.strip_suffix(part)?))?;
         (!family.unit.is_empty() && !matches!(family.kind, "info" | "stateset")).then_some(family.unit)
     }

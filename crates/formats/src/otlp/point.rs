@@ -106,7 +106,7 @@ impl Point<'_> {
                 if is_empty && count > 0.0 {
                     Ok(Buckets::default())
                 } else {
-                    Buckets::exponential(histogram, self.count)
+                    Buckets::exponential(histogram, self.count, false)
                 }
             }
             Kind::Number | Kind::Summary => Ok(Buckets::default()),
@@ -141,6 +141,18 @@ pub(super) fn add(
             all.problem(row, ("buckets".to_owned(), "bad-buckets", detail, expected.to_owned()));
             return Ok(());
         }
+    };
+    let is_histogram = matches!(metric.kind, Kind::Histogram | Kind::ExponentialHistogram);
+    let has_temporality = matches!(metric.temporality, DELTA | CUMULATIVE);
+    let buckets = if is_histogram && !has_temporality && !buckets.0.is_empty() {
+        // Nobody knows what they count: everything, or what came since the point before.
+        all.leave_out("buckets of a histogram without temporality");
+        Buckets::default()
+    } else {
+        if is_histogram && !is_empty {
+            leave_out_unbounded(&buckets, point.count, all);
+        }
+        buckets
     };
     let point = point;
     let labels = labels(&point, metric, scope, all.limits.labels);
@@ -197,7 +209,7 @@ pub(super) fn add(
             parts.extend(bounds);
         }
         // One label more than the point has may be one too many.
-        Err(_) => all.leave_out("buckets of a histogram"),
+        Err(_) => all.leave_out("buckets of a histogram with a label `le`, or with one label too many"),
     }
     let samples: Vec<_> =
         identities.iter().zip(&parts).map(|(identity, part)| (identity, part.value, part.unit)).collect();
@@ -212,6 +224,15 @@ pub(super) fn add(
         sample.start_ms = start_ms.filter(|_| !matches!(part.suffix, ".min" | ".max"));
     }
     Ok(())
+}
+
+/// Tells of a histogram that says how many values there were, and nothing of how large they are.
+fn leave_out_unbounded(buckets: &Buckets, count: Option<f64>, all: &mut Collector<'_>) {
+    match buckets.0.as_slice() {
+        [] if count.is_some_and(|count| count > 0.0) => all.leave_out("values of a histogram without buckets"),
+        [(_, count)] if *count > 0.0 => all.leave_out("values of a histogram without bounds"),
+        _ => {}
+    }
 }
 
 type Named = Result<Vec<Identity>, Vec<Wrong>>;

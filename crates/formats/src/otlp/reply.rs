@@ -14,20 +14,26 @@ pub const UNAVAILABLE: u8 = 14;
 /// `UNAUTHENTICATED`: goes with 401.
 pub const UNAUTHENTICATED: u8 = 16;
 
-/// The body of status 200: `ExportMetricsServiceResponse`, with `partialSuccess` where data points were rejected.
+/// The body of status 200: `ExportMetricsServiceResponse`, with `partialSuccess` where data points were rejected, and where a part of
+/// a histogram can't be used, which the protocol knows as a warning: no point is rejected, and there is a message.
 pub fn accepted(received: &Received, encoding: Encoding) -> Vec<u8> {
     let rejected = received.rejected();
-    if rejected == 0 {
+    let warning = received.warning();
+    if rejected == 0 && warning.is_empty() {
         return match encoding {
             Encoding::Protobuf => Vec::new(),
             Encoding::Json => b"{}".to_vec(),
         };
     }
-    let message = received.summary();
+    let told = [received.summary(), warning];
+    let message = told.iter().filter(|told| !told.is_empty()).cloned().collect::<Vec<_>>().join("; ");
     match encoding {
         Encoding::Protobuf => {
-            let mut partial = vec![0x08];
-            varint(rejected, &mut partial);
+            let mut partial = Vec::new();
+            if rejected > 0 {
+                partial.push(0x08);
+                varint(rejected, &mut partial);
+            }
             text(0x12, &message, &mut partial);
             let mut reply = vec![0x0a];
             varint(partial.len(), &mut reply);

@@ -8,6 +8,9 @@ use crate::protobuf::{Malformed, Part, zigzag};
 
 /// The schema of histograms whose bounds are written out.
 const CUSTOM: i64 = -53;
+/// What a histogram says of the one before it: that it began anew, and that it is no running total.
+const BEGAN_ANEW: u64 = 1;
+const GAUGE: u64 = 3;
 
 #[derive(Default)]
 pub(super) struct Histogram {
@@ -15,6 +18,7 @@ pub(super) struct Histogram {
     pub(super) sum: f64,
     pub(super) time_ms: i64,
     pub(super) start_ms: Option<i64>,
+    reset_hint: u64,
     schema: i64,
     zero_threshold: f64,
     zero_count: f64,
@@ -78,6 +82,7 @@ impl Histogram {
                 11 => histogram.positive.span(field.part()?)?,
                 12 => histogram.positive.deltas(field.numbers()?)?,
                 13 => histogram.positive.counts.extend(field.doubles()?),
+                14 => histogram.reset_hint = field.uint64()?,
                 15 => histogram.time_ms = field.int64()?,
                 17 => histogram.start_ms = Some(field.int64()?),
                 16 => histogram.bounds.extend(field.doubles()?),
@@ -85,6 +90,20 @@ impl Histogram {
             }
         }
         Ok(histogram)
+    }
+
+    /// Since when it counts. One that began anew after the one before it did so at this instant at the latest.
+    pub(super) fn began_ms(&self, of_series: Option<i64>) -> Option<i64> {
+        match self.reset_hint {
+            BEGAN_ANEW => Some(self.time_ms.saturating_sub(1)),
+            GAUGE => None,
+            _ => self.start_ms.or(of_series),
+        }
+    }
+
+    /// Whether it tells how many there are at its instant: two of them can't be compared.
+    pub(super) fn is_gauge(&self) -> bool {
+        self.reset_hint == GAUGE
     }
 
     /// Its buckets; none of one that has only a count.
@@ -105,6 +124,8 @@ impl Histogram {
         if !(-4..=8).contains(&self.schema) {
             return Err(("the histogram's schema is not known", "a schema between -4 and 8, or -53"));
         }
+        // Infinite observations lie in no bucket that has a bound, and make the sum infinite or no number.
+        let has_nan = !self.sum.is_finite();
         if filled.is_empty() && negative.is_empty() && self.zero_count == 0.0 && self.count > 0.0 {
             return Ok(Buckets::default());
         }
@@ -115,6 +136,6 @@ impl Histogram {
             positive: filled,
             negative,
         };
-        Buckets::exponential(histogram, Some(self.count))
+        Buckets::exponential(histogram, Some(self.count), has_nan)
     }
 }

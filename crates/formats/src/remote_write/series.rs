@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::Written;
 use super::histogram::Histogram;
 use crate::Refusal;
+use crate::buckets::Buckets;
 use crate::collect::{Collector, Identity};
 use crate::exposition::escaping::unescaped;
 use crate::label::Wrong;
@@ -117,6 +118,15 @@ impl<'a> Series<'a> {
                 return Ok(());
             }
         };
+        let bounds = if histogram.is_gauge() && !bounds.0.is_empty() {
+            all.leave_out("buckets of a gauge histogram");
+            Buckets::default()
+        } else {
+            if bounds.0.is_empty() && histogram.count > 0.0 {
+                all.leave_out("values of a histogram without buckets");
+            }
+            bounds
+        };
         // A few bytes may be many buckets.
         all.room(bounds.0.len() + 2, bounds.0.len() * buckets.text_bytes())?;
         let labelled: Result<Vec<(Identity, f64)>, Wrong> = bounds
@@ -135,11 +145,12 @@ impl<'a> Series<'a> {
         if histogram.sum.is_finite() {
             samples.push((sums, histogram.sum, unit));
         }
-        samples.extend(labelled.iter().map(|(identity, count)| (identity, *count, None)));
+        // The unit of a bucket is that of its bound.
+        samples.extend(labelled.iter().map(|(identity, count)| (identity, *count, unit)));
         if all.samples(row, &samples, Some(histogram.time_ms))? {
             written.histograms += 1;
         }
-        all.began(row, histogram.start_ms.or(start_ms));
+        all.began(row, histogram.began_ms(start_ms));
         Ok(())
     }
 }

@@ -6,8 +6,8 @@ use crate::Refusal;
 use crate::collect::Collector;
 use crate::protobuf::{Malformed, Part};
 
-/// The types of metric whose parts `_count` and `_bucket` are counts, whatever the metric's unit: histogram, gauge
-/// histogram, summary.
+/// The types of metric whose part `_count` is a count, whatever the metric's unit: histogram, gauge histogram, summary. The unit of
+/// a bucket is that of its bound.
 const IN_PARTS: [u64; 3] = [3, 4, 5];
 
 pub(super) fn read(request: Part<'_>, all: &mut Collector<'_>, written: &mut Written) -> Result<(), Refusal> {
@@ -63,7 +63,7 @@ fn series(message: Part<'_>, symbols: &[&str], all: &mut Collector<'_>, written:
     let mut series = Series::new(labels, None);
     series.start_ms = start_ms;
     let (kind, unit) = metadata;
-    let is_count = IN_PARTS.contains(&kind) && (series.name.ends_with("_count") || series.name.ends_with("_bucket"));
+    let is_count = IN_PARTS.contains(&kind) && series.name.ends_with("_count");
     series.unit = (!is_count && !unit.is_empty()).then_some(unit);
     for field in message.fields() {
         let field = field?;

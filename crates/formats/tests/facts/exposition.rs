@@ -187,7 +187,7 @@ fn units_belong_to_what_is_measured_and_not_to_how_often() {
         [
             "a_seconds_sum{} 5 seconds",
             "a_seconds_count{} 2",
-            "a_seconds_bucket{le=1} 1",
+            "a_seconds_bucket{le=1} 1 seconds",
             "a_seconds_created{} 1772357400",
             "a_seconds{quantile=0.5} 1 seconds",
         ]

@@ -188,7 +188,7 @@ fn the_buckets_of_both_kinds_of_histogram_are_kept_with_upper_bounds() {
     }
     let json = r#"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[
         {"name":"a","histogram":{"aggregationTemporality":2,"dataPoints":[{"count":"3","bucketCounts":["1","2"],"explicitBounds":[0.5]}]}},
-        {"name":"b","exponentialHistogram":{"dataPoints":[{"count":3,"scale":-1,"zeroCount":"1",
+        {"name":"b","exponentialHistogram":{"aggregationTemporality":1,"dataPoints":[{"count":3,"scale":-1,"zeroCount":"1",
             "positive":{"offset":-1,"bucketCounts":["2"]}}]}}]}]}]}"#;
     assert_eq!(
         lines_of(&read(json.as_bytes(), Encoding::Json).unwrap()),
@@ -196,11 +196,11 @@ fn the_buckets_of_both_kinds_of_histogram_are_kept_with_upper_bounds() {
             "a.count{temporality=cumulative} 3",
             "a_bucket{le=0.5,temporality=cumulative} 1",
             "a_bucket{le=+Inf,temporality=cumulative} 3",
-            "b.count{} 3",
-            "b_bucket{le=0} 1",
-            "b_bucket{le=0.25} 1",
-            "b_bucket{le=1} 3",
-            "b_bucket{le=+Inf} 3",
+            "b.count{temporality=delta} 3",
+            "b_bucket{le=0,temporality=delta} 1",
+            "b_bucket{le=0.25,temporality=delta} 1",
+            "b_bucket{le=1,temporality=delta} 3",
+            "b_bucket{le=+Inf,temporality=delta} 3",
         ]
     );
     // Counts that do not fit to their bounds say nothing.
@@ -309,4 +309,45 @@ fn a_points_own_attribute_says_more_than_its_resources() {
     let options = Options { resource_labels: vec!["team".to_owned()] };
     let received = otlp::read(&body, Encoding::Protobuf, &options, &Limits::default()).unwrap();
     assert_eq!(lines_of(&received), ["m{host.name=guest,team=a} 1"]);
+}
+
+#[test]
+fn what_of_a_histogram_can_not_be_used_is_told() {
+    for (temporality, point, told) in [
+        (2, r#""count":"3","sum":1,"bucketCounts":["3"]"#, "not kept: values of a histogram without bounds (1)"),
+        (2, r#""count":"3","sum":1"#, "not kept: values of a histogram without buckets (1)"),
+        (
+            0,
+            r#""count":"3","bucketCounts":["1","2"],"explicitBounds":[0.5]"#,
+            "not kept: buckets of a histogram without temporality (1)",
+        ),
+        (
+            1,
+            r#""count":"3","bucketCounts":["1","2"],"explicitBounds":[0.5],"attributes":[{"key":"le","value":{"stringValue":"x"}}]"#,
+            "not kept: buckets of a histogram with a label `le`, or with one label too many (1)",
+        ),
+        (1, r#""count":"0","bucketCounts":["0"]"#, ""),
+        (1, r#""count":"3","bucketCounts":["1","2"],"explicitBounds":[0.5]"#, ""),
+    ] {
+        let json = format!(
+            r#"{{"resourceMetrics":[{{"scopeMetrics":[{{"metrics":[{{"name":"a","histogram":{{
+                "aggregationTemporality":{temporality},"dataPoints":[{{{point}}}]}}}}]}}]}}]}}"#
+        );
+        let received = read(json.as_bytes(), Encoding::Json).unwrap();
+        assert_eq!((received.rejected(), received.warning().as_str()), (0, told), "{point}");
+        let reply: serde_json::Value = serde_json::from_slice(&reply::accepted(&received, Encoding::Json)).unwrap();
+        assert_eq!(reply["partialSuccess"]["errorMessage"].as_str().unwrap_or_default(), told);
+        assert_eq!(reply::accepted(&received, Encoding::Protobuf).is_empty(), told.is_empty());
+    }
+    // One that says nothing of where its observations lie, or more of them than its buckets hold.
+    for point in [
+        r#""count":"99","scale":0,"positive":{"offset":0,"bucketCounts":["20"]}"#,
+        r#""count":"18446744073709551615","scale":0,"positive":{"offset":0,"bucketCounts":["18446744073709551615"]}"#,
+    ] {
+        let json = format!(
+            r#"{{"resourceMetrics":[{{"scopeMetrics":[{{"metrics":[{{"name":"a","exponentialHistogram":{{
+                "aggregationTemporality":1,"dataPoints":[{{{point}}}]}}}}]}}]}}]}}"#
+        );
+        assert_eq!(codes(&read(json.as_bytes(), Encoding::Json).unwrap()), [(1, "bad-buckets")], "{point}");
+    }
 }

@@ -312,3 +312,56 @@ fn content_types_name_the_version() {
         assert_eq!(Version::of(content_type), version, "{content_type}");
     }
 }
+
+#[test]
+fn native_histograms_say_that_they_began_anew_and_may_not_lie() {
+    let of = |count: u64, sum: f64, hint: u64| {
+        Message::default()
+            .varint(1, count)
+            .double(3, sum)
+            .varint(4, 0)
+            .message(11, &span(0, 1))
+            .bytes(12, varints(&[zigzag(20)]))
+            .varint(14, hint)
+            .varint(15, TIME_MS)
+    };
+    let starts = |request: &Request| -> Vec<Option<i64>> {
+        request.received.samples.samples.iter().map(|sample| sample.start_ms).collect()
+    };
+    assert_eq!(starts(&of_histogram(&of(20, 5.0, 1))), vec![Some(i64::try_from(TIME_MS).unwrap() - 1); 5]);
+    assert_eq!(starts(&of_histogram(&of(20, 5.0, 2))), vec![None; 5]);
+    // Two gauge histograms can't be compared.
+    let gauge = of_histogram(&of(20, 5.0, 3));
+    assert_eq!((gauge.received.samples.samples.len(), gauge.received.rejected()), (2, 0));
+    assert_eq!(gauge.received.warning(), "not kept: buckets of a gauge histogram (1)");
+    // Observations in no bucket are no numbers, and then their sum is none.
+    assert_eq!(codes(&of_histogram(&of(99, 5.0, 0)).received), [(1, "bad-buckets")]);
+    assert_eq!(codes(&of_histogram(&of(99, f64::NAN, 0)).received), []);
+    assert_eq!(of_histogram(&histogram()).received.warning(), "not kept: values of a histogram without buckets (1)");
+}
+
+#[test]
+fn the_unit_of_a_bucket_is_that_of_its_bound() {
+    let symbols = ["", "__name__", "m_bucket", "le", "100", "milliseconds", "m_count", "m"];
+    let request = |series: &Message| {
+        symbols.iter().fold(Message::default(), |request, symbol| request.bytes(4, symbol)).message(5, series)
+    };
+    let metadata = Message::default().varint(1, 3).varint(4, 5);
+    let units = |series: Message| -> Vec<Option<String>> {
+        let read = read(&request(&series.message(5, &metadata)), Version::Two).unwrap();
+        read.received.samples.samples.into_iter().map(|sample| sample.unit).collect()
+    };
+    let milliseconds = Some("milliseconds".to_owned());
+    let classic = Message::default().bytes(1, [1, 2, 3, 4]).message(2, &sample(2.0, TIME_MS));
+    assert_eq!(units(classic), [milliseconds.clone()]);
+    assert_eq!(units(Message::default().bytes(1, [1, 6]).message(2, &sample(2.0, TIME_MS))), [None]);
+    let native = Message::default()
+        .varint(1, 2)
+        .double(3, 5.0)
+        .message(11, &span(0, 1))
+        .bytes(12, varints(&[zigzag(2)]))
+        .varint(15, TIME_MS);
+    let mut expected = vec![None];
+    expected.extend(vec![milliseconds; 4]);
+    assert_eq!(units(Message::default().bytes(1, [1, 7]).message(3, &native)), expected);
+}

@@ -99,17 +99,16 @@ impl Feeder {
         }
         let mut all = Vec::new();
         for of_instant in observations.points(metric).chunk_by(|one, next| one.time_ms == next.time_ms) {
-            // The last bucket of a histogram closes an instant, as senders write it.
-            let is_last = |point: &&Point| label(observations.labels(point.labels), "le") == Some("+Inf");
-            let (last, others): (Vec<&Point>, Vec<&Point>) = of_instant.iter().partition(is_last);
-            for point in others.into_iter().chain(last) {
+            let mut of_instant: Vec<&Point> = of_instant.iter().collect();
+            of_instant.sort_by_key(|point| order(point.time_ms, observations.labels(point.labels)));
+            for point in of_instant {
                 all.extend(self.feed(feeds, metric, observations.labels(point.labels), point));
             }
         }
         all
     }
 
-    /// How many samples of counters and histograms came too late to be compared.
+    /// How many samples of counters and histograms came too late to be compared, or are no counts.
     pub fn late(&self) -> u64 {
         self.late
     }
@@ -146,6 +145,8 @@ impl Feeder {
                     counter::Step::Rose { by, since_ms } => observed(rose(feed, by, since_ms), 1),
                 }
             }
+            // What is no count says nothing of its bucket.
+            (_, Some(_)) if !histogram::is_count(point.value) => self.late += 1,
             (_, Some((bound, others))) => {
                 let step = if memory.is_delta {
                     let histogram = of(self.deltas.entry(ready.position).or_default(), others);
@@ -168,6 +169,12 @@ impl Feeder {
             (_, None) => observed(point.value, point.weight),
         }
     }
+}
+
+/// The order in which samples that come together are fed, wherever each stands among them: by time, and of one instant the last
+/// bucket of a histogram last, which closes it.
+pub fn order(time_ms: i64, labels: &Labels) -> (i64, bool) {
+    (time_ms, label(labels, "le").is_some_and(|bound| bound.parse() == Ok(f64::INFINITY)))
 }
 
 /// What is remembered of a set of labels.

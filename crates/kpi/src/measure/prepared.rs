@@ -5,7 +5,7 @@ use super::pairs::Pairs;
 use super::select::Selected;
 use super::series::DEPTH;
 use super::{Derived, Measure, Operand, Rule, Span, Statistic, Window};
-use crate::aggregate::{Values, as_f64, mean, percentile, sum};
+use crate::aggregate::{Values, as_f64, mean, percentile, sum, weight_usize};
 use crate::catalogue::Catalogue;
 use crate::point::{Observations, Point};
 use crate::unit::Dimension;
@@ -279,13 +279,13 @@ fn ratio(part: f64, whole: f64, scale: f64, count: usize) -> Option<Computed> {
 }
 
 fn net_promoter(of: &Selected<'_>, span: Span) -> Option<Computed> {
-    let (mut promoters, mut detractors, mut answers) = (0, 0, 0);
+    let (mut promoters, mut detractors, mut answers) = (0_usize, 0_usize, 0_usize);
     // What is not between 0 and 10 is no answer to this question.
     for point in of.within(span).filter(|point| (0.0..=10.0).contains(&point.value)) {
-        let weight = usize::from(point.weight);
-        answers += weight;
-        promoters += if point.value >= 9.0 { weight } else { 0 };
-        detractors += if point.value <= 6.0 { weight } else { 0 };
+        let weight = weight_usize(point.weight);
+        answers = answers.saturating_add(weight);
+        promoters = promoters.saturating_add(if point.value >= 9.0 { weight } else { 0 });
+        detractors = detractors.saturating_add(if point.value <= 6.0 { weight } else { 0 });
     }
     let share = |count| as_f64(count) / as_f64(answers) * 100.0;
     (answers > 0).then(|| Computed { value: share(promoters) - share(detractors), count: answers, parts: None })

@@ -148,6 +148,13 @@ impl Cached<'_> {
         (conversions.wanted(feed)?.dimension == named.dimension).then_some(named.symbol)
     }
 
+    /// Whether a sample is a bucket of a histogram that a feed takes.
+    pub(super) fn is_fed_bucket(&self, sample: &formats::Sample) -> bool {
+        let is_bucket = sample.series.ends_with("_bucket") && sample.labels.iter().any(|(name, _)| name == "le");
+        let mut feeds = self.conversions.catalogue.feeds.iter();
+        is_bucket && feeds.any(|feed| feed.kind == Kind::Histogram && feed.awaits(&sample.series))
+    }
+
     /// Whether a feed compares the samples of a series as running totals.
     pub(super) fn counts(&self, series: &str) -> bool {
         let feeds = &self.conversions.catalogue.feeds;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use formats::remote_write::Written;
 use formats::{Problem, Received, Sample};
-use kpi::feed::{DELTA, TEMPORALITY};
+use kpi::feed::{DELTA, MOST_COUNTED, TEMPORALITY};
 use kpi::point::Origin;
 use sample_desk::{Batch, Row};
 
@@ -24,8 +24,8 @@ struct OfRow {
     is_refused: bool,
 }
 
-/// Puts what was read into a batch. After the first sample of a row that is refused, the rest of that row is: the last bucket of a
-/// histogram closes it, so that one without some of its buckets says nothing.
+/// Puts what was read into a batch. Of a row of which one sample is refused nothing is taken: a histogram without some of its parts
+/// says nothing that is right.
 pub(super) fn received(
     batch: &mut Batch,
     received: Received,
@@ -39,27 +39,31 @@ pub(super) fn received(
     let (mut starts, mut rows) = (Vec::new(), Vec::with_capacity(samples.samples.len()));
     let mut seen = HashSet::new();
     let mut by_row: BTreeMap<usize, OfRow> = BTreeMap::new();
-    for (mut sample, number) in samples.samples.into_iter().zip(0_u32..) {
-        let place = if sample.row == 0 { number as usize + 1 } else { sample.row };
+    let mut numbered = samples.samples.into_iter().zip(0_u32..).peekable();
+    let mut of_one: Vec<(Sample, u32)> = Vec::new();
+    while let Some((sample, number)) = numbered.next() {
+        let row = sample.row;
+        let place = if row == 0 { number as usize + 1 } else { row };
+        of_one.clear();
+        of_one.push((sample, number));
+        while let Some(next) = numbered.next_if(|(sample, _)| row != 0 && sample.row == row) {
+            of_one.push(next);
+        }
         let of_row = by_row.entry(place).or_default();
-        of_row.samples += 1;
-        if of_row.is_refused && sample.row != 0 {
+        of_row.samples += of_one.len();
+        let before = rows.len();
+        if let Err(problem) = take_row(batch, &mut of_one, origin, &mut factors, &mut rows) {
+            of_row.is_refused = true;
+            filled.problems.push(Problem { row: place, ..problem });
             continue;
         }
-        match row(batch, &mut sample, number, origin, &mut factors) {
-            Ok(row) => {
-                of_row.fresh += usize::from(seen.insert((row.series, row.time_ms)));
-                let start_ms = sample.start_ms.filter(|start_ms| {
-                    let is_recent = (1..=MOST_SINCE_START_MS).contains(&row.time_ms.saturating_sub(*start_ms));
-                    is_recent && batch.check_time(*start_ms).is_ok() && conversions.feeds(&sample.series)
-                });
-                starts.extend(start_ms.map(|time_ms| Row { time_ms, value: 0.0, ..row }));
-                rows.push(row);
-            }
-            Err(problem) => {
-                of_row.is_refused = true;
-                filled.problems.push(Problem { row: place, ..problem });
-            }
+        for ((sample, _), row) in of_one.iter().zip(&rows[before..]) {
+            of_row.fresh += usize::from(seen.insert((row.series, row.time_ms)));
+            let start_ms = sample.start_ms.filter(|start_ms| {
+                let is_recent = (1..=MOST_SINCE_START_MS).contains(&row.time_ms.saturating_sub(*start_ms));
+                is_recent && batch.check_time(*start_ms).is_ok() && conversions.feeds(&sample.series)
+            });
+            starts.extend(start_ms.map(|time_ms| Row { time_ms, value: 0.0, ..*row }));
         }
     }
     filled.starts = starts.len();
@@ -76,14 +80,35 @@ pub(super) fn received(
     filled
 }
 
-/// One sample as a row. One that is not taken makes no series.
-fn row(
+/// The samples of one row of the body as rows of the batch, all or none. Samples that are not taken make no series.
+fn take_row(
     batch: &mut Batch,
-    sample: &mut Sample,
-    number: u32,
+    samples: &mut [(Sample, u32)],
     origin: Origin,
     factors: &mut Cached<'_>,
-) -> Result<Row, Problem> {
+    rows: &mut Vec<Row>,
+) -> Result<(), Problem> {
+    for (sample, _) in samples.iter_mut() {
+        convert(batch, sample, factors)?;
+    }
+    let before = rows.len();
+    for (sample, number) in samples {
+        match batch.resolve(&sample.series, &sample.labels) {
+            Ok(series) => {
+                let time_ms = sample.time_ms.unwrap_or(batch.recorded_ms());
+                rows.push(Row { series, time_ms, value: sample.value, row: *number, origin });
+            }
+            Err(refusal) => {
+                rows.truncate(before);
+                return Err(refusal.problem(0));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Puts a sample into the units in which it is kept, with its time.
+fn convert(batch: &Batch, sample: &mut Sample, factors: &mut Cached<'_>) -> Result<(), Problem> {
     if sample.unit.is_none() && sample.series.ends_with("_bucket") {
         sample.unit = factors.unit_of_bounds(&sample.series);
     }
@@ -114,14 +139,21 @@ fn row(
     }
     let factor = if scale_bound(sample, factor) { 1.0 } else { factor };
     let time_ms = sample.time_ms.unwrap_or(batch.recorded_ms());
-    let value = sample.value * factor;
-    let checked = batch.check_time(time_ms).and_then(|()| {
-        if !value.is_finite() {
-            return Err(sample_desk::RowRefusal::NotFinite);
-        }
-        batch.resolve(&sample.series, &sample.labels)
-    });
-    checked.map(|series| Row { series, time_ms, value, row: number, origin }).map_err(|refusal| refusal.problem(0))
+    (sample.time_ms, sample.value) = (Some(time_ms), sample.value * factor);
+    batch.check_time(time_ms).map_err(|refusal| refusal.problem(0))?;
+    if !sample.value.is_finite() {
+        return Err(sample_desk::RowRefusal::NotFinite.problem(0));
+    }
+    if factors.is_fed_bucket(sample) && !(0.0..=MOST_COUNTED).contains(&sample.value) {
+        return Err(Problem {
+            row: 0,
+            field: "value".to_owned(),
+            code: "bad-buckets",
+            detail: format!("the bucket holds {} observations", sample.value),
+            expected: "a count from 0 to 9,007,199,254,740,992".to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// A bucket counts, and its unit is that of its upper bound: the bound is told in the base unit then. Says whether it is one.

@@ -111,13 +111,17 @@ impl Listener for Memory {
                 measures.push(name.to_owned());
             }
         };
-        for row in rows.iter().filter(|row| !super::is_in_unknown_unit(row.labels)) {
-            if wanted.read.contains(row.name) && Self::add(&mut series, row) {
+        let rows_in_known_units = || rows.iter().filter(|row| !super::is_in_unknown_unit(row.labels));
+        for row in rows_in_known_units().filter(|row| wanted.read.contains(row.name)) {
+            if Self::add(&mut series, row) {
                 changed(row.name);
             }
-            if !wanted.fed.contains(row.name) {
-                continue;
-            }
+        }
+        // Totals are compared in the order of time, in whichever order a sender writes them down.
+        let mut to_feed: Vec<&KeptRow<'_>> =
+            rows_in_known_units().filter(|row| wanted.fed.contains(row.name)).collect();
+        to_feed.sort_by_key(|row| kpi::feed::order(row.time_ms, row.labels));
+        for row in to_feed {
             for fed in feeder.feed(feeds, row.name, row.labels, &point(row)) {
                 if Self::add_fed(&mut series, &fed) {
                     changed(&fed.series);

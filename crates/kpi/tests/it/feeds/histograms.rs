@@ -148,11 +148,12 @@ fn points_stand_for_as_many_observations_as_were_counted() {
     for counts in [[900_000, 90_000, 10_000, 0], [7_000_000, 1, 0, 0], [101, 1, 1, 1], [1, 500, 2, 0], [60, 40, 0, 0]] {
         let samples = [instant(0, [0; 4]), instant(30, counts)].concat();
         let fed = at_once(&feeds(), "m_bucket", &samples);
-        let of = |from: f64, to: f64| -> u32 {
+        let of = |from: f64, to: f64| -> u64 {
             let inside = fed.iter().filter(|fed| fed.point.value > from && fed.point.value <= to);
-            inside.map(|fed| u32::from(fed.point.weight)).sum()
+            inside.map(|fed| fed.point.weight).sum()
         };
-        assert_eq!([of(0.0, 0.1), of(0.1, 0.5), of(0.5, 1.0)], [counts[0], counts[1], counts[2] + counts[3]]);
+        let expected = [counts[0], counts[1], counts[2] + counts[3]].map(u64::from);
+        assert_eq!([of(0.0, 0.1), of(0.1, 0.5), of(0.5, 1.0)], expected);
         assert!(fed.len() <= 120, "{}", fed.len());
     }
 }
@@ -174,7 +175,7 @@ fn a_histogram_with_other_buckets_is_told_again_after_two_instants() {
         samples.remove(2);
         samples
     };
-    let steps = [without_one(30, [1, 0, 0, 0]), without_one(60, [2, 0, 0, 0]), without_one(90, [3, 0, 0, 0])].concat();
+    let steps = [without_one(30, [1, 0, 0, 1]), without_one(60, [2, 0, 0, 1]), without_one(90, [3, 0, 0, 1])].concat();
     let samples = [instant(0, [0; 4]), steps].concat();
     assert_eq!(numbers(&at_once(&feeds(), "m_bucket", &samples)), [(90, 0.05)]);
 }
@@ -270,4 +271,164 @@ fn histograms_of_two_targets_are_not_mixed() {
     let fed = one_by_one(&feeds(), "m_bucket", &samples).0;
     let of = |target: &str| fed.iter().filter(|fed| fed.labels[..] == [("i".to_owned(), target.to_owned())]).count();
     assert_eq!((of("a"), of("b"), fed.len()), (1, 2, 3));
+}
+
+/// How many observations were fed.
+fn counted(fed: &[Fed]) -> u64 {
+    fed.iter().map(|fed| fed.point.weight).sum()
+}
+
+#[test]
+fn counts_of_any_size_become_few_points_and_stay_exact() {
+    let labels: [&[(&str, &str)]; 3] = [&[("le", "1")], &[("le", "2")], &[("le", "+Inf")]];
+    let at = |time_ms, counts: [f64; 3]| -> Vec<Sample<'static>> {
+        counts.into_iter().zip(labels).map(|(count, labels)| (time_ms, count, labels)).collect()
+    };
+    for (counts, expected) in [
+        ([1e12, 1e12, 1e12], 1_000_000_000_000),
+        ([1e15, 1e15, 1e15 + 1.0], 1_000_000_000_000_001),
+        ([1.0, 1e15, 9_007_199_254_740_992.0], 9_007_199_254_740_992),
+        // What can't be counted exactly is no count.
+        ([1e17, 1e17, 1e17], 0),
+        ([f64::MAX, f64::MAX, f64::MAX], 0),
+        ([-1.0, -1.0, -1.0], 0),
+    ] {
+        let fed = at_once(&feeds(), "m_bucket", &[at(0, [0.0; 3]), at(30, counts)].concat());
+        assert_eq!(counted(&fed), expected, "{counts:?}");
+        assert!(fed.len() <= MOST_POINTS + 3, "{counts:?}: {}", fed.len());
+    }
+}
+
+#[test]
+fn a_point_takes_no_more_memory_than_five_numbers() {
+    assert!(size_of::<kpi::point::Point>() <= 40);
+}
+
+#[test]
+fn a_restart_with_other_buckets_loses_and_doubles_nothing() {
+    fn at<'a>(time_ms: i64, buckets: &'a [(Vec<(&'a str, &'a str)>, f64)]) -> Vec<Sample<'a>> {
+        buckets.iter().map(|(labels, count)| (time_ms, *count, &labels[..])).collect()
+    }
+    let of = |buckets: &[(&'static str, f64)]| -> Vec<(Vec<(&'static str, &'static str)>, f64)> {
+        buckets.iter().map(|(bound, count)| (vec![("le", *bound)], *count)).collect()
+    };
+    for (instants, expected) in [
+        // A filled bucket of an exponential histogram is never empty again.
+        (
+            vec![
+                of(&[("1", 0.0), ("2", 20.0), ("+Inf", 20.0)]),
+                of(&[("2", 0.0), ("4", 30.0), ("+Inf", 30.0)]),
+                of(&[("2", 0.0), ("4", 40.0), ("+Inf", 40.0)]),
+                of(&[("2", 0.0), ("4", 45.0), ("+Inf", 45.0)]),
+            ],
+            [30, 40, 45],
+        ),
+        // Other bounds, and fewer or more observations than before.
+        (
+            vec![
+                of(&[("0.1", 10.0), ("0.5", 18.0), ("+Inf", 20.0)]),
+                of(&[("0.2", 3.0), ("+Inf", 7.0)]),
+                of(&[("0.2", 4.0), ("+Inf", 9.0)]),
+                of(&[("0.2", 4.0), ("+Inf", 9.0)]),
+            ],
+            [7, 9, 9],
+        ),
+        (
+            vec![
+                of(&[("0.1", 10.0), ("0.5", 18.0), ("+Inf", 20.0)]),
+                of(&[("0.2", 20.0), ("0.7", 33.0), ("+Inf", 40.0)]),
+                of(&[("0.2", 20.0), ("0.7", 33.0), ("+Inf", 41.0)]),
+                of(&[("0.2", 20.0), ("0.7", 33.0), ("+Inf", 41.0)]),
+            ],
+            [40, 41, 41],
+        ),
+        // Bounds and counts of zero, as where a sender says since when it counts.
+        (
+            vec![
+                of(&[("0.1", 10.0), ("0.5", 18.0), ("+Inf", 20.0)]),
+                of(&[("0.2", 0.0), ("+Inf", 0.0)]),
+                of(&[("0.2", 20.0), ("+Inf", 40.0)]),
+                of(&[("0.2", 20.0), ("+Inf", 40.0)]),
+            ],
+            [0, 40, 40],
+        ),
+        // Fewer of the same bounds: told with the next instant.
+        (
+            vec![
+                of(&[("0.1", 10.0), ("0.5", 18.0), ("+Inf", 20.0)]),
+                of(&[("0.1", 1.0), ("+Inf", 7.0)]),
+                of(&[("0.1", 2.0), ("+Inf", 9.0)]),
+                of(&[("0.1", 2.0), ("+Inf", 9.0)]),
+            ],
+            [0, 9, 9],
+        ),
+    ] {
+        for (known, expected) in (2..).zip(expected) {
+            let samples: Vec<Sample<'_>> =
+                (0..).zip(&instants).take(known).flat_map(|(place, buckets)| at(place * 30, buckets)).collect();
+            let (one, whole) = (one_by_one(&feeds(), "m_bucket", &samples).0, at_once(&feeds(), "m_bucket", &samples));
+            assert_eq!((counted(&one), counted(&whole)), (expected, expected), "{instants:?} {known}");
+        }
+    }
+}
+
+#[test]
+fn samples_of_one_body_have_one_order() {
+    let owned = |labels: &[(&str, &str)]| -> Vec<(String, String)> {
+        labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    };
+    let mut samples: Vec<(i64, f64, Vec<(String, String)>)> = Vec::new();
+    // Each bucket with all its instants, as remote write has them.
+    for (bound, counts) in [("+Inf", [0.0, 30.0, 35.0]), ("1", [0.0, 20.0, 25.0]), ("2", [0.0, 30.0, 35.0])] {
+        samples.extend((0..).zip(counts).map(|(time_ms, count)| (time_ms, count, owned(&[("le", bound)]))));
+    }
+    samples.sort_by_key(|(time_ms, _, labels)| kpi::feed::order(*time_ms, labels));
+    let borrowed: Vec<Vec<(&str, &str)>> = samples
+        .iter()
+        .map(|(.., labels)| labels.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect())
+        .collect();
+    let samples: Vec<Sample<'_>> =
+        samples.iter().zip(&borrowed).map(|((time_ms, count, _), labels)| (*time_ms, *count, &labels[..])).collect();
+    let (one, late) = one_by_one(&feeds(), "m_bucket", &samples);
+    assert_eq!((counted(&one), late), (35, 0));
+}
+
+#[test]
+fn a_feed_accepts_what_begins_as_its_catalogue_says() {
+    let feed = |accepted: &[&str]| Feed {
+        labels: vec![("code".to_owned(), accepted.iter().map(|one| (*one).to_owned()).collect())],
+        ..plain(Kind::Gauge)
+    };
+    for (accepted, code, is_taken) in [
+        (&["5*"][..], "500", true),
+        (&["5*"], "599", true),
+        (&["5*"], "5xx", true),
+        (&["5*"], "499", false),
+        (&["5*"], "", false),
+        (&["1*", "2*"], "218", true),
+        (&["*"], "218", false),
+        (&["50"], "500", false),
+    ] {
+        assert_eq!(feed(accepted).takes(&[("code".to_owned(), code.to_owned())]), is_taken, "{accepted:?} {code}");
+    }
+}
+
+#[test]
+fn every_status_of_http_succeeded_or_failed() {
+    let feeds = Feeds::new(&framework());
+    for (metric, name) in [
+        ("http.server.request.duration_bucket", "http.response.status_code"),
+        ("http_server_request_duration_seconds_bucket", "http_response_status_code"),
+    ] {
+        for code in 100..600 {
+            let labels = [(name.to_owned(), code.to_string())];
+            let taken: Vec<&str> = feeds
+                .feeds(metric)
+                .iter()
+                .filter(|ready| ready.feed.takes(&labels))
+                .flat_map(|ready| ready.feed.set.iter().map(|(_, result)| result.as_str()))
+                .collect();
+            assert_eq!(taken, [if code < 500 { "success" } else { "failure" }], "{metric} {code}");
+        }
+    }
 }
