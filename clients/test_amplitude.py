@@ -25,15 +25,15 @@ def test_python_tracks(server, recorder, stands_still, path):
     assert recorder.paths() == {path}
     assert sum(json.loads(sent.reply)["events_ingested"] for sent in recorder.exchanges) == 10
     assert told == [200] * 10
-    assert server.counts() == {"Signed_Up": 10}
-    assert server.labels("Signed_Up")["plan"] == ["pro"]
-    assert server.series()["Signed_Up"]["latest"].startswith("2026-01-01T00:00:00.009")
+    assert server.counts() == {"Signed Up": 10}
+    assert server.labels("Signed Up")["plan"] == ["pro"]
+    assert server.series()["Signed Up"]["latest"].startswith("2026-01-01T00:00:00.009")
     stands_still()
 
 
 def test_node_tracks(server, recorder, stands_still, node):
     codes = node("amplitude.mjs", f"{recorder.url}/2/httpapi")
     assert codes == [200, 200, 200]
-    assert server.counts()["Signed_Up"] == 3
-    assert server.labels("Signed_Up")["user"] == ["user-0", "user-1", "user-2"]
+    assert server.counts()["Signed Up"] == 3
+    assert server.labels("Signed Up")["user"] == ["user-0", "user-1", "user-2"]
     stands_still()

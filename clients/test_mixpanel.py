@@ -27,12 +27,12 @@ def test_python_tracks_sets_people_and_imports(server, recorder, stands_still, k
     assert recorder.paths() == {"/track", "/engage", "/import"}
     for sent in recorder.exchanges:
         assert json.loads(sent.reply)["status"] == 1, sent.reply
-    assert server.counts() == {"Signed_Up": 5, "Logged_In": 1}
-    labels = server.labels("Signed_Up")
+    assert server.counts() == {"Signed Up": 5, "Logged In": 1}
+    labels = server.labels("Signed Up")
     assert labels["user"] == [f"user-{number}" for number in range(5)]
     assert labels["plan"] == ["pro"]
     assert labels["seats"] == ["0", "1", "2", "3", "4"]
-    assert server.series()["Logged_In"]["first"].startswith("2026-01-01T00:00:00")
+    assert server.series()["Logged In"]["first"].startswith("2026-01-01T00:00:00")
     stands_still()
 
 
@@ -49,6 +49,6 @@ def test_node_tracks_by_address_and_imports(server, recorder, stands_still, node
     tracked = [sent for sent in recorder.exchanges if sent.method == "GET"]
     assert tracked and {sent.reply for sent in tracked} == {b"1"}
     assert recorder.statuses() == {200}
-    assert server.counts() == {"Signed_Up": 3, "Logged_In": 2}
-    assert server.labels("Signed_Up")["user"] == ["u0", "u1", "u2"]
+    assert server.counts() == {"Signed Up": 3, "Logged In": 2}
+    assert server.labels("Signed Up")["user"] == ["u0", "u1", "u2"]
     stands_still()

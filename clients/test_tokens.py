@@ -99,7 +99,7 @@ def test_each_client_shows_the_token_in_its_own_way_and_sends_as_its_source(serv
     counts = server.counts()
     # The exporter measures once more when it ends.
     assert counts.pop("requests") in (1, 2)
-    assert counts == {"cpu": 2, "Signed_Up": 2}
+    assert counts == {"cpu": 2, "Signed Up": 2}
 
 
 def test_each_client_understands_that_its_token_is_not_taken(server, caplog):

@@ -43,7 +43,7 @@ impl Identity {
         self.series.len() + self.label_bytes
     }
 
-    /// A series with labels as another system names them ([`label::fitting_name`]); labels without text are left out.
+    /// A series with labels as another system names them; labels without text are left out.
     pub(crate) fn new<'a>(
         series: &str,
         labels: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -59,7 +59,7 @@ impl Identity {
         };
         let mut found = Labels::default();
         for (name, value) in labels {
-            if let Err(problem) = found.add_fitting(name, value, limits) {
+            if let Err(problem) = found.add_text(name, value, limits) {
                 wrong.push(problem);
             }
         }
@@ -77,14 +77,10 @@ impl Identity {
     }
 }
 
-/// The name that a series gets, as another system names it ([`label::fitting_name`]).
+/// The name that a series gets: the one that another system writes.
 pub(crate) fn series_name(name: Cow<'_, str>, limits: &Limits) -> Result<String, Wrong> {
     if label::is_name(&name, limits.name_chars) {
         return Ok(name.into_owned());
-    }
-    let fitting = label::fitting_name(&name);
-    if label::is_name(&fitting, limits.name_chars) {
-        return Ok(fitting.into_owned());
     }
     if name.is_empty() {
         let expected = label::expected_name(limits.name_chars);

@@ -27,7 +27,7 @@ pub struct Draft {
 pub enum Target {
     /// The id of a KPI; never empty.
     Kpi(String),
-    /// The name of a series of samples or events: ASCII letters, digits and `.`, `_`, `-`, `:`.
+    /// The name of a series of samples or events: visible characters of any script, with spaces between them.
     Series(String),
 }
 

@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 
 use crate::collect::Collector;
 use crate::entry::Entry;
-use crate::label::{Wrong, fitting_name};
+use crate::label::Wrong;
 use crate::number::{self, Reading};
 use crate::report::{document, elements, rows, scalar, shape, text, value as value_of, wrong};
 use crate::text::quote;
@@ -74,7 +74,7 @@ fn entry(row: &Value, mapping: &RowMapping, all: &mut Collector<'_>) -> Result<O
     let time_ms = mapping.instant(row)?;
     let name = mapping.series_at.as_deref().and_then(|pointer| row.pointer(pointer)).and_then(scalar);
     let series = match (name, &mapping.naming.series) {
-        (Some(name), _) => fitting_name(&name).into_owned(),
+        (Some(name), _) => name,
         (None, Some(series)) => series.clone(),
         (None, None) => return Err(wrong("series", "missing", "the row names no series".to_owned(), "a name")),
     };
@@ -94,7 +94,7 @@ fn entry(row: &Value, mapping: &RowMapping, all: &mut Collector<'_>) -> Result<O
                 if mapping.is_label(name)
                     && let Some(text) = scalar(value)
                 {
-                    entry = entry.label(&fitting_name(name), text);
+                    entry = entry.label(name, text);
                 }
             }
         }

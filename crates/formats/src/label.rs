@@ -1,7 +1,5 @@
 //! Labels of one row on their way to a draft, and the names that labels and series may have.
 
-use std::borrow::Cow;
-
 use crate::Limits;
 use crate::text::{control_character, quote, shorten};
 
@@ -10,14 +8,12 @@ pub(crate) const PREFIX: &str = "label.";
 
 const VALUE: &str = "text, a number, true or false";
 
-/// Whether a series or a label may have this name: letters and digits of any script and `.`, `_`, `-`, `:`, at most `limit`
-/// characters. A name with a character beyond ASCII may have any visible character of ASCII and spaces inside, too.
+/// Whether a series or a label may have this name: up to `limit` visible characters of any script, with spaces between them.
 pub fn is_name(name: &str, limit: usize) -> bool {
-    if name.bytes().all(is_name_byte) {
+    if name.bytes().all(is_plain_byte) {
         return (1..=limit).contains(&name.len());
     }
-    // What is plain ASCII keeps the narrow rule: other systems' names of that kind were always written with `_`.
-    !name.is_ascii() && name.chars().nth(limit).is_none() && name.trim().len() == name.len() && hidden(name).is_none()
+    name.chars().nth(limit).is_none() && name.trim().len() == name.len() && hidden(name).is_none()
 }
 
 /// The first character that nobody sees and that makes a text look like another one: control characters, line and paragraph
@@ -55,11 +51,12 @@ pub(crate) fn name_problem(what: &str, name: &str, limit: usize) -> (&'static st
             let code_point = u32::from(character);
             ("bad-name", format!("{what} {} holds the invisible character U+{code_point:04X}", quote(name)))
         }
-        None => ("bad-name", format!("{what} {} begins or ends with a space, or has no letter", quote(name))),
+        None => ("bad-name", format!("{what} {} begins or ends with a space", quote(name))),
     }
 }
 
-fn is_name_byte(byte: u8) -> bool {
+/// What most names are made of.
+fn is_plain_byte(byte: u8) -> bool {
     const FITTING: [bool; 256] = {
         let mut fitting = [false; 256];
         let mut byte = 0_u8;
@@ -74,27 +71,12 @@ fn is_name_byte(byte: u8) -> bool {
 
 /// The rule of [`is_name`] for a message.
 pub fn expected_name(limit: usize) -> String {
-    format!("letters and digits of any script and `.`, `_`, `-`, `:`, at most {limit} of them, none invisible")
+    format!("at most {limit} visible characters of any script, with spaces between them alone")
 }
 
 /// Whether a value is certainly not empty, short enough and free of control characters, which is seen at a glance.
 fn is_usual(value: &str, limits: &Limits) -> bool {
     (1..=limits.label_chars).contains(&value.len()) && value.bytes().all(|byte| matches!(byte, b' '..=b'~'))
-}
-
-/// A name as another system writes it. What is plain ASCII gets `_` for each visible character that names may not have, as it
-/// always did: series that are stored and named in catalogues are called so. Any other name stays as it is, so that no two
-/// become one.
-pub(crate) fn fitting_name(name: &str) -> Cow<'_, str> {
-    if name.bytes().all(is_name_byte) || !name.is_ascii() {
-        return Cow::Borrowed(name);
-    }
-    let fit = |character: char| match u8::try_from(character) {
-        Ok(byte) if !is_name_byte(byte) && (b' '..=b'~').contains(&byte) => '_',
-        // A control character stays, so that the name is refused.
-        _ => character,
-    };
-    Cow::Owned(name.chars().map(fit).collect())
 }
 
 /// What is wrong with one label: the problem's field, code, detail and what would be right.
@@ -114,8 +96,8 @@ impl Labels {
         Self { found: Vec::with_capacity(count), count: 0 }
     }
 
-    /// Takes a label as another system names it ([`fitting_name`]).
-    pub(crate) fn add_fitting(&mut self, name: &str, value: &str, limits: &Limits) -> Result<(), Wrong> {
+    /// Takes a label of a text.
+    pub(crate) fn add_text(&mut self, name: &str, value: &str, limits: &Limits) -> Result<(), Wrong> {
         let is_next = self.found.last().is_none_or(|(last, _)| last.as_str() < name);
         // What clients send most of the time: names in order, nothing unusual in them.
         if is_next && self.count < limits.labels && is_name(name, limits.name_chars) && is_usual(value, limits) {
@@ -123,7 +105,7 @@ impl Labels {
             self.found.push((name.to_owned(), value.to_owned()));
             return Ok(());
         }
-        self.add(&fitting_name(name), Ok(value), limits)
+        self.add(name, Ok(value), limits)
     }
 
     /// Takes a label with its text, or the kind of a value that is no text. An empty text is the same as no label.

@@ -204,9 +204,36 @@ fn a_later_try_of_a_run_repeats_what_it_says_again_and_leaves_the_rest() {
     let flaky = value(&server, "test-flakiness-rate").as_f64().unwrap();
     assert!((flaky - 50.0).abs() < 1e-9, "{flaky}");
     assert_eq!(suites(&server)[0], ("900 s".to_owned(), true), "what was not repeated stands");
-    // A job of the first try that ends late belongs to the whole all the same.
+    // A job of the first try that ends late counts in both: 21 and 16 minutes.
     let late = part(1, &junit("c", 60, "z"));
     assert_eq!(late["parts"], json!(3));
+    assert_eq!(value(&server, "test-execution-time"), json!(18.5));
+}
+
+#[test]
+fn tries_that_come_in_another_order_come_to_the_same() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let part =
+        |attempt: u32, body: &str| send(&server, &format!("format=junit&commit=c&run=7&attempt={attempt}"), body);
+    part(2, &junit("a", 300, "x y"));
+    let first = part(1, &junit("a", 600, "x- y"));
+    assert!(first["accepted"].as_u64().unwrap() > 0, "{first}");
+    part(1, &junit("b", 600, "z"));
+    assert_eq!(value(&server, "test-execution-time"), json!(17.5), "20 and 15 minutes");
+    assert!(value(&server, "test-flakiness-rate").as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn a_file_of_a_job_takes_the_place_of_what_it_says_again_and_of_nothing_else() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let part = |body: &str| send(&server, "format=junit&commit=c&run=7&job=test&path=results.xml", body);
+    part(&junit("a", 600, "x"));
+    part(&junit("b", 600, "x"));
+    assert_eq!(value(&server, "test-execution-time"), json!(20.0), "a folder of the same name elsewhere");
+    part(&junit("a", 300, "x"));
+    assert_eq!(value(&server, "test-execution-time"), json!(15.0), "the job was run again");
 }
 
 #[test]

@@ -46,7 +46,7 @@ every = "soon"
 evry = 1
 headers = { "X Y" = "z", Authorization = "${NO_SUCH}" }
 [[pull.query]]
-series = "two words"
+series = " two words"
 step = "0 s"
 
 [[pull]]
@@ -81,7 +81,7 @@ address = "localhost"
 source = "shop"
 client = "segment"
 [[events.rule]]
-series = "x y"
+series = "x "
 
 [other]
 "#;
@@ -95,7 +95,7 @@ series = "x y"
         (11, "the header `X Y` has a name or value that no header can have"),
         (11, "the environment has no NO_SUCH"),
         (12, "has no `query`; write query = "),
-        (13, "\"two words\" is no name; write letters"),
+        (13, "\" two words\" is no name; write at most"),
         (14, "`step` is shorter than 1 s"),
         (19, "credentials do not stand in an address; write user"),
         (21, "rows need a name: write series"),

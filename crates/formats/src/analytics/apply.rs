@@ -6,7 +6,7 @@ use super::mapping::{EventMapping, EventRule, Others};
 use crate::Refusal;
 use crate::collect::Collector;
 use crate::entry::Entry;
-use crate::label::{fitting_name, is_name};
+use crate::label::is_name;
 use crate::number::{self, Reading};
 use crate::plain::{Fields, Plain};
 use crate::report::wrong;
@@ -110,7 +110,7 @@ fn by_name(event: &Event<'_>, mapping: &EventMapping, row: usize, collector: &mu
         collector.problem(row, wrong("event", "bad-name", detail, expected));
         return None;
     }
-    let mut entry = Entry::event(fitting_name(event.name));
+    let mut entry = Entry::event(event.name);
     let mut names = BTreeSet::from([mapping.user_label.clone()]);
     for (name, value) in event.properties.iter() {
         if value.is_null() || name.starts_with('$') || name.starts_with("mp_") || CLIENTS_OWN.contains(&name.as_str()) {
@@ -124,12 +124,11 @@ fn by_name(event: &Event<'_>, mapping: &EventMapping, row: usize, collector: &mu
             collector.leave_out("property whose text no label can have");
             continue;
         }
-        let label = fitting_name(name);
-        if !is_name(&label, collector.limits.name_chars) || !names.insert(label.clone().into_owned()) {
+        if !is_name(name, collector.limits.name_chars) || !names.insert(name.clone()) {
             collector.leave_out("property whose name no label can have");
             continue;
         }
-        entry = entry.label(&label, text);
+        entry = entry.label(name, text);
     }
     Some(entry)
 }

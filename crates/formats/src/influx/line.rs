@@ -57,7 +57,7 @@ impl Line<'_, '_> {
     pub(crate) fn labels(&self, limits: &Limits) -> Result<Vec<(String, String)>, Wrong> {
         let mut labels = Labels::with_capacity(self.tags.len());
         for (name, value) in self.tags {
-            labels.add_fitting(&unescape(name, &IN_TAG), &unescape(value, &IN_TAG), limits)?;
+            labels.add_text(&unescape(name, &IN_TAG), &unescape(value, &IN_TAG), limits)?;
         }
         labels.finish(limits)
     }

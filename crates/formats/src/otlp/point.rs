@@ -6,7 +6,7 @@ use super::Options;
 use crate::Refusal;
 use crate::buckets::{Buckets, Exponential, Misshapen};
 use crate::collect::{Collector, Identity};
-use crate::label::{Wrong, fitting_name};
+use crate::label::Wrong;
 use crate::text::quote;
 
 pub(super) type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
@@ -252,7 +252,7 @@ fn labels<'p>(point: &'p Point<'_>, metric: &Metric<'_>, scope: &'p Scope<'_>, m
     let mut labels: Vec<(&str, &str)> = temporality.into_iter().chain(own).collect();
     for (name, value) in &scope.labels {
         let name = name.as_ref();
-        if !labels.iter().any(|(known, _)| fitting_name(known) == fitting_name(name)) {
+        if !labels.iter().any(|(known, _)| *known == name) {
             labels.push((name, value.as_ref()));
         }
     }

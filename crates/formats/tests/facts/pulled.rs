@@ -195,7 +195,7 @@ fn other_columns_of_a_row_are_labels() {
     let body =
         b"{\"value\":1.5,\"time\":1767225600.25,\"region\":\"eu\",\"big deal\":true,\"none\":null}\n{\"value\":2}\n";
     let received = json_rows::read(body, &mapping, &Limits::default()).unwrap();
-    assert_eq!(lines_of(&received), ["sales{big_deal=true,region=eu} 1.5 @1767225600250", "sales{} 2"]);
+    assert_eq!(lines_of(&received), ["sales{big deal=true,region=eu} 1.5 @1767225600250", "sales{} 2"]);
     assert_eq!(json_rows::read(b"", &mapping, &Limits::default()).unwrap(), Received::default());
     let few = Limits { rows: 1, ..Limits::default() };
     assert_eq!(refused(json_rows::read(body, &mapping, &few)).code(), "too-many-rows");

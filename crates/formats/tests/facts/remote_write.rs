@@ -98,7 +98,6 @@ fn series_that_can_not_be_named_are_problems_of_each_sample() {
     for (labels, code) in [
         (vec![("job", "a")], "missing"),
         (vec![("__name__", "up"), ("job", "a"), ("job", "b")], "duplicate-field"),
-        (vec![("__name__", "up"), ("a.b", "1"), ("a b", "1"), ("a/b", "2")], "duplicate-field"),
         (vec![("__name__", "up"), ("job", long.as_str())], "too-long"),
     ] {
         let request = read(&version_1(&labels, &[sample(1.0, TIME_MS), sample(1.0, TIME_MS)]), Version::One).unwrap();
@@ -111,7 +110,8 @@ fn names_of_any_script_stay_as_they_are() {
     for (labels, line) in [
         (vec![("__name__", "室温"), ("метка", "x")], "室温{метка=x} 1 @1772357400000"),
         (vec![("__name__", "U___5ba4__6e29_"), ("U__http_2e_method", "GET")], "室温{http.method=GET} 1 @1772357400000"),
-        (vec![("__name__", "a b"), ("c/d", "e")], "a_b{c_d=e} 1 @1772357400000"),
+        (vec![("__name__", "up"), ("a b", "1"), ("a/b", "2"), ("a_b", "3")], "up{a b=1,a/b=2,a_b=3} 1 @1772357400000"),
+        (vec![("__name__", "a b"), ("c/d", "e")], "a b{c/d=e} 1 @1772357400000"),
     ] {
         let request = read(&version_1(&labels, &[sample(1.0, TIME_MS)]), Version::One).unwrap();
         assert_eq!(lines_of(&request.received), [line]);

@@ -108,12 +108,10 @@ fn exactly_one_of_kpi_and_series_is_named() {
 fn a_name_has_few_characters_and_a_limit() {
     let long = "a".repeat(121);
     for (name, code) in [
-        ("a b", "bad-name"),
+        ("a ", "bad-name"),
         (" 室温", "bad-name"),
         ("室\u{200b}温", "bad-name"),
         ("\u{202e}室温", "bad-name"),
-        ("a/b", "bad-name"),
-        ("a{b}", "bad-name"),
         ("a\\u0000", "control-character"),
         (long.as_str(), "too-long"),
     ] {
@@ -123,8 +121,19 @@ fn a_name_has_few_characters_and_a_limit() {
     }
     let long = "温".repeat(121);
     assert_eq!(only_problem(&json(&format!(r#"{{"series": "{long}"}}"#)).unwrap()).code, "too-long");
-    for name in ["naïve", "Заказ 1", "室温", "درجة الحرارة", "🌡", "e\u{301}", "température/salon", &"温".repeat(120)]
-    {
+    for name in [
+        "Sign Up",
+        "Sign/Up",
+        "a{b}",
+        "naïve",
+        "Заказ 1",
+        "室温",
+        "درجة الحرارة",
+        "🌡",
+        "e\u{301}",
+        "température/salon",
+        &"温".repeat(120),
+    ] {
         let drafts = json(&format!(r#"{{"series": "{name}", "labels": {{"{name}": "{name}"}}}}"#)).unwrap();
         assert_eq!(drafts.problems, [], "{name}");
         let draft = &drafts.drafts[0];
@@ -153,7 +162,7 @@ fn a_wrong_label_is_a_problem_of_its_name() {
     let long = format!(r#"{{"a": "{}"}}"#, "é".repeat(201));
     let many = format!("{{{}}}", (0..21).map(|number| format!("\"l{number}\": 1")).collect::<Vec<_>>().join(","));
     for (written, field, code) in [
-        (r#"{"a b": "x"}"#, "label.a b", "bad-name"),
+        (r#"{"a ": "x"}"#, "label.a ", "bad-name"),
         (r#"{"": "x"}"#, "label.", "bad-name"),
         (r#"{"a": ["x"]}"#, "label.a", "wrong-type"),
         (r#"{"a": {"b": "x"}}"#, "label.a", "wrong-type"),
@@ -192,7 +201,7 @@ fn a_header_names_labels_once_and_by_a_name() {
     for (header, unknown, duplicate) in [
         ("series,label.a,label.a", vec![], vec!["label.a"]),
         ("series,label.", vec!["label."], vec![]),
-        ("series,label.a b", vec!["label.a b"], vec![]),
+        ("series,label.a\u{200b}b", vec!["label.a\u{200b}b"], vec![]),
         ("series,labels", vec!["labels"], vec![]),
         ("series,Series", vec![], vec!["series"]),
     ] {

@@ -31,11 +31,11 @@ fn pythons_mixpanel_client_tracks_by_a_form_of_json() {
 }
 
 #[test]
-fn names_become_fitting_and_only_plain_properties_become_labels() {
+fn names_stay_as_they_are_and_only_plain_properties_become_labels() {
     let (received, _) = events("", &data("mixpanel/python-track-properties.form"), &EventMapping::default());
     let [sample] = received.samples.samples.as_slice() else { panic!("{received:?}") };
     assert!(
-        line(sample).starts_with("Signed_Up{Referred_By=Friend,amount=12.5,paid=true,user=user-é} 1 @17954"),
+        line(sample).starts_with("Signed Up{Referred By=Friend,amount=12.5,paid=true,user=user-é} 1 @17954"),
         "{sample:?}"
     );
     assert_eq!(received.left_out, BTreeMap::from([("property that is a list or an object", 2)]));
@@ -43,9 +43,13 @@ fn names_become_fitting_and_only_plain_properties_become_labels() {
 
 #[test]
 fn events_of_any_script_are_series_of_their_own() {
-    let body = r#"[{"event":"Заказ 1","properties":{"город":"Москва"}},{"event":"Отказ 1","properties":{}}]"#;
+    let body = r#"[{"event":"Заказ 1","properties":{"город":"Москва"}},{"event":"Отказ 1","properties":{}},
+        {"event":"Sign Up","properties":{"a b":"1","a_b":"2","a/b":"3"}},{"event":"Sign_Up","properties":{}}]"#;
     let received = mixpanel::read_events(body.as_bytes(), &EventMapping::default(), &Limits::default()).unwrap();
-    assert_eq!(lines(&received), ["Заказ 1{город=Москва} 1", "Отказ 1{} 1"]);
+    assert_eq!(
+        lines(&received),
+        ["Заказ 1{город=Москва} 1", "Отказ 1{} 1", "Sign Up{a b=1,a/b=3,a_b=2} 1", "Sign_Up{} 1"]
+    );
 }
 
 #[test]
@@ -170,7 +174,7 @@ fn a_rule_gives_an_event_its_series_value_and_labels() {
 #[test]
 fn a_mapping_reads_from_json_and_says_what_is_wrong_with_it() {
     let mapping: EventMapping = serde_json::from_str(
-        r#"{"others":"ignore","rules":[{"event":"","series":"a b","labels":{"x":"p"},"constants":{"x":"c"}}],"user_label":"who"}"#,
+        r#"{"others":"ignore","rules":[{"event":"","series":" a","labels":{"x":"p"},"constants":{"x":"c"}}],"user_label":"who"}"#,
     )
     .unwrap();
     assert_eq!(mapping.problems(&Limits::default()).len(), 3, "{mapping:?}");
@@ -258,7 +262,7 @@ fn amplitudes_clients_send_events_with_ids() {
             lines[0].starts_with("feature.used{age=new,app=dashboard,customer=acme,user=user-1} 1 @1795"),
             "{lines:?}"
         );
-        assert_eq!(lines[1], "Signed_Up{amount=3.5,paid=true,user=device-7} 1 @1767225600123 #own-1");
+        assert_eq!(lines[1], "Signed Up{amount=3.5,paid=true,user=device-7} 1 @1767225600123 #own-1");
         // Names that begin with a dollar sign are the client's own.
         assert!(lines[2].starts_with("revenue_amount{user=user-1} 1 @1795"), "{lines:?}");
         assert_eq!((received.samples.rows, received.left_out["profile update"]), (4, 1));

@@ -129,7 +129,7 @@ fn bencher_tells_any_measure() {
             "benchmark.run{case=parse,result=success,tool=bencher} 88 ns",
             "benchmark.throughput{case=parse,tool=bencher,what=operations} 5.55 operations/s",
             "benchmark.build-time{case=./build.sh,tool=bencher} 87",
-            "benchmark.file_size{case=binary,tool=bencher} 42",
+            "benchmark.file size{case=binary,tool=bencher} 42",
         ]
     );
     for (text, code) in [("[]", "shape"), (r#"{"a":7}"#, "shape"), ("{", "syntax"), ("", "empty")] {

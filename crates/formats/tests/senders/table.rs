@@ -183,8 +183,8 @@ fn a_mapping_says_what_is_wrong_with_it() {
     let mut wrong = crm();
     wrong.header_row = 0;
     wrong.separator = Some('é');
-    wrong.labels.insert("a b".to_owned(), column("Stage"));
-    wrong.target = TargetColumn::Series(Content::Constant("no name".to_owned()));
+    wrong.labels.insert("a ".to_owned(), column("Stage"));
+    wrong.target = TargetColumn::Series(Content::Constant(" no name".to_owned()));
     wrong.time = wrong.time.map(|time| MappedTime { time_zone: "Nowhere/None".to_owned(), ..time });
     assert_eq!(wrong.problems(&Limits::default()).len(), 5);
     assert!(serde_json::from_str::<TableMapping>(r#"{"target":{"kpi":{"column":"a"}},"colour":1}"#).is_err());
