@@ -33,6 +33,7 @@ const everyStatus = (): Observation[] => [
   { kpi: "test-flakiness-rate", value: "5 %" },
   { kpi: "time-to-recovery", value: "5 h", person: "Ada", evidence: "https://incidents.example/17" },
   { kpi: "dependency-update-rate", value: "95 %", time: daysAgo(400) },
+  { kpi: "capacity-utilization", value: "80.67 %" },
   { kpi: "wcag-compliance", value: "met", person: "Ada", evidence: "audit of the spring" },
 ];
 

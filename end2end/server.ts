@@ -112,9 +112,14 @@ export class Server {
     this.child.kill("SIGSTOP");
   }
 
+  /** Ends the process in order. */
+  async end(): Promise<void> {
+    await stop(this.child, this.isFrozen ? "SIGKILL" : "SIGTERM");
+  }
+
   /** Ends the process in order and removes its data. */
   async close(): Promise<void> {
-    await stop(this.child, this.isFrozen ? "SIGKILL" : "SIGTERM");
+    await this.end();
     await rm(this.data, { recursive: true, force: true });
   }
 }
@@ -175,7 +180,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       servers.push(server);
       return server;
     });
-    await Promise.all(servers.map((server) => server.close()));
+    // All have ended before anything is removed: two may have had the same data.
+    await Promise.all(servers.map((server) => server.end()));
+    for (const server of servers) {
+      await server.close();
+    }
   },
   baseURL: async ({ server }, use) => use(server.url),
   serverLog: [

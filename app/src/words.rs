@@ -10,6 +10,11 @@ pub fn are(count: usize) -> &'static str {
     if count == 1 { "is" } else { "are" }
 }
 
+/// The verb of having after a number of things.
+pub fn have(count: usize) -> &'static str {
+    if count == 1 { "has" } else { "have" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -19,5 +24,6 @@ mod tests {
         assert_eq!(counted(1, "KPI"), "1 KPI");
         assert_eq!(counted(0, "KPI"), "0 KPIs");
         assert_eq!((are(1), are(2)), ("is", "are"));
+        assert_eq!((have(1), have(2)), ("has", "have"));
     }
 }

@@ -26,7 +26,7 @@ test("a past day chosen in the header is shown on every page, until the way back
 
   await attention.getByRole("link", { name: "Time to Recovery" }).click();
   await expect(page).toHaveURL(`${server.url}/kpis/time-to-recovery?as_of=${dateDaysAgo(5)}`);
-  await expect(page.locator("#standing .value")).toHaveText("5 h");
+  await expect(page.locator("#standing .value")).toHaveText("5 hours");
   await expect(page.locator("#observations")).not.toContainText("30 min");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Gates" }).click();
   await expect(page).toHaveURL(`${server.url}/gates?as_of=${dateDaysAgo(5)}`);

@@ -11,6 +11,7 @@ use self::versions::Versions;
 use crate::components::{Ask, Field, Outcome};
 use crate::forms::Forms;
 use crate::links::encoded;
+use crate::words::counted;
 
 #[component]
 pub fn CatalogueContent(page: CataloguePage, frame: Frame, forms: Forms) -> impl IntoView {
@@ -24,7 +25,7 @@ pub fn CatalogueContent(page: CataloguePage, frame: Frame, forms: Forms) -> impl
         <div class="page-head with-action">
             <div>
                 <h1>"Catalogue"</h1>
-                <p class="lead">{format!("{}: {} KPIs. {}", page.name, page.kpi_count, page.changed_by)}</p>
+                <p class="lead">{format!("{}: {}. {}", page.name, counted(page.kpi_count, "KPI"), page.changed_by)}</p>
             </div>
             <a class="button" href=export download="catalogue.toml">"Export"</a>
         </div>

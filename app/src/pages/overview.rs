@@ -27,7 +27,7 @@ pub fn OverviewContent(page: Overview, frame: Frame, links: Links) -> impl IntoV
     view! {
         <div class="page-head">
             <h1>"Overview"</h1>
-            <p class="lead">{format!("{}: {} KPIs measured against the targets of {}", frame.catalogue_name, page.total, frame.phase_name)}</p>
+            <p class="lead">{format!("{}: {} measured against the targets of {}", frame.catalogue_name, counted(page.total, "KPI"), frame.phase_name)}</p>
         </div>
         <Escalations escalation=page.escalation firing=page.firing_alerts links=links.clone()/>
         <Verdict gate=page.gate counts=page.counts total=page.total links=links.clone()/>

@@ -19,6 +19,7 @@ use self::pulls::Pulls;
 use self::senders::Senders;
 use self::soundness::Soundness;
 use crate::links::Links;
+use crate::words::{counted, have};
 
 #[component]
 pub fn SourcesContent(page: SourcesPage, frame: Frame, links: Links) -> impl IntoView {
@@ -45,7 +46,7 @@ pub fn SourcesContent(page: SourcesPage, frame: Frame, links: Links) -> impl Int
     view! {
         <div class="page-head">
             <h1>"Sources"</h1>
-            <p class="lead">{format!("{} of {} KPIs have data.", page.with_data, page.total)}</p>
+            <p class="lead">{format!("{} of {} {} data.", page.with_data, counted(page.total, "KPI"), have(page.total))}</p>
         </div>
         <Coverage coverage=page.coverage links=links.clone()/>
         {now}
@@ -61,7 +62,7 @@ fn Coverage(coverage: Vec<(String, String, usize, usize)>, links: Links) -> impl
     let items: Vec<_> = coverage
         .into_iter()
         .map(|(id, name, with_data, total)| {
-            let label = format!("{name}: {with_data} of {total} KPIs have data");
+            let label = format!("{name}: {with_data} of {} {} data", counted(total, "KPI"), have(total));
             view! {
                 <li class="coverage-row">
                     <a id=format!("coverage-{id}") href=links.track(&id)>{name}</a>

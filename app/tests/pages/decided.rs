@@ -104,6 +104,7 @@ pub fn alert(key: &str, severity: &'static str) -> AlertRow {
         kpi: key.strip_prefix("level:").map(|id| (id.to_owned(), "Time to First Value".to_owned())),
         text: "Time to First Value is at 48% of its target.".to_owned(),
         since: "23 November 2026, 20:00:00 UTC".to_owned(),
+        since_ms: 1_795_464_000_000,
         owner: "product".to_owned(),
         acknowledged: (severity == "red").then(|| "Acknowledged by Ann at 20:05: looking into it".to_owned()),
         silenced: None,

@@ -198,6 +198,7 @@ pub fn gate() -> GateSummary {
 pub fn escalation() -> EscalationView {
     EscalationView {
         heading: "Escalation",
+        name: "firing",
         is_firing: true,
         state: "It fires since 23 November 2026, 22:43:10 UTC: nobody acknowledged.".to_owned(),
         reasons: vec!["2 KPIs are off target at once.".to_owned()],

@@ -20,9 +20,11 @@ use tempfile::TempDir;
 use crate::running::folder;
 
 const CATALOGUE: &str = include_str!("two-kpis.toml");
-const START_MS: i64 = 1_780_272_000_000;
+/// When a house's clock starts.
+pub const START_MS: i64 = 1_780_272_000_000;
 const TEN_DAYS_MS: i64 = 864_000_000;
-const MINUTE_MS: i64 = 60_000;
+/// A minute.
+pub const MINUTE_MS: i64 = 60_000;
 
 struct SetClock(AtomicI64);
 
@@ -61,9 +63,9 @@ impl Courier for Refuses {
 }
 
 /// A dashboard under a clock of the test's own.
-struct House {
+pub struct House {
     clock: Arc<SetClock>,
-    dashboard: Dashboard,
+    pub dashboard: Dashboard,
     data: TempDir,
     number: u32,
 }
@@ -84,7 +86,7 @@ async fn open(data: &Path, clock: &Arc<SetClock>) -> Dashboard {
 }
 
 impl House {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let (data, clock) = (folder(), Arc::new(SetClock(AtomicI64::new(START_MS))));
         let dashboard = open(data.path(), &clock).await;
         Self { clock, dashboard, data, number: 0 }
@@ -95,18 +97,18 @@ impl House {
         self.dashboard = open(self.data.path(), &self.clock).await;
     }
 
-    fn moved(&self, by_ms: i64) {
+    pub fn moved(&self, by_ms: i64) {
         self.clock.0.fetch_add(by_ms, Ordering::SeqCst);
     }
 
     /// What the server does every five seconds.
-    async fn look(&self) {
+    pub async fn look(&self) {
         self.dashboard.watch_clock().await;
         self.dashboard.step_alerts().await.unwrap();
     }
 
     /// Lets time pass as it does.
-    async fn pass(&self, length_ms: i64) {
+    pub async fn pass(&self, length_ms: i64) {
         for _ in 0..length_ms / 5_000 {
             self.moved(5_000);
             self.look().await;
@@ -114,8 +116,12 @@ impl House {
     }
 
     async fn observe(&mut self, speed: f64) {
+        self.observe_of("speed", speed).await;
+    }
+
+    pub async fn observe_of(&mut self, kpi: &str, value: f64) {
         self.number += 1;
-        let body = format!(r#"[{{"kpi":"speed","value":{speed},"external_id":"{}"}}]"#, self.number);
+        let body = format!(r#"[{{"kpi":"{kpi}","value":{value},"external_id":"{}"}}]"#, self.number);
         let submission = Submission {
             source: "test".to_owned(),
             content_type: "application/json".to_owned(),

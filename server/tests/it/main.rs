@@ -7,6 +7,7 @@
     reason = "a test that panics has failed, as it should"
 )]
 
+mod alert_pages;
 mod alerting;
 mod annotations;
 mod bad_input;

@@ -211,6 +211,9 @@ fn an_alert_says_since_when_the_data_say_so() {
     let (long, short) = (began.strftime("%-d %B %Y").to_string(), began.strftime("%-d %b %Y").to_string());
     assert!(part(&html, "kpi-alerts").contains(&format!("since {long}")), "{}", part(&html, "kpi-alerts"));
     assert!(part(&html, "standing").contains(&short), "{}", part(&html, "standing"));
+    let state = &server.json("/api/v1/alerts")["states"][0];
+    assert_eq!(state["since"], service::instant::iso(began.as_millisecond()), "{state}");
+    assert_ne!(state["since"], state["first_seen"], "the server saw it later");
 }
 
 #[test]

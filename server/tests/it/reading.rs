@@ -106,8 +106,13 @@ fn a_red_kpi_raises_an_alert_and_a_customer_facing_one_escalates() {
     assert_eq!(alerts["alerts"][0]["level"], "red");
     assert_eq!(alerts["escalations"], json!([]));
     server.observe(&json!({ "kpi": "platform-availability", "value": 98.0 }));
-    let escalations = server.json("/api/v1/alerts")["escalations"].as_array().unwrap().len();
-    assert_eq!(escalations, 2, "several red, and one that touches customers");
+    let escalation = crate::running::eventually("the pending escalation", || {
+        let list = server.json("/api/v1/alerts");
+        assert_eq!(list["escalations"], json!([]), "nothing has escalated yet");
+        (list["escalation"]["state"] == "pending").then(|| list["escalation"].clone())
+    });
+    let reasons = escalation["reasons"].as_array().unwrap().len();
+    assert_eq!(reasons, 2, "several red, and one that touches customers");
 }
 
 #[test]

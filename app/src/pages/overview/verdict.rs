@@ -7,6 +7,7 @@ use service::view::overview::GateSummary;
 
 use crate::components::{CountList, GateMeter, StatusBar};
 use crate::links::Links;
+use crate::words::{are, counted};
 
 /// The gate and the sum of all statuses.
 #[component]
@@ -29,12 +30,13 @@ pub fn Verdict(
             </section>
         }),
     };
+    let all = if total == 1 { " KPI" } else { " KPIs in every track" };
     view! {
         <div class="verdicts" id="verdicts" data-live>
             {gate}
             <section class="card verdict" aria-labelledby="statuses-title">
                 <h2 id="statuses-title">"All KPIs"</h2>
-                <p class="big"><span class="big-number">{total.to_string()}</span>" KPIs in every track"</p>
+                <p class="big"><span class="big-number">{total.to_string()}</span>{all}</p>
                 <StatusBar counts=counts.clone()/>
                 <CountList counts=counts/>
             </section>
@@ -47,7 +49,13 @@ pub fn Verdict(
 fn Gate(gate: GateSummary, links: Links) -> impl IntoView {
     let outcome = if gate.passed { "badge badge-good" } else { "badge" };
     let of = format!(" of {} needed", gate.needed);
-    let rest = format!("{} KPIs are counted: {} without data, {} stale.", gate.counted, gate.no_data, gate.stale);
+    let rest = format!(
+        "{} {} counted: {} without data, {} stale.",
+        counted(gate.counted, "KPI"),
+        are(gate.counted),
+        gate.no_data,
+        gate.stale
+    );
     view! {
         <section class="card verdict" aria-labelledby="gate-title">
             <div class="section-head">

@@ -46,6 +46,9 @@ pub struct AlertRow {
     pub text: String,
     /// Since when, for reading.
     pub since: String,
+    /// The same in milliseconds since the Unix epoch: of what has been so for longer than was looked back, the earliest
+    /// instant that was looked at.
+    pub since_ms: i64,
     /// The role that answers for it.
     pub owner: String,
     /// "Acknowledged by Ann at …: looking into it".
@@ -299,8 +302,10 @@ impl Dashboard {
             status_since(&snapshot.catalogue, status, &*self.read_series(), instant_ms)
         });
         match since {
-            Some(Since { time_ms, or_before: false }) => AlertRow { since: instant::long(time_ms), ..row },
-            Some(since) => AlertRow { since: since_text(since), ..row },
+            Some(Since { time_ms, or_before: false }) => {
+                AlertRow { since: instant::long(time_ms), since_ms: time_ms, ..row }
+            }
+            Some(since) => AlertRow { since: since_text(since), since_ms: since.time_ms, ..row },
             None => row,
         }
     }

@@ -135,5 +135,5 @@ fn audience_row(catalogue: &Catalogue, audience: &kpi::catalogue::Audience) -> (
         .iter()
         .filter(|kpi| audience.tracks.contains(&kpi.track) || audience.kpis.contains(&kpi.id))
         .count();
-    (audience.name.clone(), format!("{count} KPIs"))
+    (audience.name.clone(), crate::store_watch::counted(count as u64, "KPI"))
 }

@@ -8,6 +8,7 @@ use kpi::point::{self, Observations};
 use super::sources::{ContractRow, TrapRow};
 use crate::dashboard::Dashboard;
 use crate::instant;
+use crate::store_watch::counted;
 
 /// How many samples are looked at for the labels they carry: those of late.
 const LOOKED_AT: usize = 1_000;
@@ -40,7 +41,9 @@ fn row(catalogue: &Catalogue, observations: &dyn Observations, instant_ms: i64, 
         Some(_) if !missing_labels.is_empty() => {
             (format!("Sent without the label {}.", missing_labels.join(", ")), false)
         }
-        Some(last) => (format!("{} samples, the last of {}.", points.len(), instant::short(last.time_ms)), true),
+        Some(last) => {
+            (format!("{}, the last of {}.", counted(points.len() as u64, "sample"), instant::short(last.time_ms)), true)
+        }
     };
     let kpis = need.kpis.iter().filter_map(|id| catalogue.kpi(id)).map(|(_, kpi)| (kpi.id.clone(), kpi.name.clone()));
     let fed_by = fed_by(catalogue, &need.name);

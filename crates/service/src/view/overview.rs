@@ -127,6 +127,8 @@ impl Direction {
 pub struct EscalationView {
     /// "Escalation", "Escalation pending" or "Escalation held back".
     pub heading: &'static str,
+    /// "firing", "acknowledged", "pending" or "held-back".
+    pub name: &'static str,
     /// Whether it is announced as something that has happened.
     pub is_firing: bool,
     /// What its alert does, a sentence; empty where nothing is known of it.
@@ -241,36 +243,40 @@ pub fn gate_summary(catalogue: &Catalogue, gate: &Gate) -> GateSummary {
 pub fn escalation(snapshot: &Snapshot, machine: &Machine) -> Option<EscalationView> {
     let reasons = escalations(&snapshot.catalogue, snapshot);
     let alerts = &snapshot.catalogue.policy.alerts;
-    let (heading, is_firing, state) = match machine.states.get(&Key::escalation()) {
-        Some(State::Firing(firing)) => (
-            "Escalation",
-            true,
-            match &firing.acknowledged {
-                Some(by) => format!("Taken by {} at {}.", by.person, instant::long(by.time_ms)),
-                None => format!("It fires since {}: nobody acknowledged.", instant::long(firing.fired_ms)),
-            },
-        ),
+    let (heading, name, state) = match machine.states.get(&Key::escalation()) {
+        Some(State::Firing(firing)) => match &firing.acknowledged {
+            Some(by) => {
+                let state = format!("Taken by {} at {}.", by.person, instant::long(by.time_ms));
+                ("Escalation", "acknowledged", state)
+            }
+            None => {
+                let state = format!("It fires since {}: nobody acknowledged.", instant::long(firing.fired_ms));
+                ("Escalation", "firing", state)
+            }
+        },
         Some(State::Pending(pending)) => {
             let until_ms = pending.since_ms.saturating_add(alerts.escalate_after_ms);
             let state = format!("It fires on {} unless somebody acknowledges.", instant::long(until_ms));
-            ("Escalation pending", false, state)
+            ("Escalation pending", "pending", state)
         }
         None => {
             let state =
                 "No escalation is on its way: what is off target is acknowledged, silenced or has only just become so.";
-            ("Escalation held back", false, state.to_owned())
+            ("Escalation held back", "held-back", state.to_owned())
         }
     };
-    (is_firing || !reasons.is_empty()).then_some(EscalationView { heading, is_firing, state, reasons })
+    let is_firing = matches!(name, "firing" | "acknowledged");
+    (is_firing || !reasons.is_empty()).then_some(EscalationView { heading, name, is_firing, state, reasons })
 }
 
 /// Why alerts escalate, a sentence each.
-pub fn escalations(catalogue: &Catalogue, snapshot: &Snapshot) -> Vec<String> {
+fn escalations(catalogue: &Catalogue, snapshot: &Snapshot) -> Vec<String> {
     snapshot
         .alerts
         .escalations
         .iter()
         .map(|escalation| match escalation {
+            Escalation::ManyRed { count: 1 } => "1 KPI is off target.".to_owned(),
             Escalation::ManyRed { count } => format!("{count} KPIs are off target at once."),
             Escalation::CustomersTouched { kpis } => {
                 let names: Vec<&str> =

@@ -325,7 +325,7 @@ fn source_row(summary: storage::SourceSummary, activities: &BTreeMap<String, Act
         refused: count(summary.refused_rows),
         dead: summary.dead,
         last_received: summary.last_received_ms.map_or_else(|| "never".to_owned(), instant::short),
-        rate: if activity.payloads == 0 { "none".to_owned() } else { format!("{} rows", count(activity.rows)) },
+        rate: if activity.payloads == 0 { "none".to_owned() } else { rows(activity.rows) },
         lag: activity.lag_ms.map(lag).unwrap_or_default(),
         last_refusal: activity.last_refusal.map(refusal).unwrap_or_default(),
         bytes: bytes(summary.bytes),
@@ -349,6 +349,11 @@ fn lag(lag_ms: i64) -> String {
 }
 
 /// A number with its thousands grouped.
+/// "1 row", "2,000 rows".
+fn rows(number: u64) -> String {
+    if number == 1 { "1 row".to_owned() } else { format!("{} rows", count(number)) }
+}
+
 fn count(number: impl std::fmt::Display) -> String {
     kpi::number::group_thousands(&number.to_string())
 }

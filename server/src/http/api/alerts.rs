@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State as Extracted;
 use serde::Serialize;
 use service::view::alerts::BudgetRow;
-use service::view::overview::escalations;
+use service::view::overview::EscalationView;
 use utoipa::ToSchema;
 
 use self::state::AlertState;
@@ -29,8 +29,10 @@ pub struct AlertList {
     demo_data: bool,
     /// The KPIs that are at risk or off target, red before yellow, the lowest attainment first.
     alerts: Vec<AlertReport>,
-    /// Why they escalate; empty where they do not.
+    /// Why they have escalated; empty where they have not, or not yet.
     escalations: Vec<String>,
+    /// The escalation as it stands; `None` where there is no reason for one.
+    escalation: Option<EscalationReport>,
     /// What is pending or fires, with who took it and what people were told. It is remembered, not computed: `None` for a
     /// past instant, of which `GET /api/v1/alerts/history` tells.
     states: Option<Vec<AlertState>>,
@@ -51,6 +53,23 @@ struct AlertReport {
     since: Option<String>,
     /// Whether it touches customers.
     customer_facing: bool,
+}
+
+/// The escalation of alerts, announced or not.
+#[derive(Debug, Serialize, ToSchema)]
+struct EscalationReport {
+    /// `firing`, `acknowledged`, `pending` or `held-back`; the first two are announced.
+    state: String,
+    /// What its alert does.
+    sentence: String,
+    /// Why, a sentence each.
+    reasons: Vec<String>,
+}
+
+impl From<EscalationView> for EscalationReport {
+    fn from(view: EscalationView) -> Self {
+        Self { state: view.name.to_owned(), sentence: view.state, reasons: view.reasons }
+    }
 }
 
 /// The error budget of one KPI.
@@ -133,7 +152,13 @@ pub async fn get_alerts(
         instant: service::instant::iso(snapshot.evaluation.instant_ms),
         demo_data: state.dashboard.is_demo(&snapshot),
         alerts,
-        escalations: escalations(catalogue, &snapshot),
+        escalations: page
+            .escalation
+            .as_ref()
+            .filter(|escalation| escalation.is_firing)
+            .map(|escalation| escalation.reasons.clone())
+            .unwrap_or_default(),
+        escalation: page.escalation.map(EscalationReport::from),
         states: as_of.written().is_none().then(states),
         budgets: page.budgets.into_iter().map(BudgetReport::from).collect(),
     }))

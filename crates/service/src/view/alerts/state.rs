@@ -46,6 +46,7 @@ impl Context<'_> {
             kpi: named(self.catalogue, key),
             text: self.text,
             since: instant::long(since_ms),
+            since_ms,
             owner: self.about.owner,
             acknowledged: None,
             silenced,

@@ -23,8 +23,11 @@ pub struct AlertState {
     text: String,
     /// The role that answers for it; empty where that is everybody.
     owner: String,
-    /// Since when it has been pending or firing.
+    /// Since when it has been so: of a level or of a stale KPI since when its data say so, which may be long before the
+    /// server first saw it.
     since: String,
+    /// When the server first saw it; `alert_for` and `escalate_after` count from here.
+    first_seen: String,
     /// When it fired.
     fired: Option<String>,
     /// Who took it.
@@ -50,7 +53,7 @@ impl AlertState {
     /// The alert of a row; `None` where it ended after the row was made.
     pub fn of(machine: &Machine, row: &AlertRow) -> Option<Self> {
         let key: Key = row.key.parse().ok()?;
-        let (since_ms, fired_ms, severity, acknowledged) = match machine.states.get(&key)? {
+        let (first_seen_ms, fired_ms, severity, acknowledged) = match machine.states.get(&key)? {
             State::Pending(pending) => (pending.since_ms, None, pending.severity, None),
             State::Firing(firing) => {
                 (firing.since_ms, Some(firing.fired_ms), firing.severity, firing.acknowledged.as_ref())
@@ -63,7 +66,8 @@ impl AlertState {
             kpi: row.kpi.as_ref().map(|(id, _)| id.clone()),
             text: row.text.clone(),
             owner: row.owner.clone(),
-            since: iso(since_ms),
+            since: iso(row.since_ms),
+            first_seen: iso(first_seen_ms),
             fired: fired_ms.map(iso),
             acknowledged: acknowledged.map(taken),
             silenced: row.silenced.clone(),
