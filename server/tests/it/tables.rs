@@ -119,7 +119,7 @@ fn a_mapping_survives_a_restart_and_a_broken_one_is_refused() {
         ("", &mapping, 400, "person"),
         ("?person=%20", &mapping, 422, "person"),
         ("?person=Ada", &json!({ "value": "ARR" }), 400, "target"),
-        ("?person=Ada", &json!({ "target": { "series": { "constant": "two words" } } }), 422, "name of a series"),
+        ("?person=Ada", &json!({ "target": { "series": { "constant": "two words " } } }), 422, "name of a series"),
         ("?person=Ada", &json!({ "target": { "series": { "constant": "a" } }, "columns": [] }), 400, "columns"),
     ] {
         let (found, answer) = put(&server, &format!("{at}{query}"), body);
