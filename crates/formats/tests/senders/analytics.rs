@@ -43,9 +43,9 @@ fn names_become_fitting_and_only_plain_properties_become_labels() {
 
 #[test]
 fn events_of_any_script_are_series_of_their_own() {
-    let body = r#"[{"event":"Заказ 1","properties":{"город":"Москва"}},{"event":"Отказ 1","properties":{}}]"#;
+    let body = r#"[{"event":"Заказ 1","properties":{"город":"Москва"}},{"event":"Отказ 1","properties":{}},{"event":"😀"},{"event":"🎉 done"}]"#;
     let received = mixpanel::read_events(body.as_bytes(), &EventMapping::default(), &Limits::default()).unwrap();
-    assert_eq!(lines(&received), ["Заказ 1{город=Москва} 1", "Отказ 1{} 1"]);
+    assert_eq!(lines(&received), ["Заказ 1{город=Москва} 1", "Отказ 1{} 1", "😀{} 1", "🎉 done{} 1"]);
 }
 
 #[test]
