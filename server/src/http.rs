@@ -11,6 +11,7 @@ mod events;
 pub mod ingest;
 pub mod listen;
 pub mod logging;
+mod media;
 pub mod own_site;
 mod pages;
 mod problem;

@@ -36,6 +36,11 @@ impl Entry {
         Self { value, unit: unit.map(str::to_owned), ..Self::event(series) }
     }
 
+    /// Whether it is a sample of this series.
+    pub(crate) fn is_of(&self, series: &str) -> bool {
+        self.series == series
+    }
+
     pub(crate) fn time(mut self, time_ms: Option<i64>) -> Self {
         self.time_ms = time_ms;
         self

@@ -3,12 +3,16 @@
 //! Values are kept in the base unit (seconds, bytes, percent, per day …), so that targets and observations compare as
 //! plain numbers. Units of two dimensions never convert; the error names both.
 
+mod counted;
 mod currency;
+mod ending;
 mod names;
 
 use std::fmt;
 
 use thiserror::Error;
+
+pub use ending::{Ending, of_name};
 
 /// The kinds of quantity that the product knows. Its base unit stands in brackets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,11 +144,14 @@ impl Unit {
             let rest = without_annotations(name).ok_or_else(unknown)?;
             return Self::known(if rest.is_empty() { "count" } else { &rest }).ok_or_else(unknown);
         }
-        let is_thing = || {
-            let lower = name.to_lowercase();
-            THINGS.contains(&lower.as_str()) || lower.strip_suffix('s').is_some_and(|noun| THINGS.contains(&noun))
-        };
+        let is_thing = || Self::is_of_things(name);
         Self::known(name).or_else(|| is_thing().then(|| Self::known("count")).flatten()).ok_or_else(unknown)
+    }
+
+    /// Whether a word names things that are counted, as other systems write them in the place of a unit.
+    pub fn is_of_things(word: &str) -> bool {
+        let lower = word.to_lowercase();
+        THINGS.contains(&lower.as_str()) || lower.strip_suffix('s').is_some_and(|noun| THINGS.contains(&noun))
     }
 
     /// The decimals of the smallest unit of a currency, by its ISO 4217 code in capitals; `None` for any other code, and where the
@@ -186,13 +193,7 @@ impl Unit {
         match Self::known(counted) {
             None if counted.is_empty() => Some(Self { dimension, scale, symbol: per.to_owned() }),
             // "tokens/s" is a frequency of tokens: what is counted does not change the arithmetic.
-            None => {
-                let is_noun = !PREFIXES.contains(&counted)
-                    && counted
-                        .chars()
-                        .all(|character| character.is_alphabetic() || matches!(character, ' ' | '-' | '_'));
-                is_noun.then(|| Self { dimension, scale, symbol: name.to_owned() })
-            }
+            None => counted::is_thing(counted).then(|| Self { dimension, scale, symbol: name.to_owned() }),
             Some(Self { dimension: Dimension::Count | Dimension::Factor, scale: times, .. }) => {
                 Some(Self { dimension, scale: scale * times, symbol: name.to_owned() })
             }
@@ -309,6 +310,14 @@ mod tests {
             (5.0, "[ppth]", 0.5),
             (5.0, "[ppm]", 5e-4),
             (2.0, "10*3", 2_000.0),
+            (3.0, "thousands/s", 259_200_000.0),
+            (3.0, "dozens/day", 36.0),
+            (3.0, "million", 3e6),
+            (1.0, "deploys/day", 1.0),
+            (1.0, "pull requests/day", 1.0),
+            (1.0, "ops/day", 1.0),
+            (1.0, "Bps", 86_400.0),
+            (1.0, "kBps", 86_400.0),
             (2.0, "1/s", 172_800.0),
             (2.0, "kHz", 172_800_000.0),
             (1.0, "HUF", 1.0),
@@ -363,6 +372,19 @@ mod tests {
             "BIT",
             "k/s",
             "ms/s",
+            "km/h",
+            "W/s",
+            "kWh/day",
+            "meters/s",
+            "kilometers/h",
+            "miles/h",
+            "kreq/s",
+            "Mops/s",
+            "thousands of requests/s",
+            "pairs/s",
+            "mbps",
+            "MBPS",
+            "mB/s",
             "10*4/s",
             "USDC",
             "{request}",
@@ -399,7 +421,7 @@ mod tests {
     fn a_rate_of_data_converts_by_the_data_and_by_the_period() {
         let megabytes = Unit::parse("MB/s").expect("a rate");
         for (value, unit, expected) in
-            [(500.0, "kBy/s", 0.5), (8.0, "Mbit/s", 1.0), (60.0, "MB/min", 1.0), (8.0, "Mbps", 1.0)]
+            [(500.0, "kBy/s", 0.5), (8.0, "Mbit/s", 1.0), (60.0, "MB/min", 1.0), (8.0, "Mbps", 1.0), (1.0, "MBps", 1.0)]
         {
             let base = Unit::sent(unit).expect(unit).to_base_of(value, &megabytes).expect(unit);
             assert!((megabytes.from_base(base) - expected).abs() < 1e-12, "{unit}");

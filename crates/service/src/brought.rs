@@ -98,6 +98,34 @@ pub(crate) fn brought(observations: &dyn Observations, fresh: &[Valid]) -> Vec<V
     found.into_iter().map(|(repository, deployment)| row(first, &repository, &deployment)).collect()
 }
 
+/// Takes out the commits of GitHub's deployments that were in the environment before: a repetition and a step back bring none. What
+/// other senders write themselves stays.
+pub(crate) fn leave_out_repetitions(observations: &dyn Observations, fresh: &mut Vec<Valid>) {
+    let place = |labels: &Labels| {
+        let commit = label(labels, "commit").map(str::to_owned);
+        (key(text(labels, "repository")), text(labels, "environment").to_owned(), commit)
+    };
+    let is_made = |row: &Valid| {
+        let id = row.draft.external_id.as_deref().unwrap_or_default();
+        row.measure == DEPLOYED && id.starts_with("github:deployed:")
+    };
+    if !fresh.iter().any(is_made) {
+        return;
+    }
+    let meant: Vec<_> = fresh.iter().filter(|row| is_made(row)).map(|row| place(&row.draft.labels)).collect();
+    let mut since_ms = HashMap::new();
+    for point in observations.points(DEPLOYED) {
+        let at = place(observations.labels(point.labels));
+        if meant.contains(&at) {
+            let since = since_ms.entry(at).or_insert(point.time_ms);
+            *since = point.time_ms.min(*since);
+        }
+    }
+    fresh.retain(|row| {
+        !is_made(row) || since_ms.get(&place(&row.draft.labels)).is_none_or(|since_ms| *since_ms >= row.time_ms)
+    });
+}
+
 fn take(
     all: &mut HashMap<String, Repository>,
     series: &str,
@@ -264,7 +292,9 @@ mod tests {
     impl Kept {
         /// Keeps rows as the server does, and what they complete; tells the latter as `commit@hour environment`.
         fn keep(&mut self, rows: &[Valid]) -> Vec<String> {
-            let completed = brought(self, rows);
+            let mut rows = rows.to_vec();
+            leave_out_repetitions(self, &mut rows);
+            let completed = brought(self, &rows);
             let told = completed.iter().map(|row| {
                 let labels = &row.draft.labels;
                 format!("{}@{} {}", text(labels, "commit"), row.time_ms / HOUR_MS, text(labels, "environment"))
@@ -375,6 +405,25 @@ mod tests {
         assert_eq!(kept.since("production"), ["a@3", "b@3", "c@3", "d@6", "e@6", "f@6"]);
         // Another environment has a life of its own.
         assert_eq!(kept.keep(&deploy(10, "staging", "b")), ["a@10 staging"]);
+    }
+
+    #[test]
+    fn a_repetition_writes_no_commit_again() {
+        let mut kept = Kept::default();
+        let deploy = |hour: i64, commit: &str, id: &str| {
+            let mut rows = deploy(hour, "production", commit);
+            rows[1].draft.external_id = Some(format!("{id}{hour}"));
+            rows
+        };
+        kept.keep(&push(1, "main", "a b"));
+        for (hour, commit) in [(2, "a"), (3, "b"), (4, "b"), (5, "a")] {
+            kept.keep(&deploy(hour, commit, "github:deployed:"));
+        }
+        let count = |kept: &Kept, series: &str| kept.points(series).len();
+        assert_eq!((count(&kept, DEPLOYED), count(&kept, DEPLOYMENT)), (2, 4));
+        // What another sender writes is its own word.
+        kept.keep(&deploy(6, "b", "own:"));
+        assert_eq!(count(&kept, DEPLOYED), 3);
     }
 
     #[test]

@@ -175,6 +175,7 @@ impl Dashboard {
         // From here on nobody else records, so that what there is room for now has room when it is kept.
         let pen = self.take_pen().await;
         let mut valid = valid;
+        crate::brought::leave_out_repetitions(&*self.read_series(), &mut valid);
         valid.extend(crate::brought::brought(&*self.read_series(), &valid));
         let (valid, problems) = self.with_room(&arrived.source, valid, problems);
         if is_refused(&valid, &problems) {

@@ -48,13 +48,28 @@ impl Times {
     }
 }
 
+/// Series of the delivery, whose environments are compared without case as those who deploy write them.
+const OF_ENVIRONMENTS: [&str; 3] = ["deployment", "commit.deployed", "incident"];
+
+/// Writes the environment of a deployment in small letters, whoever sends it.
+fn fold_environment(draft: &mut Draft) {
+    let Target::Series(series) = &draft.target else { return };
+    if !OF_ENVIRONMENTS.contains(&series.as_str()) {
+        return;
+    }
+    for (_, value) in draft.labels.iter_mut().filter(|(name, _)| name == "environment") {
+        *value = value.to_lowercase();
+    }
+}
+
 pub(crate) fn validate(
     catalogue: &Catalogue,
-    draft: Draft,
+    mut draft: Draft,
     times: Times,
     default_origin: Origin,
     demo: bool,
 ) -> Result<Valid, Problem> {
+    fold_environment(&mut draft);
     let problem = |field: &str, code, detail: String, expected: String| Problem {
         row: draft.row,
         field: field.to_owned(),

@@ -99,3 +99,54 @@ fn money_counts_in_its_own_currency_alone() {
     let waiting = server.json("/api/v1/dead-letters").to_string();
     assert!(waiting.contains("HUF") && waiting.contains("zzz"), "{waiting}");
 }
+
+#[test]
+fn the_end_of_a_name_is_its_unit_or_is_refused() {
+    for (series, status, expected) in [
+        ("billed_cents", 204, Some(3.0)),
+        ("billed_usd", 204, Some(300.0)),
+        ("billed_eur", 400, None),
+        ("billed_ms", 400, None),
+        ("billed", 204, Some(300.0)),
+    ] {
+        let catalogue = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
+        let document = format!(
+            "{}\n[[measure]]\nid = \"billed\"\nunit = \"USD\"\nkind = \"sum\"\nseries = \"{series}\"\n",
+            include_str!("../../../catalogue/inferno.toml").replacen(
+                "id = \"revenue-arr\"",
+                "id = \"revenue-arr\"\nmeasure = \"billed\"",
+                1
+            )
+        );
+        std::fs::write(catalogue.path(), document).unwrap();
+        let server = Running::start_alone(&["--catalogue", catalogue.path().to_str().unwrap()], &[]);
+        let line = format!("{series} value=300 {}000000", now_ms() - 1_000);
+        let (answered, told) = server.post("/write?db=x", "text/plain", line.as_bytes());
+        assert_eq!(answered, status, "{series}: {told}");
+        assert_eq!(server.kpi("revenue-arr")["value"]["number"].as_f64(), expected, "{series}");
+    }
+}
+
+#[test]
+fn a_body_that_is_not_what_can_be_read_is_another_media_type() {
+    let server = Running::start_alone(&[], &[]);
+    let observation =
+        br#"{"series": "deployment", "value": 1, "labels": {"environment": "Production", "result": "success"}}"#;
+    let line = format!("a value=1 {}000000", now_ms() - 1_000);
+    let suite = br#"<testsuite name="a"><testcase name="b" time="1"/></testsuite>"#;
+    for (path, content_type, body, status) in [
+        ("/write?db=x", "image/png", line.as_bytes(), 415),
+        ("/write?db=x", "garbage", line.as_bytes(), 415),
+        ("/write?db=x", "text/plain; charset=utf-16", line.as_bytes(), 415),
+        ("/write?db=x", "text/plain; charset=utf-8", line.as_bytes(), 204),
+        ("/api/v1/observations", "application/json; charset=utf-16", observation, 415),
+        ("/api/v1/reports/junit?commit=c", "image/png", suite, 415),
+        ("/api/v1/reports/junit?commit=c", "application/xml", suite, 200),
+        ("/api/v1/observations", "application/json", observation, 201),
+    ] {
+        assert_eq!(server.post(path, content_type, body).0, status, "{path} {content_type}");
+    }
+    // An environment is kept in small letters, whoever sends it.
+    let kept = server.json("/api/v1/sample-series?name=deployment").to_string();
+    assert!(kept.contains("production") && !kept.contains("Production"), "{kept}");
+}

@@ -104,7 +104,8 @@ fn by_rule(event: &Event<'_>, rule: &EventRule, row: usize, collector: &mut Coll
 }
 
 fn by_name(event: &Event<'_>, mapping: &EventMapping, row: usize, collector: &mut Collector<'_>) -> Option<Entry> {
-    if !event.name.contains(char::is_alphanumeric) {
+    // Signs of plain ASCII would all become `_`; any other character stands for itself.
+    if event.name.is_ascii() && !event.name.contains(char::is_alphanumeric) {
         let detail = format!("{} has no letter or digit that the name of a series may have", quote(event.name));
         let expected = "a rule in the source's mapping that gives the event a series";
         collector.problem(row, wrong("event", "bad-name", detail, expected));

@@ -32,7 +32,8 @@ pub(super) fn read(
     let tags = tags.split(',').map(|tag| tag.strip_prefix('#').unwrap_or(tag)).filter(|tag| !tag.is_empty());
     // A tag without a value is a fact: it is there.
     let labels = tags.map(|tag| tag.split_once(':').unwrap_or((tag, "true")));
-    let identity = Identity::new(name, labels, limits)?;
+    let (name, tagged) = tagged_name(name);
+    let identity = Identity::new(name, labels.chain(tagged), limits)?;
     // The members of sets may hold colons.
     let separator = if kind == "s" { '\n' } else { ':' };
     let read: Result<Vec<Said>, _> = values.split(separator).map(|value| said(value, kind, rate, limits)).collect();
@@ -53,6 +54,19 @@ pub(super) fn read(
     let all = said.into_iter();
     metrics.extend(all.map(|said| Metric { series: series.clone(), labels: labels.clone(), said, time_ms }));
     Ok(())
+}
+
+/// A name with the tags that InfluxDB's senders write behind it: `requests,host=a,city=b`. A name with a comma that is no such list
+/// is a name.
+fn tagged_name(written: &str) -> (&str, Vec<(&str, &str)>) {
+    let Some((name, tags)) = written.split_once(',').filter(|(name, _)| !name.is_empty()) else {
+        return (written, Vec::new());
+    };
+    let tags: Option<Vec<(&str, &str)>> = tags
+        .split(',')
+        .map(|tag| tag.split_once('=').filter(|(key, value)| !key.is_empty() && !value.is_empty()))
+        .collect();
+    tags.map_or_else(|| (written, Vec::new()), |tags| (name, tags))
 }
 
 fn said(written: &str, kind: &str, rate: f64, limits: &Limits) -> Result<Said, Vec<Wrong>> {

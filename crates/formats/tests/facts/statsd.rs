@@ -151,3 +151,17 @@ fn tags_are_named_without_the_sign_before_them_and_in_any_script() {
         assert_eq!((datagram.metrics[0].series.as_str(), &datagram.metrics[0].labels), (series, &labels), "{line}");
     }
 }
+
+#[test]
+fn tags_behind_a_name_are_tags_in_any_script() {
+    let datagram = read("sd,k=v,город=М:1|c|#b:2\nsd,k=v:1|c\na,b:1|c\nмир,труд:1|c");
+    let told: Vec<String> = datagram
+        .metrics
+        .iter()
+        .map(|metric| {
+            let labels: Vec<String> = metric.labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            format!("{}{{{}}}", metric.series, labels.join(" "))
+        })
+        .collect();
+    assert_eq!(told, ["sd{b=2 k=v город=М}", "sd{k=v}", "a_b{}", "мир,труд{}"]);
+}

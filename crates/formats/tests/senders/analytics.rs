@@ -44,11 +44,11 @@ fn names_stay_as_they_are_and_only_plain_properties_become_labels() {
 #[test]
 fn events_of_any_script_are_series_of_their_own() {
     let body = r#"[{"event":"Заказ 1","properties":{"город":"Москва"}},{"event":"Отказ 1","properties":{}},
-        {"event":"Sign Up","properties":{"a b":"1","a_b":"2","a/b":"3"}},{"event":"Sign_Up","properties":{}}]"#;
+        {"event":"Sign Up","properties":{"a b":"1","a_b":"2","a/b":"3"}},{"event":"Sign_Up","properties":{}},{"event":"😀"},{"event":"🎉 done"}]"#;
     let received = mixpanel::read_events(body.as_bytes(), &EventMapping::default(), &Limits::default()).unwrap();
     assert_eq!(
         lines(&received),
-        ["Заказ 1{город=Москва} 1", "Отказ 1{} 1", "Sign Up{a b=1,a/b=3,a_b=2} 1", "Sign_Up{} 1"]
+        ["Заказ 1{город=Москва} 1", "Отказ 1{} 1", "Sign Up{a b=1,a/b=3,a_b=2} 1", "Sign_Up{} 1", "😀{} 1", "🎉 done{} 1"]
     );
 }
 

@@ -98,6 +98,9 @@ fn discounts_that_recur_lessen_what_a_subscription_brings() {
         // The event is of 1767225600.
         (end("1767225601"), 1_323.0),
         (end("1767225600"), 1_764.0),
+        // One that has not begun yet.
+        (end(r#"null, "start": 1767225600"#), 1_323.0),
+        (end(r#"null, "start": 1767225601"#), 1_764.0),
         // Older versions write the first one beside the ids of all.
         (
             r#""status": "active", "discounts": ["di_1"], "discount": {"id": "di_1", "coupon": {"duration": "forever", "percent_off": 50}}"#
@@ -136,6 +139,11 @@ fn an_amount_that_the_event_does_not_tell_is_named_and_the_rest_is_kept() {
         (ONE, r#""interval_count": 0"#, "the price \"price_1\" has an impossible amount or interval"),
         (THREE, r#""quantity": 9223372036854775807"#, "the price \"price_1\" has an impossible amount or interval"),
         (HAS_MORE, r#""has_more": true"#, "the event tells 1 of the subscription's items and not all"),
+        (
+            HAS_MORE,
+            r#""has_more": false, "total_count": 12"#,
+            "the event tells 1 of the subscription's items and not all",
+        ),
         (STATUS, by_id.as_str(), "the event does not tell the discount \"di_1\""),
         (STATUS, other_currency.as_str(), "a discount is in another currency"),
         (STATUS, no_coupon.as_str(), "the event does not tell the coupon of a discount"),

@@ -374,6 +374,7 @@ fn each_event_of_hubspot_becomes_what_is_promised() {
     );
     assert_eq!(problems(&received), [(7, "propertyValue", "wrong-type")]);
     assert_eq!(received.left_out["event of another kind"], 1);
+    assert_eq!(received.left_out["currency of a deal's amount, which the event does not tell"], 1);
     for (body, code) in [("", "empty"), ("7", "shape"), ("[", "syntax")] {
         assert_eq!(refused(hubspot::read(body.as_bytes(), &Limits::default())).code(), code);
     }

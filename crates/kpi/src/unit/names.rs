@@ -8,9 +8,12 @@ const DAYS_PER_MONTH: f64 = 30.4375;
 /// Every fixed unit: its names (the first is the symbol), dimension and scale to the base unit. Case matters.
 const UNITS: &[(&[&str], Dimension, f64)] = &[
     (&["count", "", "1", "number"], Dimension::Count, 1.0),
+    (&["dozen", "dozens"], Dimension::Count, 12.0),
+    (&["hundred", "hundreds"], Dimension::Count, 100.0),
     (&["10*3", "10^3"], Dimension::Count, 1e3),
     (&["10*6", "10^6"], Dimension::Count, 1e6),
     (&["10*9", "10^9"], Dimension::Count, 1e9),
+    (&["10*12", "10^12"], Dimension::Count, 1e12),
     (&["%", "percent"], Dimension::Percent, 1.0),
     (&["fraction", "ratio"], Dimension::Percent, 100.0),
     (&["‰", "[ppth]"], Dimension::Percent, 0.1),
@@ -116,10 +119,28 @@ const WORDS: &[(&str, &str)] = &[
     ("kilohertz", "kHz"),
     ("megahertz", "MHz"),
     ("gigahertz", "GHz"),
+    ("dozen", "dozen"),
+    ("hundred", "hundred"),
+    ("thousand", "10*3"),
+    ("million", "10*6"),
+    ("billion", "10*9"),
+    ("trillion", "10*12"),
+];
+
+/// Rates of data in one word, in which case matters as in symbols.
+const PER_SECOND: &[(&str, &str)] = &[
     ("bps", "bit/s"),
     ("kbps", "kbit/s"),
-    ("mbps", "Mbit/s"),
-    ("gbps", "Gbit/s"),
+    ("Kbps", "kbit/s"),
+    ("Mbps", "Mbit/s"),
+    ("Gbps", "Gbit/s"),
+    ("Tbps", "Tbit/s"),
+    ("Bps", "B/s"),
+    ("kBps", "KB/s"),
+    ("KBps", "KB/s"),
+    ("MBps", "MB/s"),
+    ("GBps", "GB/s"),
+    ("TBps", "TB/s"),
 ];
 
 /// A fixed unit: its symbol, dimension and scale.
@@ -133,9 +154,9 @@ pub(super) fn fixed(name: &str) -> Option<Fixed> {
 
 /// The symbol that a word stands for.
 pub(super) fn of_word(word: &str) -> Option<&'static str> {
-    // `Bps` counts bytes, `bps` bits: the only word in which a capital says something.
-    if word == "Bps" {
-        return Some("B/s");
+    // `Bps` counts bytes, `bps` bits: as in symbols, a capital says something.
+    if let Some((_, symbol)) = PER_SECOND.iter().find(|(known, _)| *known == word) {
+        return Some(symbol);
     }
     if word.len() < 2 || word.len() > 12 {
         return None;

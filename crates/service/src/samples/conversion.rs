@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use kpi::catalogue::Catalogue;
 use kpi::feed::{Feed, Kind};
-use kpi::unit::{Dimension, Unit};
+use kpi::unit::{Dimension, Ending, Unit};
 use sample_desk::Rules;
 
 use crate::validate::{Wrong, check_name, shown_unit};
@@ -48,7 +48,7 @@ impl Conversions {
         let read_in = shown_unit(&self.catalogue, &formats::Target::Series(series.to_owned()));
         let feeds: Vec<&Feed> = self.catalogue.feeds.iter().filter(|feed| feed.incoming() == series).collect();
         let written = match unit.map(Unit::sent) {
-            None => return Ok(Conversion::Times(self.without_unit(series, read_in, &feeds))),
+            None => return self.without_unit(series, read_in, &feeds).map(Conversion::Times),
             Some(Ok(written)) => written,
             Some(Err(_)) if read_in.is_none() && feeds.is_empty() => return Ok(Conversion::Unknown),
             Some(Err(error)) => {
@@ -58,32 +58,47 @@ impl Conversions {
             }
         };
         if let Some(read_in) = read_in {
-            // UCUM's one is a hundred percent, and OpenTelemetry writes it for shares.
-            if unit.map(str::trim) == Some("1") && read_in.dimension == Dimension::Percent {
-                return Ok(Conversion::Times(100.0));
+            if let Some(one) = one_in(unit.unwrap_or_default(), read_in) {
+                return Ok(Conversion::Times(one));
             }
             return converted(&written, read_in).map(Conversion::Times);
         }
         for feed in feeds {
             let Some(wanted) = self.wanted(feed) else { continue };
-            let base = if unit.map(str::trim) == Some("1") && wanted.dimension == Dimension::Percent {
-                100.0
-            } else {
-                converted(&written, wanted)?
+            let base = match one_in(unit.unwrap_or_default(), wanted) {
+                Some(one) => one,
+                None => converted(&written, wanted)?,
             };
             return Ok(Conversion::Times(feed.unit.as_ref().map_or(base, |unit| unit.from_base(base))));
         }
         Ok(Conversion::Times(written.to_base(1.0)))
     }
 
-    /// The factor of values whose sender says no unit: the name of a metric may end with it, as Prometheus asks for.
-    fn without_unit(&self, series: &str, read_in: Option<&Unit>, feeds: &[&Feed]) -> f64 {
-        let named = |wanted: &Unit| unit_of_name(series).filter(|named| named.dimension == wanted.dimension);
+    /// The factor of values whose sender says no unit: the name of a metric may end with it, as Prometheus asks for. An ending that
+    /// is surely a unit of another kind is refused as if it were stated.
+    fn without_unit(&self, series: &str, read_in: Option<&Unit>, feeds: &[&Feed]) -> Result<f64, Wrong> {
         if let Some(read_in) = read_in {
-            return named(read_in).as_ref().unwrap_or(read_in).to_base(1.0);
+            return match kpi::unit::of_name(series, read_in) {
+                Ending::Fits(unit) if matches!(unit.dimension, Dimension::DataRate(_)) => converted(&unit, read_in),
+                Ending::Fits(unit) => Ok(unit.to_base(1.0)),
+                Ending::Nothing => Ok(read_in.to_base(1.0)),
+                Ending::Other(ending) => Err((
+                    "unit",
+                    "unit",
+                    format!(
+                        "the name ends with the unit \"{ending}\", which can't be converted to {}",
+                        read_in.named()
+                    ),
+                    format!("{}, in which this series is read, or a unit that converts to it", read_in.named()),
+                )),
+            };
         }
-        let feed = feeds.iter().find(|feed| feed.unit.is_none());
-        feed.and_then(|feed| named(self.expected(feed)?)).map_or(1.0, |unit| unit.to_base(1.0))
+        // Whoever wrote a feed has seen the name.
+        let feed = feeds.iter().find(|feed| feed.unit.is_none()).and_then(|feed| self.expected(feed));
+        Ok(match feed.map(|wanted| kpi::unit::of_name(series, wanted)) {
+            Some(Ending::Fits(unit)) => unit.to_base(1.0),
+            _ => 1.0,
+        })
     }
 
     /// The unit in which a feed takes values as they come; `None` where it makes other numbers of them.
@@ -121,13 +136,22 @@ fn converted(written: &Unit, wanted: &Unit) -> Result<f64, Wrong> {
     })
 }
 
-/// The unit that a metric's name ends with, as in `http_request_duration_milliseconds` or `io_time_seconds_total`.
-fn unit_of_name(series: &str) -> Option<Unit> {
-    let name =
-        ["_total", "_sum", "_max", "_min"].into_iter().find_map(|part| series.strip_suffix(part)).unwrap_or(series);
-    let (_, word) = name.rsplit_once('_').filter(|(_, word)| word.len() > 3)?;
-    let unit = Unit::parse(word).ok()?;
-    matches!(unit.dimension, Dimension::Time | Dimension::Bytes | Dimension::Percent).then_some(unit)
+/// What UCUM's one is in a unit, which is also what an annotation alone stands for (`{ratio}`): a hundred percent, once. `None`
+/// where the written unit is another one, or says that things are counted.
+fn one_in(written: &str, wanted: &Unit) -> Option<f64> {
+    let written = written.trim();
+    let is_annotation = written.starts_with('{')
+        && written.ends_with('}')
+        && written.matches('{').count() == 1
+        && !Unit::is_of_things(written.trim_matches(['{', '}']));
+    if written != "1" && !is_annotation {
+        return None;
+    }
+    match wanted.dimension {
+        Dimension::Percent => Some(100.0),
+        Dimension::Factor | Dimension::RatioToOne => Some(1.0),
+        _ => None,
+    }
 }
 
 /// A unit, and what it becomes in a series.
@@ -144,8 +168,10 @@ impl Cached<'_> {
     pub(super) fn unit_of_bounds(&self, series: &str) -> Option<String> {
         let conversions = self.conversions;
         let feed = conversions.catalogue.feeds.iter().find(|feed| feed.awaits(series) && feed.unit.is_none())?;
-        let named = unit_of_name(series.strip_suffix("_bucket")?)?;
-        (conversions.wanted(feed)?.dimension == named.dimension).then_some(named.symbol)
+        match kpi::unit::of_name(series.strip_suffix("_bucket")?, conversions.wanted(feed)?) {
+            Ending::Fits(unit) => Some(unit.symbol),
+            _ => None,
+        }
     }
 
     /// Whether a sample is a bucket of a histogram that a feed takes.
@@ -237,8 +263,12 @@ note = "A share."
             ("inference.memory", Some("bit"), 0.125),
             ("inference.memory", Some("Mibit"), 131_072.0),
             ("resource.utilization", Some("1"), 100.0),
+            ("resource.utilization", Some("{utilization}"), 100.0),
+            ("resource.utilization", Some("{ratio}"), 100.0),
             ("resource.utilization", Some("ratio"), 100.0),
             ("resource.utilization", Some("[ppth]"), 0.1),
+            ("performance-vs-competitors", Some("1"), 1.0),
+            ("performance-vs-competitors", Some("{ratio}"), 1.0),
             // Through feeds, in the unit that the feed expects.
             ("gateway_time_milliseconds", None, 0.001),
             ("gateway_time_milliseconds", Some("s"), 1.0),

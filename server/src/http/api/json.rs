@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::body::{self, MOST_JSON_BYTES};
+use crate::http::media;
 use crate::http::problem::Problem;
 
 /// A JSON body whose errors are problem documents.
@@ -27,6 +28,7 @@ where
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", title)
                 .detail(format!("\"{media_type}\" is not application/json")));
         }
+        media::plain(request.headers())?;
         let bytes = body::read(request.into_body(), MOST_JSON_BYTES).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| unreadable(&error))
     }

@@ -19,6 +19,7 @@ use super::body::{self, MOST_OBSERVATION_BYTES};
 use super::query::Parameters;
 use crate::http::State;
 use crate::http::access::Caller;
+use crate::http::media;
 use crate::http::problem::{Problem, RowError};
 
 /// How a batch is recorded.
@@ -111,6 +112,7 @@ pub async fn post_observations(
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<Recorded>), Problem> {
+    media::plain(&headers)?;
     let content_type = content_type(&headers);
     let source = caller.named_source(options.source.as_deref(), "api")?;
     let bytes = body::read(body, caller.at_most(MOST_OBSERVATION_BYTES)).await?;
@@ -137,13 +139,18 @@ pub struct Preview {
     post,
     path = "/api/v1/observations/preview",
     request_body(content((String = "text/csv"), (Vec<Observation> = "application/json"), (String = "application/x-ndjson"))),
-    responses((status = 200, body = Preview), (status = 400, body = Problem, content_type = "application/problem+json"))
+    responses(
+        (status = 200, body = Preview),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 415, body = Problem, content_type = "application/problem+json"),
+    )
 )]
 pub async fn post_preview(
     Extracted(state): Extracted<State>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Preview>, Problem> {
+    media::plain(&headers)?;
     let bytes = body::read(body, MOST_OBSERVATION_BYTES).await?;
     let (content_type, dashboard) = (content_type(&headers), Arc::clone(&state.dashboard));
     let preview = state.dashboard.readers.run(bytes.len(), move || {

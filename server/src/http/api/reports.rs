@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State as Extracted;
+use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use service::report::{About, Context, Format, Part, Report, ReportError, ReportReceipt, SaidOfPart};
 use utoipa::{IntoParams, ToSchema};
@@ -13,6 +14,7 @@ use super::body::{self, MOST_REPORT_BYTES};
 use super::query::{InPath, Parameters};
 use crate::http::State;
 use crate::http::access::Caller;
+use crate::http::media;
 use crate::http::problem::{Problem, RowError};
 
 /// What a report is about, and who sends it.
@@ -123,6 +125,7 @@ impl ReportRecorded {
         (status = 200, body = ReportRecorded),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 413, body = Problem, content_type = "application/problem+json"),
+        (status = 415, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -131,10 +134,12 @@ pub async fn post_report(
     caller: Caller,
     Parameters(wanted): Parameters<ReportFormat>,
     Parameters(options): Parameters<ReportOptions>,
+    headers: HeaderMap,
     body: Body,
 ) -> Result<Json<ReportRecorded>, Problem> {
     let format = Format::from_name(&wanted.format)
         .ok_or_else(|| Problem::parameter("format", format!("a report is one of {}", names())))?;
+    media::report(&headers)?;
     record(&state, &caller, format, options, body).await
 }
 
@@ -149,6 +154,7 @@ pub async fn post_report(
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 413, body = Problem, content_type = "application/problem+json"),
+        (status = 415, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -157,10 +163,12 @@ pub async fn post_report_of(
     caller: Caller,
     InPath(format): InPath<String>,
     Parameters(options): Parameters<ReportOptions>,
+    headers: HeaderMap,
     body: Body,
 ) -> Result<Json<ReportRecorded>, Problem> {
     let format =
         Format::from_name(&format).ok_or_else(|| Problem::not_found(&format!("A report is one of {}.", names())))?;
+    media::report(&headers)?;
     record(&state, &caller, format, options, body).await
 }
 

@@ -12,11 +12,12 @@ use service::reading::{Format, Reading};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
-use super::{MOST_BYTES, content_encoding, content_type, is_of_type, limits, meter, waiting};
+use super::{MOST_BYTES, content_encoding, content_type, limits, meter, waiting};
 use crate::http::State;
 use crate::http::access::Caller;
 use crate::http::api::observations::source;
 use crate::http::bodies::{Unread, unpacked};
+use crate::http::media;
 
 /// The version that `/ping` tells; clients read only that it begins with 1.
 const VERSION: &str = "1.8-inferno-kpi";
@@ -109,13 +110,11 @@ async fn write(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<(), (StatusCode, String)> {
-    // Its clients say many things of line protocol; what is never text is none.
-    let is_other =
-        ["application/x-protobuf", "application/json", "application/xml", "text/html", "multipart/form-data"]
-            .iter()
-            .any(|other| !content_type(headers).is_empty() && is_of_type(headers, &[other]));
-    if is_other {
+    if !media::is_line_protocol(headers) {
         return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, "send line protocol as text/plain".to_owned()));
+    }
+    if let Some(detail) = media::foreign_letters(headers) {
+        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
     let Ok(source) = source(Some(&format!("influx:{name}")), "influx") else {
         return Err((StatusCode::BAD_REQUEST, "the name of the database is too long".to_owned()));

@@ -95,6 +95,10 @@ pub async fn take(
         // Not an error: what can't be taken waits here to be read again, and would be refused again if it were sent again.
         text = format!("{text} in part or in whole: {why}");
     }
+    if let Some((what, count)) = taken.left_out.iter().find(|(what, _)| what.starts_with("currency of")) {
+        // A number in money whose currency nobody knows is one that a person has to look at.
+        text = format!("{text}; not told: {what} ({count})");
+    }
     Ok((StatusCode::OK, text).into_response())
 }
 

@@ -23,7 +23,10 @@ enum Written {
 pub(super) struct Discount {
     #[serde(default)]
     id: Option<Plain>,
-    /// When it ends, in seconds since 1970.
+    /// When it begins, in seconds since 1970.
+    #[serde(default)]
+    start: Option<i64>,
+    /// When it ends, the same.
     #[serde(default)]
     end: Option<i64>,
     #[serde(default)]
@@ -100,7 +103,7 @@ impl Discounts {
         });
         for discount in first.map(Ok).into_iter().chain(others) {
             let discount = discount?;
-            if discount.end.is_some_and(|end| end <= time_s) {
+            if discount.end.is_some_and(|end| end <= time_s) || discount.start.is_some_and(|start| start > time_s) {
                 continue;
             }
             let coupon = discount.coupon()?;

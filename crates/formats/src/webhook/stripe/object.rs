@@ -136,7 +136,7 @@ fn brought(happening: &Happening<'_>, event: &str, status: &str, subscription: &
     if !is_paying {
         return happening.sample("subscription", 0.0, currency);
     }
-    if items.has_more {
+    if items.has_others() {
         return Err(format!("the event tells {} of the subscription's items and not all", items.data.len()));
     }
     let time_s = happening.time_ms.div_euclid(1_000);

@@ -16,7 +16,18 @@ const MOST: f64 = 9e15;
 pub(super) struct Items {
     pub(super) data: Vec<Item>,
     #[serde(default)]
-    pub(super) has_more: bool,
+    has_more: bool,
+    /// How many there are in all, where it is told.
+    #[serde(default)]
+    total_count: Option<u64>,
+}
+
+impl Items {
+    /// Whether there are items that the event does not tell.
+    pub(super) fn has_others(&self) -> bool {
+        let told = u64::try_from(self.data.len()).unwrap_or(u64::MAX);
+        self.has_more || self.total_count.is_some_and(|total| total > told)
+    }
 }
 
 #[derive(Deserialize)]
