@@ -113,3 +113,23 @@ fn a_phase_with_dates_gives_a_kpi_a_pace() {
         assert_eq!((&pace["start"], &pace["target"]), (&json!(0.0), &json!(10.0)), "{pace}");
     }
 }
+
+#[test]
+fn the_path_to_a_band_asks_for_its_far_end_too() {
+    let data = folder();
+    let file = data.path().join("band.toml");
+    let document = include_str!("one-kpi.toml")
+        .replace("name = \"Start\"", "name = \"Start\"\nstarts = \"2026-01-01\"\nends = \"2026-01-10\"")
+        .replace("unit = \"/s\"", "unit = \"%\"")
+        .replace("shape = \"higher\"", "shape = \"band\"")
+        .replace("1 = \"10\", 2 = \"20\"", "1 = \"70-80%\", 2 = \"70-80%\"");
+    std::fs::write(&file, document).unwrap();
+    let server = Running::start_with(data.path(), &["--catalogue", file.to_str().unwrap()], &[]);
+    server.observe(&json!([
+        { "kpi": "speed", "value": 60, "time": "2026-01-01" },
+        { "kpi": "speed", "value": 80.67, "time": "2026-01-05" },
+    ]));
+    let html = server.get("/kpis/speed?as_of=2026-01-06T00:00:00Z").1;
+    let sentence = "the path from 60% to 70% asks for 65% to 80% now, and the value is 80.67%.";
+    assert!(html.contains("Behind pace") && html.contains(sentence), "{html}");
+}

@@ -4,7 +4,8 @@ use kpi::aggregate::Aggregate;
 use kpi::catalogue::{Catalogue, Kpi};
 use kpi::display::{self, Writing};
 use kpi::evaluation::KpiStatus;
-use kpi::shape::Shape;
+use kpi::shape::{Goal, Shape};
+use kpi::status::goal;
 
 use super::{ForecastView, PaceView};
 use crate::forecasts::Outlook;
@@ -14,7 +15,14 @@ use crate::view::outlook;
 pub(super) fn pace(catalogue: &Catalogue, kpi: &Kpi, status: &KpiStatus) -> Option<PaceView> {
     let pace = status.pace?;
     let actual = status.known?.actual?;
-    let writing = Writing::of(kpi, kpi.target_shown_in(catalogue.policy.current_phase));
+    let target = kpi.target_shown_in(catalogue.policy.current_phase);
+    let writing = Writing::of(kpi, target);
+    let ends = match target.and_then(|target| goal(kpi, target)) {
+        // What has gone past the far end of a band is behind too, which the near end alone would contradict.
+        Some(Goal::Within(low, high)) => vec![low.min(pace.expected), high.max(pace.expected)],
+        _ => vec![pace.expected],
+    };
+    let asked: Vec<String> = ends.iter().map(|end| writing.apart(*end, &[actual])).collect();
     Some(PaceView {
         words: if pace.on_pace { "On pace" } else { "Behind pace" },
         on_pace: pace.on_pace,
@@ -23,8 +31,8 @@ pub(super) fn pace(catalogue: &Catalogue, kpi: &Kpi, status: &KpiStatus) -> Opti
             display::number((pace.elapsed_share * 100.0).floor(), 3),
             writing.text(pace.start),
             writing.text(pace.target),
-            writing.apart(pace.expected, &[actual]),
-            writing.apart(actual, &[pace.expected])
+            asked.join(" to "),
+            writing.apart(actual, &ends)
         ),
     })
 }
