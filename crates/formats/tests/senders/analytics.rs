@@ -48,7 +48,14 @@ fn events_of_any_script_are_series_of_their_own() {
     let received = mixpanel::read_events(body.as_bytes(), &EventMapping::default(), &Limits::default()).unwrap();
     assert_eq!(
         lines(&received),
-        ["Заказ 1{город=Москва} 1", "Отказ 1{} 1", "Sign Up{a b=1,a/b=3,a_b=2} 1", "Sign_Up{} 1", "😀{} 1", "🎉 done{} 1"]
+        [
+            "Заказ 1{город=Москва} 1",
+            "Отказ 1{} 1",
+            "Sign Up{a b=1,a/b=3,a_b=2} 1",
+            "Sign_Up{} 1",
+            "😀{} 1",
+            "🎉 done{} 1"
+        ]
     );
 }
 
