@@ -353,7 +353,7 @@ fn the_unit_of_a_bucket_is_that_of_its_bound() {
     };
     let milliseconds = Some("milliseconds".to_owned());
     let classic = Message::default().bytes(1, [1, 2, 3, 4]).message(2, &sample(2.0, TIME_MS));
-    assert_eq!(units(classic), [milliseconds.clone()]);
+    assert_eq!(units(classic), std::slice::from_ref(&milliseconds));
     assert_eq!(units(Message::default().bytes(1, [1, 6]).message(2, &sample(2.0, TIME_MS))), [None]);
     let native = Message::default()
         .varint(1, 2)

@@ -5,10 +5,12 @@ use formats::{Limits, Received};
 
 use super::{data, line, lines, refused};
 
+#[expect(clippy::unwrap_used, reason = "a helper of tests")]
 fn text() -> String {
     String::from_utf8(data("stripe/subscription-created.json")).unwrap()
 }
 
+#[expect(clippy::unwrap_used, reason = "a helper of tests")]
 fn changed(changes: &[(&str, &str)]) -> Received {
     let mut body = text();
     for (from, to) in changes {

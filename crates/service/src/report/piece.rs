@@ -29,7 +29,7 @@ impl Piece {
             Format::Junit => {
                 let mut tests = formats::junit::read_report(body)?;
                 for suite in tests.suites.iter_mut().filter(|suite| suite.file.is_empty()) {
-                    suite.file = report.part.path().unwrap_or_default().to_owned();
+                    report.part.path().unwrap_or_default().clone_into(&mut suite.file);
                 }
                 Self::Tests(tests)
             }

@@ -244,16 +244,15 @@ pub fn escalation(snapshot: &Snapshot, machine: &Machine) -> Option<EscalationVi
     let reasons = escalations(&snapshot.catalogue, snapshot);
     let alerts = &snapshot.catalogue.policy.alerts;
     let (heading, name, state) = match machine.states.get(&Key::escalation()) {
-        Some(State::Firing(firing)) => match &firing.acknowledged {
-            Some(by) => {
+        Some(State::Firing(firing)) => {
+            if let Some(by) = &firing.acknowledged {
                 let state = format!("Taken by {} at {}.", by.person, instant::long(by.time_ms));
                 ("Escalation", "acknowledged", state)
-            }
-            None => {
+            } else {
                 let state = format!("It fires since {}: nobody acknowledged.", instant::long(firing.fired_ms));
                 ("Escalation", "firing", state)
             }
-        },
+        }
         Some(State::Pending(pending)) => {
             let until_ms = pending.since_ms.saturating_add(alerts.escalate_after_ms);
             let state = format!("It fires on {} unless somebody acknowledges.", instant::long(until_ms));

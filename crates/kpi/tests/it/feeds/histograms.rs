@@ -377,7 +377,7 @@ fn samples_of_one_body_have_one_order() {
     let owned = |labels: &[(&str, &str)]| -> Vec<(String, String)> {
         labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     };
-    let mut samples: Vec<(i64, f64, Vec<(String, String)>)> = Vec::new();
+    let mut samples = Vec::new();
     // Each bucket with all its instants, as remote write has them.
     for (bound, counts) in [("+Inf", [0.0, 30.0, 35.0]), ("1", [0.0, 20.0, 25.0]), ("2", [0.0, 30.0, 35.0])] {
         samples.extend((0..).zip(counts).map(|(time_ms, count)| (time_ms, count, owned(&[("le", bound)]))));
