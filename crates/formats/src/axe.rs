@@ -53,6 +53,8 @@ pub struct Accessibility {
     pub rules_looked: usize,
     /// Ids of those of WCAG 2.1 level A or AA, and in how many checks.
     pub undecided: BTreeMap<String, usize>,
+    /// Ids of violated rules whose level is not known, and in how many checks.
+    pub unknown_violations: BTreeMap<String, usize>,
 }
 
 /// How many violations there are of each impact.
@@ -83,13 +85,14 @@ impl ByImpact {
 }
 
 impl Accessibility {
-    /// Whether no rule of WCAG 2.1 level A or AA is violated. `None` where none is, but not every check looked at such rules, or one of
-    /// them is left to a person to decide.
+    /// Whether no rule of WCAG 2.1 level A or AA is violated. `None` where none is, but not every check looked at such rules, one of
+    /// them is left to a person to decide, or a rule is violated whose level is not known.
     pub fn meets_wcag_aa(&self) -> Option<bool> {
         if self.level_aa_violations > 0 {
             return Some(false);
         }
-        (self.checks > 0 && self.checks_without_level_aa == 0 && self.undecided.is_empty()).then_some(true)
+        let is_decided = self.undecided.is_empty() && self.unknown_violations.is_empty();
+        (self.checks > 0 && self.checks_without_level_aa == 0 && is_decided).then_some(true)
     }
 }
 
@@ -119,8 +122,11 @@ impl AccessibilityReport {
                 sum.level_aa_violations += usize::from(rule.is_level_aa);
                 sum.elements += rule.elements;
                 *sum.rules_violated.entry(rule.id.clone()).or_default() += 1;
+                if rule.is_level_unknown && !rule.is_level_aa {
+                    *sum.unknown_violations.entry(rule.id.clone()).or_default() += 1;
+                }
             }
-            for rule in check.incomplete.iter().filter(|rule| rule.is_level_aa) {
+            for rule in check.incomplete.iter().filter(|rule| rule.is_level_aa || rule.is_level_unknown) {
                 *sum.undecided.entry(rule.id.clone()).or_default() += 1;
             }
         }
@@ -176,10 +182,13 @@ pub fn read_checks(bytes: &[u8]) -> Result<AccessibilityReport, Refusal> {
 /// What a person has to look at, in words; empty where there is nothing.
 pub fn undecided_sentence(accessibility: &Accessibility) -> String {
     const NAMED: usize = 5;
+    let waiting = &accessibility.undecided;
+    let rules = if waiting.is_empty() { &accessibility.unknown_violations } else { waiting };
+    let count = rules.len();
     let mut rules: Vec<String> =
-        accessibility.undecided.iter().take(NAMED).map(|(id, checks)| format!("{} on {checks}", quote(id))).collect();
-    if accessibility.undecided.len() > NAMED {
-        rules.push(format!("and {} more", accessibility.undecided.len() - NAMED));
+        rules.iter().take(NAMED).map(|(id, checks)| format!("{} on {checks}", quote(id))).collect();
+    if count > NAMED {
+        rules.push(format!("and {} more", count - NAMED));
     }
     rules.join(", ")
 }

@@ -39,8 +39,27 @@ struct Lockfile {
 
 #[derive(Deserialize)]
 struct Vulnerabilities<'a> {
+    #[serde(default)]
+    found: Option<Plain>,
+    #[serde(default)]
+    count: Option<Plain>,
     #[serde(borrow)]
     list: &'a RawValue,
+}
+
+impl Vulnerabilities<'_> {
+    /// What is said to have been found and is not listed.
+    fn lacking(&self, listed: usize) -> Option<String> {
+        let count = match &self.count {
+            Some(Plain::Number(count)) => count.as_u64(),
+            _ => None,
+        };
+        if count.is_some_and(|count| count > listed as u64) {
+            return count.map(|count| format!("`count` is {count}, and {listed} are listed"));
+        }
+        (listed == 0 && self.found == Some(Plain::Truth(true)))
+            .then(|| "`found` is true, and none is listed".to_owned())
+    }
 }
 
 #[derive(Deserialize)]
@@ -73,7 +92,12 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
     let mut collector = Collector::new(limits);
     let row = collector.row()?;
     let mut findings = ToolFindings { tool: TOOL.to_owned(), ..ToolFindings::default() };
-    for (place, raw) in report::elements(text, report.vulnerabilities.list, limits, EXPECTED)?.into_iter().enumerate() {
+    let list = report::elements(text, report.vulnerabilities.list, limits, EXPECTED)?;
+    if let Some(detail) = report.vulnerabilities.lacking(list.len()) {
+        findings.undecided = findings.undecided.saturating_add(1);
+        collector.problem(row, wrong("vulnerabilities", "incomplete", detail, "a list of all that were found"));
+    }
+    for (place, raw) in list.into_iter().enumerate() {
         match serde_json::from_str::<Vulnerability>(raw.get()) {
             Ok(vulnerability) => add(&mut findings, &mut collector, row, &vulnerability),
             Err(error) => {

@@ -1,7 +1,7 @@
 //! Cobertura's XML coverage reports: line coverage only.
 //!
 //! The report's own totals count (`lines-valid`, `lines-covered`). Where it has none, its `<line>` elements are counted, each
-//! line of a file once, those listed again under methods included. A cell that can't be read is named, and the others count.
+//! line of a file once, those listed again under methods included. A report of neither has the value of its `line-rate`. A cell that can't be read is named, and the others count.
 
 use std::collections::HashMap;
 
@@ -35,11 +35,20 @@ pub fn read_files(bytes: &[u8]) -> Result<FileCoverage, Refusal> {
     // Read to the end even where the totals are known: half a report is none.
     let (files, roots) = walk(&mut document, &mut cells)?;
     if totals.is_none() && files.values().all(|file| file.lines.is_empty()) {
+        if let Some(rate) = rate(&root) {
+            return Ok(FileCoverage::of_rate(rate, cells.told()));
+        }
         let problem = cells.told().into_iter().next();
         let detail = problem.map_or_else(|| "the report has no lines".to_owned(), |problem| problem.detail);
         return Err(document.shape(&root, detail, EXPECTED));
     }
     Ok(FileCoverage::new(files, Roots::new(roots), totals, cells.told()))
+}
+
+/// The share of lines that were hit, where it is stated.
+fn rate(root: &Element) -> Option<f64> {
+    let rate: f64 = root.attribute("line-rate")?.trim().parse().ok()?;
+    (0.0..=1.0).contains(&rate).then_some(rate)
 }
 
 fn totals(document: &mut Document<'_>, root: &Element, cells: &mut Cells) -> Option<Coverage> {

@@ -95,8 +95,9 @@ struct PerIteration {
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
     let text = &*report::measured_text(bytes)?;
     let mut collector = Collector::new(limits);
-    for raw in report::rows(text, limits, EXPECTED)? {
+    for raw in report::rows_or_lines(text, limits, EXPECTED)? {
         let row = collector.row()?;
+        let Some(raw) = report::line(&mut collector, row, raw, EXPECTED) else { continue };
         let Some(line) = report::typed::<Line<'_>>(&mut collector, row, raw, EXPECTED) else { continue };
         match (line.reason.as_deref(), line.benchmark, line.estimates) {
             (Some("benchmark-complete"), ..) => {

@@ -36,7 +36,7 @@ pub struct TestRun {
     /// Tests that both failed and passed: with a retry, or standing twice with both outcomes. They count as passed.
     pub flaky: u64,
     /// As the root says it, else the sum over its suites, else over its tests, in seconds. `None` where no total is stated and the
-    /// time of a test that was carried out is not known.
+    /// time of a test that was carried out is not known, and where nothing was carried out and took no time.
     pub duration_seconds: Option<f64>,
 }
 
@@ -75,7 +75,7 @@ pub struct TestReport {
 impl TestReport {
     /// What it came to.
     pub fn sum(&self) -> TestRun {
-        let mut sum = TestRun { suites: self.suite_elements, duration_seconds: self.seconds, ..TestRun::default() };
+        let mut sum = TestRun { suites: self.suite_elements, ..TestRun::default() };
         for case in self.cases() {
             sum.tests += 1;
             match case.result {
@@ -86,6 +86,8 @@ impl TestReport {
                 None => sum.skipped += 1,
             }
         }
+        let was_carried_out = sum.tests > sum.skipped + sum.errors;
+        sum.duration_seconds = self.seconds.filter(|seconds| was_carried_out || *seconds > 0.0);
         sum
     }
 
@@ -103,21 +105,17 @@ impl TestReport {
 
     /// Takes in another part of the same run. A test that stands in both was carried out twice and counts once.
     pub fn merge(&mut self, other: Self) {
-        let places: HashMap<(String, String), (usize, usize)> = self
+        let places: HashMap<(String, String, String), (usize, usize)> = self
             .suites
             .iter()
             .enumerate()
             .flat_map(|(at, suite)| {
-                suite
-                    .cases
-                    .iter()
-                    .enumerate()
-                    .map(move |(place, case)| ((case.suite.clone(), case.name.clone()), (at, place)))
+                suite.cases.iter().enumerate().map(move |(place, case)| (case.identity(), (at, place)))
             })
             .collect();
         for mut suite in other.suites {
             suite.cases.retain(|case| {
-                let known = places.get(&(case.suite.clone(), case.name.clone()));
+                let known = places.get(&case.identity());
                 let known = known.and_then(|(at, place)| self.suites.get_mut(*at)?.cases.get_mut(*place));
                 let is_new = known.is_none();
                 if let Some(known) = known {
@@ -166,7 +164,7 @@ pub fn read_cases(bytes: &[u8]) -> Result<(TestRun, Vec<Case>), Refusal> {
 pub fn read_samples(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
     let report = read_report(bytes)?;
     let mut collector = Collector::new(limits);
-    let duration_seconds = report.seconds;
+    let duration_seconds = report.sum().duration_seconds;
     let cases: Vec<Case> = report.suites.into_iter().flat_map(|suite| suite.cases).collect();
     for case in cases {
         let row = collector.row()?;

@@ -1,7 +1,7 @@
 //! LCOV tracefiles (`lcov.info`), as geninfo(1) describes them: line coverage only.
 //!
 //! Counted are the distinct lines of each file, hit where any test hit them, however often the file stands in the trace. A
-//! file without `DA` lines counts by its own `LF` and `LH`. A record that can't be read is named, and the others count.
+//! file without `DA` lines counts by its own `LF` and `LH`. A record that can't be read, or that is cut off, is named, and the others count.
 
 use std::collections::HashMap;
 
@@ -25,12 +25,12 @@ pub fn read(bytes: &[u8]) -> Result<Coverage, Refusal> {
 /// The line coverage of each file of a tracefile.
 ///
 /// # Errors
-/// Refuses what is not UTF-8, is cut off before `end_of_record`, names no file, or of whose records none can be read.
+/// Refuses what is not UTF-8, has no complete record, names no file, or of whose records none can be read.
 pub fn read_files(bytes: &[u8]) -> Result<FileCoverage, Refusal> {
     let text = utf8(bytes)?;
     let mut files: HashMap<&str, Lines> = HashMap::new();
     let mut cells = Cells::default();
-    let mut current: Option<&str> = None;
+    let mut current: Option<(&str, Lines)> = None;
     let (mut last_row, mut is_read) = (0, false);
     for (index, line) in text.lines().enumerate() {
         let (row, line) = (index + 1, line.trim());
@@ -45,9 +45,14 @@ pub fn read_files(bytes: &[u8]) -> Result<FileCoverage, Refusal> {
             }
         }
     }
-    if current.is_some() || files.is_empty() || !is_read {
+    let is_cut = current.is_some();
+    if let Some((name, _)) = current.filter(|_| !files.is_empty()) {
+        let detail = format!("the trace ends inside the record of {}, which does not count", quote(name));
+        cells.refuse(last_row, "end_of_record", "incomplete", detail, "a complete tracefile");
+    }
+    if files.is_empty() || !is_read {
         let first = cells.told().into_iter().next();
-        let (row, detail) = match first.filter(|_| current.is_none()) {
+        let (row, detail) = match first.filter(|_| !is_cut) {
             Some(problem) => (problem.row, problem.detail),
             None => (last_row, "the trace ends before `end_of_record`".to_owned()),
         };
@@ -60,24 +65,25 @@ pub fn read_files(bytes: &[u8]) -> Result<FileCoverage, Refusal> {
 /// Takes one line into the account, or says which record is wrong and what would be right.
 fn take<'t>(
     files: &mut HashMap<&'t str, Lines>,
-    current: &mut Option<&'t str>,
+    current: &mut Option<(&'t str, Lines)>,
     line: &'t str,
 ) -> Result<(), (&'t str, &'static str)> {
     if line == "end_of_record" {
-        return current.take().map(drop).ok_or((line, "`end_of_record` after a `SF:` record"));
+        let (name, lines) = current.take().ok_or((line, "`end_of_record` after a `SF:` record"))?;
+        files.entry(name).or_default().merge(lines);
+        return Ok(());
     }
     let (record, content) = line.split_once(':').ok_or(("row", "a record such as `DA:12,1`"))?;
     match record {
         "SF" => {
-            files.entry(content).or_default();
             // Where `end_of_record` is missing, the next file begins all the same.
-            if current.replace(content).is_some() {
+            if let Some((name, lines)) = current.replace((content, Lines::default())) {
+                files.entry(name).or_default().merge(lines);
                 return Err((record, "`end_of_record` before the next `SF:`"));
             }
         }
         "DA" | "LF" | "LH" => {
-            let name = current.ok_or((record, "a `SF:` record before this one"))?;
-            let file = files.entry(name).or_default();
+            let (_, file) = current.as_mut().ok_or((record, "a `SF:` record before this one"))?;
             count(file, record, content).ok_or((record, "`DA:line,hits`, `LF:lines` or `LH:lines`, from 0"))?;
         }
         _ if OTHER_RECORDS.contains(&record) => {}

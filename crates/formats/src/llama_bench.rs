@@ -47,8 +47,9 @@ impl Measured {
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Received, Refusal> {
     let json = &*report::measured_text(bytes)?;
     let mut collector = Collector::new(limits);
-    for raw in report::rows(json, limits, EXPECTED)? {
+    for raw in report::rows_or_lines(json, limits, EXPECTED)? {
         let row = collector.row()?;
+        let Some(raw) = report::line(&mut collector, row, raw, EXPECTED) else { continue };
         let Some(measured) = report::typed::<Measured>(&mut collector, row, raw, EXPECTED) else { continue };
         let test = measured.test();
         let case = format!("{} {test}", measured.model_type);

@@ -53,6 +53,39 @@ pub(crate) fn rows<'a>(text: &'a str, limits: &Limits, expected: &str) -> Result
     Ok(rows)
 }
 
+/// As [`rows`], with the lines among them that are no objects, which programs write between their results; what is wrong with them.
+pub(crate) fn rows_or_lines<'a>(
+    text: &'a str,
+    limits: &Limits,
+    expected: &str,
+) -> Result<Vec<Result<&'a RawValue, String>>, Refusal> {
+    let refusal = match rows(text, limits, expected) {
+        Ok(rows) => return Ok(rows.into_iter().map(Ok).collect()),
+        Err(refusal @ (Refusal::TooManyRows { .. } | Refusal::TooDeep { .. })) => return Err(refusal),
+        Err(refusal) => refusal,
+    };
+    let mut lines = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if lines.len() == limits.rows {
+            return Err(Refusal::TooManyRows { limit: limits.rows });
+        }
+        let read = serde_json::from_str::<&RawValue>(line).map_err(|error| message(&error));
+        let is_object = |row: &&RawValue| row.get().starts_with('{');
+        lines.push(read.and_then(|row| if is_object(&row) { Ok(row) } else { Err("it is no object".to_owned()) }));
+    }
+    if lines.iter().any(Result::is_ok) && !text.trim_start().starts_with('[') { Ok(lines) } else { Err(refusal) }
+}
+
+/// A line that may be none of the report.
+pub(crate) fn line<'a>(
+    collector: &mut Collector<'_>,
+    row: usize,
+    line: Result<&'a RawValue, String>,
+    expected: &str,
+) -> Option<&'a RawValue> {
+    line.map_err(|error| collector.problem(row, wrong("row", "syntax", format!("line {row}: {error}"), expected))).ok()
+}
+
 /// Gives the objects of an array, of lines (NDJSON), or the only one to `visit`, one by one. What follows a row that `visit` refuses
 /// is not looked at, so that a body of millions of rows is refused as soon as one of one too many.
 pub(crate) fn each_row<'a>(

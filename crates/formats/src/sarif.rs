@@ -1,7 +1,7 @@
 //! SARIF 2.1.0: findings of scanners and linters, one run for each tool.
 //!
 //! A result is an open finding unless it is suppressed (section 3.27.23: all its suppressions are accepted), was there before and is
-//! gone (`baselineState` absent), or says that all is well (`kind` other than fail). It is about security where it or its rule has a
+//! gone (`baselineState` absent), or says that all is well (`kind` pass, informational or notApplicable). One of which that can't be read is open, and named. It is about security where it or its rule has a
 //! `security-severity` or the tag `security`. Its severity is the `security-severity` of itself or its rule (a CVSS score or vector, or a
 //! word), else its level: error is high, warning medium, note low.
 //!
@@ -22,7 +22,7 @@ use crate::collect::Collector;
 use crate::report::{message, wrong};
 use crate::text::shorten;
 use crate::{Limits, Refusal, report};
-use run::{Finding, Rules, Run, Standing};
+use run::{Finding, Rules, Run, Standing, Told};
 
 const EXPECTED: &str =
     "SARIF 2.1.0: {\"version\": \"2.1.0\", \"runs\": [{\"tool\": {\"driver\": {\"name\"}}, \"results\": []}]}";
@@ -55,10 +55,18 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
     }
     let mut collector = Collector::new(limits);
     let mut analyses: Vec<Analysis> = Vec::new();
+    // Runs of which nobody knows what they found.
+    let mut unread = 0_u32;
     for raw in runs {
         let row = collector.row()?;
-        let Some(run) = report::typed::<Run<'_>>(&mut collector, row, raw, EXPECTED) else { continue };
-        let Some(findings) = findings(&mut collector, row, text, &run)? else { continue };
+        let Some(run) = report::typed::<Run<'_>>(&mut collector, row, raw, EXPECTED) else {
+            unread = unread.saturating_add(1);
+            continue;
+        };
+        let Some(findings) = findings(&mut collector, row, text, &run) else {
+            unread = unread.saturating_add(1);
+            continue;
+        };
         let ended_at = run.ended_at();
         let time_ms = report::instant(&mut collector, ended_at.as_deref());
         let same = |known: &&mut Analysis| {
@@ -72,6 +80,9 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
             None => analyses.push(Analysis { findings, row, time_ms }),
         }
     }
+    for analysis in &mut analyses {
+        analysis.findings.undecided = analysis.findings.undecided.saturating_add(unread);
+    }
     for analysis in &analyses {
         analysis.findings.add_to(&mut collector, analysis.row, analysis.time_ms)?;
     }
@@ -80,12 +91,8 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Audit, Refusal> {
     Ok(Audit { received: collector.received, worst: tools.iter().filter_map(ToolFindings::worst).max(), tools })
 }
 
-fn findings(
-    collector: &mut Collector<'_>,
-    row: usize,
-    text: &str,
-    run: &Run<'_>,
-) -> Result<Option<ToolFindings>, Refusal> {
+/// What a run found; `None` where nothing of it can be read.
+fn findings(collector: &mut Collector<'_>, row: usize, text: &str, run: &Run<'_>) -> Option<ToolFindings> {
     let failed = || format!("{} did not finish", shorten(&run.tool.driver.name));
     let has_failed = run.has_failed();
     if has_failed {
@@ -97,33 +104,41 @@ fn findings(
             let expected = "`results`, empty where nothing was found";
             collector.problem(row, wrong("results", "missing", failed(), expected));
         }
-        return Ok(None);
+        return None;
     };
     let rules = Rules::of(run);
     let (tool, category, instance) = (run.tool.driver.name.clone(), run.category(), run.instance());
     let mut findings = ToolFindings { tool, category, instance, has_failed, ..ToolFindings::default() };
-    let (mut number, mut unnamed) = (0_usize, 0_usize);
-    let mut refuse = |collector: &mut Collector<'_>, field: &str, detail: String, expected: &str, is_lost: bool| {
-        if unnamed < NAMED {
-            collector.problem(row, wrong(field, "syntax", detail, expected));
-        } else if unnamed == NAMED {
-            collector.problem(row, wrong(field, "syntax", "further results can't be read".to_owned(), expected));
-        }
-        unnamed += 1;
-        u32::from(is_lost)
-    };
+    let (mut number, mut named) = (0_usize, 0_usize);
     // Findings are only counted, so that their number is bounded by the body's size alone.
-    report::each_element(text, results, EXPECTED, |raw| {
+    let read = report::each_element(text, results, EXPECTED, |raw| {
         number += 1;
-        let finding = match serde_json::from_str::<Finding>(raw.get()) {
+        let mut tell = |collector: &mut Collector<'_>, field: &str, detail: String, expected: &str| {
+            if named < NAMED {
+                collector.problem(row, wrong(field, "syntax", detail, expected));
+            } else if named == NAMED {
+                collector.problem(row, wrong(field, "syntax", "further results can't be read".to_owned(), expected));
+            }
+            named += 1;
+        };
+        let finding = match serde_json::from_str::<Finding<'_>>(raw.get()) {
             Ok(finding) => finding,
             Err(error) => {
                 let detail = format!("result {number} can't be read: {}", message(&error));
-                findings.undecided += refuse(collector, "results", detail, EXPECTED, true);
+                tell(collector, "results", detail, EXPECTED);
+                findings.undecided = findings.undecided.saturating_add(1);
                 return ControlFlow::Continue(());
             }
         };
-        match finding.standing() {
+        let mut tell_all = |collector: &mut Collector<'_>, all: Vec<Told>| {
+            for told in all {
+                let detail = format!("result {number}, {}: {}", shorten(&finding.name()), told.detail);
+                tell(collector, told.field, detail, told.expected);
+            }
+        };
+        let (standing, told) = finding.standing();
+        tell_all(collector, told.into_iter().collect());
+        match standing {
             Standing::Open => {}
             Standing::Undecided => {
                 collector.leave_out("result that a person has to decide about");
@@ -136,14 +151,16 @@ fn findings(
             }
         }
         let judged = rules.judge(&finding);
-        if let Some(told) = judged.told {
-            let detail = format!("result {number}, {}: {}", shorten(&finding.name()), told.detail);
-            findings.undecided += refuse(collector, told.field, detail, told.expected, judged.severity.is_none());
-        }
-        if let Some(severity) = judged.severity {
-            findings.add(severity, rules.is_about_security(&finding), || finding.name());
+        tell_all(collector, judged.told);
+        match judged.severity {
+            Some(severity) => findings.add(severity, rules.is_about_security(&finding), || finding.name()),
+            None => findings.undecided = findings.undecided.saturating_add(1),
         }
         ControlFlow::Continue(())
-    })?;
-    Ok(Some(findings))
+    });
+    if let Err(refusal) = read {
+        collector.problem(row, wrong("results", "wrong-type", refusal.to_string(), "a list of results"));
+        return None;
+    }
+    Some(findings)
 }

@@ -15,8 +15,8 @@ use kpi::point::Origin;
 use sample_desk::{Batch, DeskError};
 use storage::{Payload, StoreError};
 
-pub(crate) use self::conversion::Conversions;
 use self::conversion::is_in_unknown_unit;
+pub(crate) use self::conversion::{Conversions, UNIT_WRITTEN};
 pub(crate) use self::latest::LatestSample;
 pub(crate) use self::listener::{Memory, Wanted};
 pub(crate) use self::loading::load;

@@ -11,6 +11,8 @@ use kpi::unit::Unit;
 use kpi::value::{self, Input, ValueError};
 use storage::Observation;
 
+use crate::samples::UNIT_WRITTEN;
+
 /// How far in the future an observation may be: clocks differ.
 const FUTURE_TOLERANCE_MS: i64 = 5 * 60_000;
 /// The earliest time that is taken: the year 2000. Earlier ones are seconds taken for milliseconds.
@@ -120,6 +122,15 @@ pub(crate) fn validate(
         Written::Number(_, text) | Written::Text(text) => text.clone(),
         Written::Truth(truth) => truth.to_string(),
     };
+    // What no KPI reads is kept with its unit beside it, so that no later catalogue takes it for a number in a unit of its own.
+    if let (Target::Series(name), Some(unit)) = (&draft.target, &draft.unit)
+        && series::is_kept_as_written(catalogue, name, unit)
+        && draft.labels.iter().all(|(name, _)| name != UNIT_WRITTEN)
+    {
+        let unit = unit.trim().to_owned();
+        draft.labels.push((UNIT_WRITTEN.to_owned(), unit));
+        draft.labels.sort();
+    }
     Ok(Valid {
         measure,
         value,

@@ -34,6 +34,8 @@ pub struct Rule {
     pub impact: Option<Impact>,
     /// It checks WCAG 2.1 level A or AA.
     pub is_level_aa: bool,
+    /// Its tags do not say what it checks.
+    pub is_level_unknown: bool,
     /// How many elements it is about.
     pub elements: usize,
 }
@@ -118,7 +120,21 @@ fn rules(list: Option<&RawValue>, name: &str, row: usize, cells: &mut Cells) -> 
     let mut rules = Vec::with_capacity(written.len());
     for (place, raw) in written.into_iter().enumerate() {
         match serde_json::from_str::<WrittenRule>(raw.get()) {
-            Ok(rule) => rules.push(rule.read(row, cells)),
+            Ok(rule) => {
+                let rule = rule.read(row, cells);
+                if rule.is_level_unknown && name != "passes" {
+                    let detail =
+                        format!("the tags of {} in `{name}` of page {row} do not tell its level", quote(&rule.id));
+                    cells.refuse(
+                        row,
+                        "tags",
+                        "missing",
+                        detail,
+                        "tags such as `wcag2a`, `wcag21aa` or `best-practice`",
+                    );
+                }
+                rules.push(rule);
+            }
             Err(error) => {
                 all_read = false;
                 let detail = format!("rule {} of `{name}` of page {row} can't be read: {}", place + 1, message(&error));
@@ -147,10 +163,21 @@ impl WrittenRule {
         Rule {
             impact,
             is_level_aa: self.tags.iter().flatten().any(is_level_aa),
+            is_level_unknown: !self.tags.iter().flatten().any(tells_level),
             elements: self.nodes.map_or(0, |nodes| nodes.len()),
             id: self.id,
         }
     }
+}
+
+/// Whether a tag says what a rule checks. Those of categories (`cat.forms`) and of single criteria don't.
+fn tells_level(tag: &Plain) -> bool {
+    let Plain::Text(tag) = tag else { return false };
+    let is_level = tag.strip_prefix("wcag2").is_some_and(|rest| {
+        let level = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        !level.is_empty() && level.bytes().all(|letter| letter == b'a')
+    });
+    is_level || matches!(tag.as_str(), "best-practice" | "experimental" | "section508")
 }
 
 fn impact(written: &Plain) -> Option<Impact> {

@@ -7,7 +7,7 @@ use super::{Coverage, Roots};
 use crate::Problem;
 
 /// The line coverage of a report, or of several.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct FileCoverage {
     /// By root (an index of `roots`) and name.
     files: BTreeMap<(usize, String), Lines>,
@@ -15,6 +15,8 @@ pub struct FileCoverage {
     roots: Vec<Roots>,
     /// What a report states in all.
     stated: Vec<Stated>,
+    /// The shares, from 0 to 1, of reports that say nothing else.
+    rates: Vec<f64>,
     /// How many reports were united here.
     reports: usize,
     /// Cells that could not be read, by line of the report. Everything else counts.
@@ -35,7 +37,7 @@ impl Lines {
         *self.lines.entry(line).or_default() |= is_hit;
     }
 
-    fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         for (line, is_hit) in other.lines {
             self.hit(line, is_hit);
         }
@@ -72,12 +74,32 @@ impl FileCoverage {
     ) -> Self {
         let mut all = Self { roots: vec![Roots::default(), roots], reports: 1, problems, ..Self::default() };
         for (name, lines) in files {
-            let name = name.replace('\\', "/");
+            let name = plain(&name);
             let root = usize::from(!is_absolute(&name));
             all.files.entry((root, name)).or_default().merge(lines);
         }
         all.stated = stated.map(|total| all.state(total)).into_iter().collect();
         all
+    }
+
+    /// A report that states a share from 0 to 1 alone.
+    pub(crate) fn of_rate(rate: f64, problems: Vec<Problem>) -> Self {
+        Self { rates: vec![rate], reports: 1, problems, ..Self::default() }
+    }
+
+    /// Lines hit per hundred: counted, else as the only report states it. `None` where there is no line, and where a part tells no lines,
+    /// so that its weight among the others is not known.
+    pub fn percent(&self) -> Option<f64> {
+        match self.rates.as_slice() {
+            [] => self.total().percent(),
+            [rate] if self.reports == 1 => Some(rate * 100.0),
+            _ => None,
+        }
+    }
+
+    /// How many of its reports state a share and tell no lines.
+    pub fn without_lines(&self) -> usize {
+        self.rates.len()
     }
 
     fn state(&self, total: Coverage) -> Stated {
@@ -86,7 +108,7 @@ impl FileCoverage {
 
     /// Whether it names any file or states any total.
     pub fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.stated.is_empty()
+        self.files.is_empty() && self.stated.is_empty() && self.rates.is_empty()
     }
 
     /// Takes in another report about the same code: lines of the same file are united.
@@ -100,6 +122,8 @@ impl FileCoverage {
             let root = roots.get(root).copied().unwrap_or(0);
             self.files.entry((root, name)).or_default().merge(lines);
         }
+        self.unite_absolute();
+        self.rates.extend(other.rates);
         self.stated.extend(other.stated);
         self.reports += other.reports;
         self.problems.extend(other.problems);
@@ -118,12 +142,38 @@ impl FileCoverage {
     pub fn clear(&mut self) {
         self.files.clear();
         self.stated.clear();
+        self.rates.clear();
+    }
+
+    /// Unites files of absolute names with those that are the same below their root.
+    fn unite_absolute(&mut self) {
+        let absolute: Vec<String> =
+            self.files.keys().take_while(|(root, _)| *root == 0).map(|(_, name)| name.clone()).collect();
+        for name in absolute {
+            let below = |(at, root): (usize, &Roots)| {
+                let inside = root.folders().filter_map(|folder| name.strip_prefix(folder)?.strip_prefix('/'));
+                inside.map(|inside| (at, inside.to_owned())).find(|key| self.files.contains_key(key))
+            };
+            let Some(same) = self.roots.iter().enumerate().skip(1).find_map(below) else { continue };
+            if let Some(lines) = self.files.remove(&(0, name)) {
+                self.files.entry(same).or_default().merge(lines);
+            }
+        }
     }
 
     /// The number of a root, known or new; the first one of each report is of absolute names.
     fn root(&mut self, at: usize, root: Roots) -> usize {
         if at == 0 {
             return 0;
+        }
+        // A root of which no file is known says nothing.
+        let is_used = |at: usize| self.files.keys().any(|(root, _)| *root == at);
+        if let [_, only] = self.roots.as_slice()
+            && only.folders().next().is_none()
+            && !is_used(1)
+        {
+            self.roots = vec![Roots::default(), root];
+            return 1;
         }
         let known = self.roots.iter().skip(1).position(|known| known.are_those_of(&root));
         known.map_or_else(
@@ -163,6 +213,20 @@ impl FileCoverage {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(|(_, name)| name.as_str())
     }
+}
+
+/// A name with `/` alone, and without `.` among its folders.
+fn plain(name: &str) -> String {
+    let name = name.replace('\\', "/");
+    let start = if name.starts_with("//") {
+        "//"
+    } else if name.starts_with('/') {
+        "/"
+    } else {
+        ""
+    };
+    let parts: Vec<&str> = name.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    format!("{start}{}", parts.join("/"))
 }
 
 /// `/a/b`, `C:/a/b`.

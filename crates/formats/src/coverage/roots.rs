@@ -10,6 +10,11 @@ impl Roots {
         Self(folders.into_iter().map(plain).filter(|folder| !folder.is_empty()).collect())
     }
 
+    /// Each of them, without a `/` at its end.
+    pub(super) fn folders(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// Whether the other report's names may begin at the same folder. A checkout has another path on another machine, so
     /// that there the last folder's name decides; on one machine two folders are two.
     pub(crate) fn are_those_of(&self, other: &Self) -> bool {

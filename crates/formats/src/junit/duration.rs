@@ -70,13 +70,19 @@ impl Frame {
 
     /// As its own `time` says it.
     pub(super) fn stated(&self) -> Option<f64> {
-        if let Time::Seconds(seconds) = self.own { Some(seconds) } else { None }
+        if let Time::Seconds(seconds) = self.own
+            && !self.is_contradicted()
+        {
+            Some(seconds)
+        } else {
+            None
+        }
     }
 
     pub(super) fn spent(&self) -> Spent {
         match self.own {
-            Time::Seconds(seconds) => Spent::Seconds(seconds),
-            Time::Absent => self.suites.plus(self.cases),
+            Time::Seconds(seconds) if !self.is_contradicted() => Spent::Seconds(seconds),
+            Time::Absent | Time::Seconds(_) => self.suites.plus(self.cases),
             // The sum over tests is another number than the total that was meant.
             Time::Refused => {
                 if self.all_stated == Spent::Nothing {
@@ -86,6 +92,12 @@ impl Frame {
                 }
             }
         }
+    }
+
+    /// It states no time at all, and what stands inside it took some.
+    fn is_contradicted(&self) -> bool {
+        let inner = self.suites.plus(self.cases).seconds();
+        matches!(self.own, Time::Seconds(own) if own <= 0.0) && inner.is_some_and(|seconds| seconds > 0.0)
     }
 
     pub(super) fn direct_cases(&self) -> Spent {
@@ -119,7 +131,8 @@ fn without_thousands(written: &str) -> String {
         None => (written, None),
     };
     let groups: Vec<&str> = whole.split(',').collect();
-    let is_certain = fraction.is_some() || groups.len() > 2;
+    // A group of zeros alone is none: `0,123.4`.
+    let is_certain = (fraction.is_some() || groups.len() > 2) && !whole.starts_with('0');
     let is_group = |(at, group): (usize, &&str)| {
         let length = if at == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 };
         length && group.bytes().all(|byte| byte.is_ascii_digit())

@@ -60,10 +60,10 @@ impl Outcome {
         }
     }
 
-    fn case(self, suite: String, name: String) -> Case {
+    fn case(self, suite: String, name: String, file: String) -> Case {
         let result = self.result();
         let is_error = result == Some("failure") && self.worst == Ending::Errored;
-        Case { suite, name, result, is_error, seconds: self.spent().seconds() }
+        Case { suite, name, file, result, is_error, seconds: self.spent().seconds() }
     }
 
     /// Of a test that was tried again because it had not passed, whatever the report says of the earlier try.
@@ -104,8 +104,8 @@ impl Outcome {
     }
 }
 
-/// A suite (counted as they come), a class and a name. A test without a name has its number instead, being like no other.
-type TestKey = (usize, String, Result<String, usize>);
+/// A suite (counted as they come), a class, a name and a file. A test without a name has its number instead, being like no other.
+type TestKey = (usize, String, Result<String, usize>, String);
 
 /// What tells suites of one report apart.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -169,6 +169,7 @@ impl Run {
         let suite = self.open_suites.last().copied().unwrap_or(0);
         let class = case.attribute("classname").unwrap_or_default().to_owned();
         let name = case.attribute("name").map(str::to_owned).ok_or(self.tests.len());
+        let file = case.attribute("file").unwrap_or_default().to_owned();
         let is_pytest = self.of_pytest.contains(&suite);
         let again = |earlier: &mut Outcome| {
             if is_pytest {
@@ -176,7 +177,7 @@ impl Run {
             }
             earlier.merge(outcome);
         };
-        self.tests.entry((suite, class, name)).and_modify(again).or_insert(outcome);
+        self.tests.entry((suite, class, name, file)).and_modify(again).or_insert(outcome);
     }
 
     /// `<testsuite>` elements.
@@ -205,13 +206,21 @@ impl Run {
         }
         let mut tests: Vec<(TestKey, Outcome)> = self.tests.into_iter().collect();
         tests.sort_by(|(one, _), (other, _)| one.cmp(other));
-        for ((number, class, name), outcome) in tests {
+        let mut counts: HashMap<(usize, String, String), usize> = HashMap::new();
+        for ((number, class, name, _), _) in &tests {
+            if let Ok(name) = name {
+                *counts.entry((*number, class.clone(), name.clone())).or_default() += 1;
+            }
+        }
+        for ((number, class, name, file), outcome) in tests {
             let name = name.unwrap_or_else(|number| format!("test {number}"));
+            let is_ambiguous = counts.get(&(number, class.clone(), name.clone())).is_some_and(|count| *count > 1);
             let name = if class.is_empty() { name } else { format!("{class}::{name}") };
+            let name = if is_ambiguous && !file.is_empty() { format!("{file} {name}") } else { name };
             let suite = names.get(number).cloned().unwrap_or_default();
             let place = places.get(number).copied().unwrap_or(0);
             if let Some(outermost) = suites.get_mut(place) {
-                outermost.cases.push(outcome.case(suite, name));
+                outermost.cases.push(outcome.case(suite, name, file));
             }
         }
         if suites.first().is_some_and(|nameless| nameless.cases.is_empty()) {

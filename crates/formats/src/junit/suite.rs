@@ -21,8 +21,10 @@ pub struct Suite {
 pub struct Case {
     /// The suite's name, with its host where it has one.
     pub suite: String,
-    /// Class and name.
+    /// Class and name; with its file where it would be another's without.
     pub name: String,
+    /// Its own file, where the report says one.
+    pub file: String,
     /// `success`, `failure`, or `flaky` where it both failed and passed; `None` where it was not carried out.
     pub result: Option<&'static str>,
     /// It could not be carried out; its result is `failure`.
@@ -32,6 +34,11 @@ pub struct Case {
 }
 
 impl Case {
+    /// What tells it from the others.
+    pub(super) fn identity(&self) -> (String, String, String) {
+        (self.suite.clone(), self.name.clone(), self.file.clone())
+    }
+
     /// Takes in how the same test ended another time.
     pub(super) fn carried_out_again(&mut self, other: &Self) {
         self.result = match (self.result, other.result) {

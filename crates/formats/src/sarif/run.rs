@@ -1,14 +1,15 @@
 //! The parts of a run that are read, and what a result stands for.
 
-use std::collections::HashMap;
+mod rules;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::parts::{Place, Tags};
-use super::severity::{Level, Said, index, level, security_severity};
-use crate::audit::Severity;
+use super::severity::index;
 use crate::plain::{Lenient, Plain};
+pub(super) use rules::{Rules, Told};
+use rules::{shown, unread};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -94,7 +95,7 @@ struct Properties {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Finding {
+pub(super) struct Finding<'a> {
     #[serde(default)]
     rule_id: Option<Plain>,
     #[serde(default)]
@@ -108,7 +109,10 @@ pub(super) struct Finding {
     #[serde(default)]
     baseline_state: Option<Plain>,
     #[serde(default)]
-    suppressions: Option<Vec<Suppression>>,
+    #[serde(borrow)]
+    suppressions: Option<&'a RawValue>,
+    #[serde(default)]
+    provenance: Option<Lenient<Provenance>>,
     #[serde(default)]
     properties: Option<Lenient<Properties>>,
     #[serde(default)]
@@ -130,6 +134,13 @@ struct RuleReference {
 struct ComponentReference {
     #[serde(default)]
     index: Option<Plain>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Provenance {
+    #[serde(default)]
+    invocation_index: Option<Plain>,
 }
 
 #[derive(Deserialize)]
@@ -170,9 +181,33 @@ impl Run<'_> {
         self.automation_details.as_ref()?.0.as_ref()?.id.as_ref()?.scalar()
     }
 
+    /// The levels that its invocations set.
+    fn configured(&self) -> impl Iterator<Item = Configured<'_>> {
+        // Numbered as results name them, those included that can't be read.
+        let all = self.invocations.iter().flatten().enumerate();
+        all.filter_map(|(place, one)| Some((place, one.0.as_ref()?))).flat_map(all_configured)
+    }
+
     fn invocations(&self) -> impl Iterator<Item = &Invocation> {
         self.invocations.iter().flatten().filter_map(|invocation| invocation.0.as_ref())
     }
+}
+
+/// A level that an invocation sets for a rule.
+struct Configured<'a> {
+    invocation: usize,
+    descriptor: &'a RuleReference,
+    level: &'a Plain,
+}
+
+fn all_configured((invocation, one): (usize, &Invocation)) -> impl Iterator<Item = Configured<'_>> {
+    let overrides = one.rule_configuration_overrides.iter().flatten().filter_map(|one| one.0.as_ref());
+    overrides.filter_map(move |one| configured(invocation, one))
+}
+
+fn configured(invocation: usize, one: &Override) -> Option<Configured<'_>> {
+    let level = one.configuration.as_ref()?.0.as_ref()?.level.as_ref()?;
+    Some(Configured { invocation, descriptor: one.descriptor.0.as_ref()?, level })
 }
 
 /// Whether a result is an open finding.
@@ -185,26 +220,51 @@ pub(super) enum Standing {
     Undecided,
 }
 
-impl Finding {
-    pub(super) fn standing(&self) -> Standing {
+impl Finding<'_> {
+    /// Whether it is open, and what can't be read of what says so: a finding counts unless it is known not to.
+    pub(super) fn standing(&self) -> (Standing, Option<Told>) {
+        let (are_accepted, told) = self.suppressed();
+        if are_accepted || is(self.baseline_state.as_ref(), "absent") {
+            return (Standing::Closed, told);
+        }
+        match self.kind.as_ref() {
+            None | Some(Plain::Null) => (Standing::Open, told),
+            kind if is(kind, "fail") => (Standing::Open, told),
+            kind if is(kind, "open") || is(kind, "review") => (Standing::Undecided, told),
+            kind if ["pass", "informational", "notApplicable"].iter().any(|known| is(kind, known)) => {
+                (Standing::Closed, told)
+            }
+            Some(kind) => (Standing::Open, told.or_else(|| Some(unread("kind", &shown(kind))))),
+        }
+    }
+
+    /// Whether all its suppressions are accepted, and there is one.
+    fn suppressed(&self) -> (bool, Option<Told>) {
+        let Some(written) = self.suppressions else { return (false, None) };
+        let Ok(suppressions) = serde_json::from_str::<Vec<Lenient<Suppression>>>(written.get()) else {
+            return (false, Some(unread("suppressions", "no list of objects")));
+        };
+        if suppressions.iter().any(|suppression| suppression.0.is_none()) {
+            return (false, Some(unread("suppressions", "a list with something that is no suppression")));
+        }
         let is_accepted = |suppression: &Suppression| match &suppression.status {
             // Without a status it is accepted; a person may still review or have rejected it.
             None | Some(Plain::Null) => true,
             status => is(status.as_ref(), "accepted"),
         };
-        let suppressions = self.suppressions.as_deref().unwrap_or_default();
-        if !suppressions.is_empty() && suppressions.iter().all(is_accepted) {
-            return Standing::Closed;
-        }
-        if is(self.baseline_state.as_ref(), "absent") {
-            return Standing::Closed;
-        }
-        match self.kind.as_ref() {
-            None | Some(Plain::Null) => Standing::Open,
-            kind if is(kind, "fail") => Standing::Open,
-            kind if is(kind, "open") || is(kind, "review") => Standing::Undecided,
-            Some(_) => Standing::Closed,
-        }
+        let mut known = suppressions.iter().filter_map(|suppression| suppression.0.as_ref());
+        (!suppressions.is_empty() && known.all(is_accepted), None)
+    }
+
+    /// What of its rule's id can't be read.
+    fn unread_rule(&self) -> Option<Told> {
+        let own = self.rule_id.as_ref()?;
+        (!matches!(own, Plain::Text(_) | Plain::Null)).then(|| unread("ruleId", &shown(own)))
+    }
+
+    /// Which invocation of the run found it, where it says so.
+    fn invocation(&self) -> Option<usize> {
+        index(self.provenance.as_ref()?.0.as_ref()?.invocation_index.as_ref())
     }
 
     /// The rule and the first place: `B608 in app/db.py:12`.
@@ -220,7 +280,12 @@ impl Finding {
 
     fn id(&self) -> Option<String> {
         let own = self.rule_id.as_ref().and_then(Plain::scalar);
-        own.or_else(|| self.reference()?.id.as_ref().and_then(Plain::scalar))
+        own.or_else(|| self.referred())
+    }
+
+    /// The id that its reference to a rule has.
+    fn referred(&self) -> Option<String> {
+        self.reference()?.id.as_ref().and_then(Plain::scalar)
     }
 
     fn reference(&self) -> Option<&RuleReference> {
@@ -244,107 +309,4 @@ impl Rule {
     fn level(&self) -> Option<&Plain> {
         self.default_configuration.as_ref()?.0.as_ref()?.level.as_ref()
     }
-}
-
-/// How bad a finding is, and what of its report can't be read.
-pub(super) struct Judged {
-    /// `None` where nothing says it that can be read.
-    pub(super) severity: Option<Severity>,
-    pub(super) told: Option<Told>,
-}
-
-pub(super) struct Told {
-    pub(super) field: &'static str,
-    pub(super) detail: String,
-    pub(super) expected: &'static str,
-}
-
-/// The rules of a tool and its extensions, as results name them.
-pub(super) struct Rules<'a> {
-    by_id: HashMap<String, &'a Rule>,
-    driver: &'a [Lenient<Rule>],
-    extensions: Vec<&'a [Lenient<Rule>]>,
-    /// Levels that hold for this run, by the rule's id.
-    levels: HashMap<String, &'a Plain>,
-}
-
-impl<'a> Rules<'a> {
-    pub(super) fn of(run: &'a Run<'a>) -> Self {
-        let tool = &run.tool;
-        let driver = tool.driver.rules.as_deref().unwrap_or_default();
-        let rules = |extension: &'a Lenient<Extension>| {
-            extension.0.as_ref().and_then(|extension| extension.rules.as_deref()).unwrap_or_default()
-        };
-        let extensions: Vec<&'a [Lenient<Rule>]> = tool.extensions.iter().flatten().map(rules).collect();
-        let all = extensions.iter().copied().chain([driver]).flatten().filter_map(|rule| rule.0.as_ref());
-        let by_id = all.filter_map(|rule| Some((rule.id.as_ref()?.scalar()?, rule))).collect();
-        let overrides =
-            run.invocations().flat_map(|invocation| invocation.rule_configuration_overrides.iter().flatten());
-        let level = |one: &'a Override| {
-            let id = one.descriptor.0.as_ref()?.id.as_ref()?.scalar()?;
-            Some((id, one.configuration.as_ref()?.0.as_ref()?.level.as_ref()?))
-        };
-        let levels = overrides.filter_map(|one| level(one.0.as_ref()?)).collect();
-        Self { by_id, driver, extensions, levels }
-    }
-
-    /// The severity that a finding or its rule states, else that of its level.
-    pub(super) fn judge(&self, finding: &Finding) -> Judged {
-        let rule = self.rule(finding);
-        let own = security_severity(finding.properties().and_then(|said| said.security_severity.as_ref()));
-        let of_rule =
-            || security_severity(rule.and_then(Rule::properties).and_then(|said| said.security_severity.as_ref()));
-        let mut told = None;
-        for said in [Some(own), None] {
-            match said.unwrap_or_else(of_rule) {
-                Said::Severity(severity) => return Judged { severity: Some(severity), told },
-                Said::Nothing => {}
-                Said::Unread(written) => told = told.or_else(|| Some(unread("security-severity", &written))),
-            }
-        }
-        let set = || finding.id().and_then(|id| self.levels.get(&id).copied());
-        let given = finding.level.as_ref().filter(|level| !level.is_null());
-        match level(given.or_else(set).or_else(|| rule.and_then(Rule::level))) {
-            Level::Severity(severity) => Judged { severity: Some(severity), told },
-            // What the standard takes for granted.
-            Level::Nothing => Judged { severity: Some(Severity::Medium), told },
-            Level::Unread(written) => Judged { severity: None, told: Some(unread("level", &written)) },
-        }
-    }
-
-    /// Whether the finding or its rule says that it is about security.
-    pub(super) fn is_about_security(&self, finding: &Finding) -> bool {
-        let rule = self.rule(finding).and_then(Rule::properties);
-        [finding.properties(), rule].into_iter().flatten().any(|said| {
-            let is_scored = !matches!(security_severity(said.security_severity.as_ref()), Said::Nothing);
-            is_scored || said.tags.as_ref().is_some_and(|tags| tags.name_security)
-        })
-    }
-
-    fn rule(&self, finding: &Finding) -> Option<&'a Rule> {
-        // The id may go on below the rule's own: `CA1000/1`.
-        let by_id = |id: String| self.by_id.get(&id).or_else(|| self.by_id.get(id.rsplit_once('/')?.0)).copied();
-        finding.id().and_then(by_id).or_else(|| self.by_index(finding))
-    }
-
-    fn by_index(&self, finding: &Finding) -> Option<&'a Rule> {
-        let reference = finding.reference();
-        let component = reference.and_then(|rule| rule.tool_component.as_ref()?.0.as_ref()?.index.as_ref());
-        let rules = match index(component) {
-            Some(extension) => *self.extensions.get(extension)?,
-            None => self.driver,
-        };
-        let place = index(finding.rule_index.as_ref()).or_else(|| index(reference?.index.as_ref()))?;
-        rules.get(place)?.0.as_ref()
-    }
-}
-
-fn unread(field: &'static str, written: &str) -> Told {
-    let detail = format!("`{field}` is {written}");
-    let expected = if field == "level" {
-        "one of none, note, warning and error"
-    } else {
-        "a CVSS score from 0.0 to 10.0, or one of critical, high, medium, low and none"
-    };
-    Told { field, detail, expected }
 }

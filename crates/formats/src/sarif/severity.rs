@@ -23,7 +23,7 @@ pub(super) fn security_severity(written: Option<&Plain>) -> Said {
 }
 
 fn of_text(text: &str) -> Said {
-    if text.is_empty() || ["unknown", "undefined", "unassigned"].iter().any(|word| text.eq_ignore_ascii_case(word)) {
+    if text.is_empty() {
         return Said::Nothing;
     }
     if let Some(severity) = Severity::of_word(text) {

@@ -41,6 +41,23 @@ fn findings_are_counted_over_all_pages() {
 }
 
 #[test]
+fn a_violated_rule_whose_level_is_not_known_leaves_no_verdict() {
+    let lang = [rule("html-has-lang", "null", "\"wcag2a\"", 1)];
+    let untagged = r#"{"id":"label","impact":"critical","nodes":[{}]}"#.to_owned();
+    let (empty, category) = (rule("label", "\"critical\"", "", 1), rule("label", "null", "\"cat.forms\"", 1));
+    for violated in [untagged, empty, category] {
+        for body in [
+            undecided("/", &lang, std::slice::from_ref(&violated), &[]),
+            undecided("/", &lang, &[], std::slice::from_ref(&violated)),
+        ] {
+            let report = read_checks(body.as_bytes()).unwrap();
+            let told: Vec<&str> = report.problems.iter().map(|problem| problem.field.as_str()).collect();
+            assert_eq!((report.sum().meets_wcag_aa(), told), (None, vec!["tags"]), "{body}");
+        }
+    }
+}
+
+#[test]
 fn level_aa_is_met_without_a_violation_of_its_rules_only() {
     let lang = [rule("html-has-lang", "null", "\"wcag2a\"", 1)];
     for (tag, meets) in [

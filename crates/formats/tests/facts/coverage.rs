@@ -51,6 +51,7 @@ fn a_record_of_lcov_that_cannot_be_read_is_named_and_the_others_count() {
         ("SF:a\nDA:1\nDA:2,1\nend_of_record\n", (1, 1), 2, "DA"),
         ("SF:a\nDA:1,1\nLF:many\nend_of_record\n", (1, 1), 3, "LF"),
         ("SF:a\nDA:1,1\nDA:2,NaN\nend_of_record\n", (1, 1), 3, "DA"),
+        ("SF:a\nDA:1,1\nend_of_record\nSF:b\nDA:1,0\n", (1, 1), 5, "end_of_record"),
         ("SF:a\nDA:1,1\nBANANA\nend_of_record\n", (1, 1), 3, "row"),
         ("SF:a\nDA:1,1\nSF:b\nDA:1,0\nend_of_record\n", (2, 1), 3, "SF"),
     ] {
@@ -115,6 +116,42 @@ fn files_of_cobertura_reports_are_told_apart_by_their_roots() {
 }
 
 #[test]
+fn a_file_is_the_same_however_its_path_is_written() {
+    let lcov_of = |name: &str| format!("SF:{name}\nDA:1,1\nend_of_record\n");
+    for (one, two) in [("./a", "a"), ("src/./a", "src/a"), ("src//a", "src\\a")] {
+        let mut all = lcov::read_files(lcov_of(one).as_bytes()).unwrap();
+        all.merge(lcov::read_files(lcov_of(two).as_bytes()).unwrap());
+        assert_eq!(all.total(), coverage(1, 1), "{one} {two}");
+    }
+    let cobertura = r#"<coverage><sources><source>/r</source></sources><class filename="src/a"><line number="1" hits="0"/>
+        <line number="2" hits="1"/></class></coverage>"#;
+    for is_first in [true, false] {
+        let mut parts = [
+            cobertura::read_files(cobertura.as_bytes()).unwrap(),
+            lcov::read_files(lcov_of("/r/src/a").as_bytes()).unwrap(),
+        ];
+        if is_first {
+            parts.reverse();
+        }
+        let [mut all, other] = parts;
+        all.merge(other);
+        assert_eq!(all.total(), coverage(2, 2));
+    }
+}
+
+#[test]
+fn a_share_without_lines_has_a_value_alone_and_none_among_others() {
+    let rate = || cobertura::read_files(br#"<coverage line-rate="0.5"/>"#).unwrap();
+    assert_eq!((rate().percent(), rate().total()), (Some(50.0), coverage(0, 0)));
+    let mut all = rate();
+    all.merge(lcov::read_files(b"SF:a\nDA:1,1\nend_of_record\n").unwrap());
+    assert_eq!((all.percent(), all.without_lines()), (None, 1));
+    for rate in ["1.5", "-0.1", "NaN", "half"] {
+        assert!(cobertura::read_files(format!(r#"<coverage line-rate="{rate}"/>"#).as_bytes()).is_err(), "{rate}");
+    }
+}
+
+#[test]
 fn cobertura_takes_the_totals_or_counts_the_lines() {
     let counted = r#"<coverage line-rate="0.5"><packages><package><classes>
         <class name="A" filename="a.py"><methods><method><lines><line number="1" hits="0"/></lines></method></methods>
@@ -149,7 +186,7 @@ fn a_cell_of_cobertura_that_cannot_be_read_is_named_and_the_others_count() {
 #[test]
 fn cobertura_that_says_nothing_certain_is_refused() {
     for (text, code) in [
-        (r#"<coverage line-rate="0.9"/>"#, "shape"),
+        (r#"<coverage line-rate="9"/>"#, "shape"),
         (r#"<coverage lines-valid="1" lines-covered="2"/>"#, "shape"),
         (r#"<coverage lines-valid="many" lines-covered="2"/>"#, "shape"),
         (r#"<coverage><line number="1"/></coverage>"#, "shape"),

@@ -73,6 +73,16 @@ fn the_duration_is_the_roots_else_the_suites_else_the_tests() {
         (&format!(r#"<testsuites><testsuite time="2"/><testsuite>{case}</testsuite></testsuites>"#), None),
         (&format!(r#"<testsuites time="0"><testsuite>{case}</testsuite></testsuites>"#), Some(0.0)),
         (&format!(r#"<testsuites time=""><testsuite time="2">{case}</testsuite></testsuites>"#), Some(2.0)),
+        // Nothing ran, and no time was taken.
+        (r#"<testsuites tests="0" time="0"/>"#, None),
+        (r#"<testsuite time="0"><testcase name="x" time="0"><skipped/></testcase></testsuite>"#, None),
+        (r#"<testsuite time="0"><testcase name="x" time="0"><error/></testcase></testsuite>"#, None),
+        (r#"<testsuite time="0"><testcase name="x" time="0"/></testsuite>"#, Some(0.0)),
+        // A total of nothing over a test that took time.
+        (
+            r#"<testsuites time="0"><testsuite time="0"><testcase name="x" time="60"/></testsuite></testsuites>"#,
+            Some(60.0),
+        ),
         // A number that a thousands separator is certain in.
         (r#"<testsuite time="1,234.567"/>"#, Some(1234.567)),
         (r#"<testsuite time="1,234,567"/>"#, Some(1_234_567.0)),
@@ -84,7 +94,7 @@ fn the_duration_is_the_roots_else_the_suites_else_the_tests() {
 
 #[test]
 fn a_time_that_cannot_be_read_is_named_and_the_tests_count() {
-    for time in ["0,5", "-1", "NaN", "inf", "soon", "1,23.4", "1,234", "1.234,5", "5 s", "1e999"] {
+    for time in ["0,5", "-1", "NaN", "inf", "soon", "1,23.4", "0,123.4", "1,234", "1.234,5", "5 s", "1e999"] {
         let bad = format!("\n<testcase name=\"x\" time=\"{time}\"/>");
         let good = r#"<testcase name="y" time="2"><failure/></testcase>"#;
         for (text, seconds, suites) in [
@@ -123,6 +133,20 @@ fn a_time_that_cannot_be_read_is_named_and_the_tests_count() {
     ] {
         assert_eq!(read(text.as_bytes()).unwrap().duration_seconds, seconds, "{text}");
     }
+}
+
+#[test]
+fn tests_of_two_files_are_two() {
+    let case =
+        |file: &str, content: &str| format!(r#"<testcase name="x" classname="c" file="{file}">{content}</testcase>"#);
+    let suite = |cases: &str| format!(r#"<testsuite name="s">{cases}</testsuite>"#);
+    let (failed, passed) = (case("a.rb", "<failure/>"), case("b.rb", ""));
+    let together = read_report(suite(&format!("{failed}{passed}")).as_bytes()).unwrap();
+    let names: Vec<&str> = together.cases().map(|case| case.name.as_str()).collect();
+    assert_eq!((together.sum().flaky, together.sum().failures, names), (0, 1, vec!["a.rb c::x", "b.rb c::x"]));
+    let mut parts = read_report(suite(&failed).as_bytes()).unwrap();
+    parts.merge(read_report(suite(&passed).as_bytes()).unwrap());
+    assert_eq!((parts.sum().tests, parts.sum().flaky), (2, 0));
 }
 
 #[test]

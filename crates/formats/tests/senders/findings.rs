@@ -86,7 +86,6 @@ fn a_severity_may_be_a_score_a_vector_or_a_word() {
         ("9.8", Severity::Critical),
         ("7", Severity::High),
         ("null", Severity::Medium),
-        (r#""UNKNOWN""#, Severity::Medium),
         (r#""""#, Severity::Medium),
         (&format!("\"{vector}\""), Severity::Critical),
     ] {
@@ -112,7 +111,14 @@ fn a_severity_that_cannot_be_read_is_told() {
         (r#"{"level":"spicy"}"#, "level", None, 0),
         (r#"{"level":"spicy"},{"level":"error"}"#, "level", Some("high"), 1),
         (r#"7,{"level":"error"}"#, "results", Some("high"), 1),
-        (r#"{"suppressions":7},{"level":"error"}"#, "results", Some("high"), 1),
+        (r#"{"suppressions":7},{"level":"error"}"#, "suppressions", Some("high"), 1),
+        (r#"{"level":"error","suppressions":{"status":"accepted"}}"#, "suppressions", Some("high"), 1),
+        (r#"{"level":"error","suppressions":[{"status":"accepted"},7]}"#, "suppressions", Some("high"), 1),
+        (r#"{"level":"error","kind":"unknown"}"#, "kind", Some("high"), 1),
+        (r#"{"level":"error","kind":""}"#, "kind", Some("high"), 1),
+        (r#"{"level":"error","kind":3}"#, "kind", Some("high"), 1),
+        (r#"{"level":"error","ruleId":7}"#, "ruleId", Some("high"), 1),
+        (r#"{"level":"error","properties":{"security-severity":"UNKNOWN"}}"#, "security-severity", Some("high"), 1),
     ] {
         let audit = log(&run_of(result, ""));
         let told: Vec<&str> = audit.received.samples.problems.iter().map(|problem| problem.field.as_str()).collect();
@@ -135,6 +141,63 @@ fn a_level_may_be_set_for_one_run() {
         (r#"{"ruleId":"other"}"#, "error", Severity::Medium),
     ] {
         assert_eq!(log(&run_of(result, &over(level))).worst, Some(severity), "{result}");
+    }
+}
+
+#[test]
+fn a_level_is_that_of_the_invocation_that_found_the_result() {
+    let over = |descriptor: &str, level: &str| {
+        let configuration = format!(r#"{{"descriptor":{descriptor},"configuration":{{"level":"{level}"}}}}"#);
+        format!(r#"{{"executionSuccessful":true,"ruleConfigurationOverrides":[{configuration}]}}"#)
+    };
+    for descriptor in [r#"{"id":"r"}"#, r#"{"index":0}"#] {
+        let invocations = format!("{},{}", over(descriptor, "error"), over(descriptor, "note"));
+        for (index, severity) in [("0", Severity::High), ("1", Severity::Low), ("2", Severity::Medium)] {
+            let run = format!(
+                r#"{{"tool":{{"driver":{{"name":"t","rules":[{{"id":"r"}}]}}}},"invocations":[{invocations}],
+                    "results":[{{"ruleId":"r","provenance":{{"invocationIndex":{index}}}}}]}}"#
+            );
+            assert_eq!(log(&run).worst, Some(severity), "{descriptor} {index}");
+        }
+    }
+}
+
+#[test]
+fn a_run_that_cannot_be_read_leaves_no_all_clear() {
+    let empty = run_of("", "");
+    let without_results = r#"{"tool":{"driver":{"name":"u"}}}"#;
+    let no_list = r#"{"tool":{"driver":{"name":"u"}},"results":7}"#;
+    for other in ["7", without_results, no_list] {
+        let audit = log(&format!("{other},{empty}"));
+        assert_eq!((audit.worst, audit.received.samples.problems.len()), (None, 1), "{other}");
+        let found = log(&format!("{other},{}", run_of(r#"{"level":"error"}"#, "")));
+        assert_eq!(found.worst, Some(Severity::High), "{other}");
+    }
+}
+
+#[test]
+fn a_finding_whose_rule_cannot_be_told_is_as_bad_as_any_of_the_rules() {
+    let run = r#"{"tool":{"driver":{"name":"t","rules":[{"id":"a","properties":{"security-severity":"9.8"}},
+        {"id":"b","properties":{"security-severity":"2.0"}}]}},"results":[{"ruleId":7},{"ruleId":"b"}]}"#;
+    let audit = log(run);
+    assert_eq!((audit.worst, audit.tools[0].marked), (Some(Severity::Critical), Some(Severity::Critical)));
+}
+
+#[test]
+fn a_list_of_cargo_audit_that_lacks_what_was_found_is_told() {
+    let one = r#"{"advisory":{"id":"RUSTSEC-2026-0001"}}"#;
+    for (said, list, worst, told) in [
+        (r#""found":true,"count":2"#, "", None, 1),
+        (r#""found":true"#, "", None, 1),
+        (r#""found":true,"count":3"#, one, Some(Severity::High), 1),
+        (r#""found":false,"count":0"#, "", Some(Severity::None), 0),
+        (r#""found":true,"count":1"#, one, Some(Severity::High), 0),
+    ] {
+        let body = format!(
+            r#"{{"lockfile":{{"dependency-count":1}},"vulnerabilities":{{{said},"list":[{list}]}},"warnings":{{}}}}"#
+        );
+        let audit = cargo_audit::read(body.as_bytes(), &Limits::default()).unwrap();
+        assert_eq!((audit.worst, audit.received.samples.problems.len()), (worst, told), "{said}");
     }
 }
 

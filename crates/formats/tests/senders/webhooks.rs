@@ -152,6 +152,26 @@ fn a_run_that_ends_before_it_starts_has_no_duration() {
 }
 
 #[test]
+fn a_run_that_does_not_say_its_times_is_told() {
+    let text = String::from_utf8(data("github/workflow_run.json")).unwrap();
+    let run = |member: &str, value: &str| {
+        let mut body: serde_json::Value = serde_json::from_str(&text).unwrap();
+        body["workflow_run"][member] = serde_json::from_str(value).unwrap();
+        github::read("workflow_run", body.to_string().as_bytes(), &Limits::default()).unwrap()
+    };
+    for (member, value, told) in [
+        ("run_started_at", "null", vec![]),
+        ("updated_at", "null", vec![(1, "time", "bad-time")]),
+        ("run_started_at", "\"x\"", vec![(1, "time", "bad-time")]),
+        ("updated_at", "\"x\"", vec![(1, "time", "bad-time")]),
+    ] {
+        let received = run(member, value);
+        let kept = usize::from(told.is_empty());
+        assert_eq!((problems(&received), received.samples.samples.len()), (told, kept), "{member} {value}");
+    }
+}
+
+#[test]
 fn a_time_that_is_none_is_a_problem_of_the_event() {
     for (event, file, time) in
         [("workflow_run", "workflow_run", "2020-10-05T16:33:49Z"), ("issues", "issues-opened", "2019-05-15T15:20:18Z")]

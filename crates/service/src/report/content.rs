@@ -65,7 +65,7 @@ impl Content {
             });
             content.add(sample("test.suite", seconds, Some("s"), &[]), Some(tests));
         } else if report.untimed > 0 {
-            content.left_out.insert("test that does not say how long it took".to_owned(), report.untimed);
+            content.problems.push(untimed(report.untimed));
         }
         content.values.extend(verdict.flaky_percent().map(|percent| Fed {
             kpi: "test-flakiness-rate",
@@ -87,8 +87,14 @@ impl Content {
     pub(super) fn of_coverage(files: FileCoverage) -> Self {
         let coverage = files.total();
         let note = format!("{} of {} lines", coverage.lines_hit, coverage.lines_found);
-        let mut content = Self { rows: 1, problems: files.problems, ..Self::default() };
-        let Some(percent) = coverage.percent() else { return content };
+        let percent = files.percent();
+        let mut content = Self { rows: 1, problems: files.problems.clone(), ..Self::default() };
+        let without_lines = files.without_lines();
+        let Some(percent) = percent else {
+            content.problems.extend((without_lines > 0).then(|| uncounted(without_lines)));
+            return content;
+        };
+        let note = if without_lines > 0 { "as the report states it, which tells no lines".to_owned() } else { note };
         content.values.push(Fed {
             kpi: "code-coverage",
             value: number(percent),
@@ -96,6 +102,9 @@ impl Content {
             note: note.clone(),
             evidence: None,
         });
+        if without_lines > 0 {
+            return content;
+        }
         for sample in coverage.samples() {
             content.add(sample, Some(note.clone()));
         }
@@ -224,9 +233,28 @@ impl Content {
     }
 }
 
+/// Why the coverage of several parts is not known.
+fn uncounted(parts: usize) -> Problem {
+    let detail =
+        format!("{parts} parts state a share and tell no lines: what they weigh among the others is not known");
+    let expected = "`lines-valid` and `lines-covered`, or <line number hits>, in every part".to_owned();
+    Problem { row: 1, field: "line-rate".to_owned(), code: "undecided", detail, expected }
+}
+
+/// Why the duration of a run is not known.
+fn untimed(tests: usize) -> Problem {
+    let detail = format!("{tests} tests do not say how long they took, and no total is stated");
+    let expected = "`time` in seconds of each test, or of their suite".to_owned();
+    Problem { row: 1, field: "time".to_owned(), code: "missing", detail, expected }
+}
+
 /// Why nobody can say whether the pages meet level AA.
 fn undecided(accessibility: &Accessibility) -> Problem {
-    let (detail, expected) = if accessibility.undecided.is_empty() {
+    let (detail, expected) = if !accessibility.unknown_violations.is_empty() && accessibility.undecided.is_empty() {
+        let rules = formats::axe::undecided_sentence(accessibility);
+        let detail = format!("rules are violated whose level is not known: {rules} pages");
+        (detail, "results whose rules have the tags that axe gives them")
+    } else if accessibility.undecided.is_empty() {
         let checks = accessibility.checks_without_level_aa;
         let detail = format!("on {checks} of {} pages axe looked at no rule of level A or AA", accessibility.checks);
         (detail, "results of rules tagged `wcag2a`, `wcag2aa`, `wcag21a` or `wcag21aa`, on every page")

@@ -51,7 +51,9 @@ pub(super) fn of(piece: Piece, format: Format) -> Result<Content, ReportError> {
             content.tell_accessibility(&accessibility);
             let sentence = accessibility_sentence(&accessibility);
             // What a person has yet to decide is no failed check; the sentence says how much of that there is.
-            let all_looked_at = accessibility.checks > 0 && accessibility.checks_without_level_aa == 0;
+            let all_looked_at = accessibility.checks > 0
+                && accessibility.checks_without_level_aa == 0
+                && accessibility.unknown_violations.is_empty();
             match accessibility.level_aa_violations {
                 0 if !all_looked_at => None,
                 violations => {

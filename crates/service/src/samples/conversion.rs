@@ -63,6 +63,7 @@ impl Conversions {
             }
             return converted(&written, read_in).map(Conversion::Times);
         }
+        let feeds_none = feeds.is_empty();
         for feed in feeds {
             let Some(wanted) = self.wanted(feed) else { continue };
             let base = match one_in(unit.unwrap_or_default(), wanted) {
@@ -70,6 +71,10 @@ impl Conversions {
                 None => converted(&written, wanted)?,
             };
             return Ok(Conversion::Times(feed.unit.as_ref().map_or(base, |unit| unit.from_base(base))));
+        }
+        // Of two currencies in one series the numbers alone would be one.
+        if feeds_none && matches!(written.dimension, Dimension::Money(_) | Dimension::MoneyRate(_)) {
+            return Ok(Conversion::Unknown);
         }
         Ok(Conversion::Times(written.to_base(1.0)))
     }
@@ -305,6 +310,7 @@ note = "A share."
         let conversions = conversions();
         let mut cached = conversions.cached();
         assert_eq!(cached.of("cpu.usage", Some("furlongs")), Ok(Conversion::Unknown));
+        assert_eq!(cached.of("cpu.usage", Some("EUR")), Ok(Conversion::Unknown));
         for (series, unit, detail) in [
             ("request", "furlongs", "unknown unit \"furlongs\""),
             ("inference.memory", "Cel", "unknown unit \"Cel\""),

@@ -3,7 +3,7 @@
 use formats::Written;
 use kpi::catalogue::{Catalogue, Kpi};
 use kpi::measure::Rule;
-use kpi::unit::{Unit, UnitError};
+use kpi::unit::{Dimension, Unit, UnitError};
 
 /// The names under which the dashboard keeps what it measures of itself.
 const RESERVED_PREFIX: &str = "own:";
@@ -37,6 +37,8 @@ pub(super) fn value(catalogue: &Catalogue, series: &str, value: &Written, unit: 
     };
     let wrong_unit = |error: UnitError| ("unit", "unit", error.to_string(), "a unit that is known".to_owned());
     let known = known_unit(catalogue, series);
+    let read_in_none = known.is_none();
+    let unit = unit.filter(|unit| !(read_in_none && is_kept_as_written(catalogue, series, unit)));
     let base = match (unit.map(Unit::sent).transpose().map_err(wrong_unit)?, known) {
         (Some(written), Some(known)) => written.to_base_of(number, known).map_err(|error| {
             let expected = format!("{}, in which this series is read, or a unit that converts to it", known.named());
@@ -51,6 +53,21 @@ pub(super) fn value(catalogue: &Catalogue, series: &str, value: &Written, unit: 
     } else {
         let detail = "the value is not a finite number".to_owned();
         Err(("value", "not-finite", detail, "a finite number, such as 12.5".to_owned()))
+    }
+}
+
+/// Whether a value of a series that nothing reads keeps its unit as a label: one that is not known, and those in which a plain number
+/// would be taken for another one, money and shares.
+pub(super) fn is_kept_as_written(catalogue: &Catalogue, series: &str, unit: &str) -> bool {
+    let is_plain = unit.trim().is_empty() || unit.trim() == "1";
+    if is_plain || reader(catalogue, series).is_some() || known_unit(catalogue, series).is_some() {
+        return false;
+    }
+    let is_fed = catalogue.feeds.iter().any(|feed| feed.awaits(series));
+    match Unit::sent(unit) {
+        _ if is_fed => false,
+        Err(_) => true,
+        Ok(unit) => matches!(unit.dimension, Dimension::Money(_) | Dimension::MoneyRate(_) | Dimension::Percent),
     }
 }
 
@@ -95,8 +112,8 @@ mod tests {
         Written::Number(number, number.to_string())
     }
 
-    fn taken(series: &str, value: Written, unit: Option<&str>) -> Result<(String, f64), Problem> {
-        let draft = Draft {
+    fn draft(series: &str, value: Written, unit: Option<&str>) -> Draft {
+        Draft {
             row: 1,
             target: Target::Series(series.to_owned()),
             value,
@@ -108,7 +125,11 @@ mod tests {
             person: None,
             origin: None,
             labels: Vec::new(),
-        };
+        }
+    }
+
+    fn taken(series: &str, value: Written, unit: Option<&str>) -> Result<(String, f64), Problem> {
+        let draft = draft(series, value, unit);
         let valid = super::super::validate(
             &catalogue(),
             draft,
@@ -138,11 +159,31 @@ mod tests {
     }
 
     #[test]
+    fn a_unit_that_nothing_reads_is_kept_beside_the_value() {
+        for (series, unit, kept) in [
+            ("logins", Some("EUR"), Some("EUR")),
+            ("logins", Some("USD"), Some("USD")),
+            ("logins", Some("%"), Some("%")),
+            ("logins", Some("bananas"), Some("bananas")),
+            ("logins", Some("KB"), None),
+            ("logins", None, None),
+            ("ci.build", Some("ms"), None),
+            ("code-coverage", Some("%"), None),
+        ] {
+            let draft = draft(series, number(2.0), unit);
+            let times = super::super::Times::now(1_767_225_600_000);
+            let valid = super::super::validate(&catalogue(), draft, times, Origin::Measured, false).expect(series);
+            let label = valid.draft.labels.iter().find(|(name, _)| name == "unit_written");
+            assert_eq!(label.map(|(_, unit)| unit.as_str()), kept, "{series} {unit:?}");
+            assert!(kept.is_none() || (valid.value - 2.0).abs() < f64::EPSILON, "{series} {unit:?}");
+        }
+    }
+
+    #[test]
     fn a_sample_that_is_no_number_in_a_fitting_unit_is_refused() {
         for (series, value, unit, field, code) in [
             ("ci.build", number(2.0), Some("KB"), "unit", "unit"),
             ("typical-build", number(2.0), Some("KB"), "unit", "unit"),
-            ("logins", number(2.0), Some("bananas"), "unit", "unit"),
             ("logins", Written::Text("90 min".to_owned()), None, "value", "value"),
             ("logins", Written::Text("NaN".to_owned()), None, "value", "not-finite"),
             ("logins", number(f64::MAX), Some("KB"), "value", "not-finite"),

@@ -2,8 +2,11 @@
 //!
 //! A code has up to four sections, for numbers above zero, below, of zero, and for text, or for the numbers that a condition picks.
 
+mod layout;
+
 use super::super::quantity::{Money, Shown, unit_of_literal};
 use crate::text::shorten;
+use layout::Sign;
 
 /// How numbers are shown.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -29,6 +32,7 @@ struct Section {
     digits: String,
     percents: usize,
     literal: String,
+    signs: Vec<Sign>,
     money: Option<Money>,
     /// Letters of dates and times.
     date_letters: String,
@@ -40,6 +44,10 @@ struct Section {
 struct Words {
     has_day_half: bool,
     is_elapsed: bool,
+    is_general: bool,
+    /// It shows a number below zero without its sign, unless it writes one.
+    is_for_negatives: bool,
+    has_colour: bool,
     is_text: bool,
 }
 
@@ -61,8 +69,8 @@ impl NumberFormat {
             let Some(section) = sections.last_mut() else { break };
             match character {
                 ';' => sections.push(Section::default()),
-                '"' => section.literal.extend(characters.by_ref().take_while(|inner| *inner != '"')),
-                '\\' => section.literal.extend(characters.next()),
+                '"' => characters.by_ref().take_while(|inner| *inner != '"').for_each(|inner| section.write(inner)),
+                '\\' => characters.next().into_iter().for_each(|inner| section.write(inner)),
                 // Room as wide as a character, and a character that fills the cell.
                 '_' | '*' => {
                     characters.next();
@@ -72,7 +80,7 @@ impl NumberFormat {
                     let inner: String = characters.by_ref().take_while(|inner| *inner != ']').collect();
                     section.bracket(&inner);
                 }
-                '0' | '#' | '?' | '.' | ',' => section.digits.push(character),
+                '0' | '#' | '?' | '.' | ',' => section.digit(character),
                 '%' => section.percents += 1,
                 '@' => section.words.is_text = true,
                 'E' | 'e' if matches!(characters.peek(), Some('+' | '-')) => {
@@ -80,6 +88,7 @@ impl NumberFormat {
                 }
                 'G' | 'g' if starts_with(&characters, "eneral") => {
                     characters.by_ref().take("eneral".len()).for_each(drop);
+                    section.words.is_general = true;
                 }
                 'A' | 'a' if starts_with(&characters, "m/pm") || starts_with(&characters, "/p") => {
                     section.words.has_day_half = true;
@@ -89,8 +98,16 @@ impl NumberFormat {
                 'y' | 'Y' | 'd' | 'D' | 'm' | 'M' | 'h' | 'H' | 's' | 'S' => {
                     section.date_letters.push(character.to_ascii_lowercase());
                 }
-                other => section.literal.push(other),
+                '/' => {
+                    section.literal.push('/');
+                    section.signs.push(Sign::Slash);
+                }
+                other => section.write(other),
             }
+        }
+        // Where there are two sections or more, the second one writes the sign itself.
+        if let Some(second) = sections.get_mut(1).filter(|second| second.condition.is_none()) {
+            second.words.is_for_negatives = true;
         }
         Self { sections, code: shorten(code) }
     }
@@ -163,7 +180,29 @@ impl Section {
             self.words.is_elapsed = true;
         } else if let Some(condition) = condition(inner) {
             self.condition = Some(condition);
+        } else {
+            self.words.has_colour = true;
         }
+    }
+
+    fn write(&mut self, character: char) {
+        self.literal.push(character);
+        self.signs.push(Sign::Literal(character));
+    }
+
+    fn digit(&mut self, character: char) {
+        self.digits.push(character);
+        match character {
+            ',' => {}
+            '.' => self.signs.push(Sign::Point),
+            _ => self.signs.push(Sign::Digit),
+        }
+    }
+
+    /// Whether somebody reads the number that the cell holds.
+    fn shows(&self, number: f64) -> bool {
+        let is_signed_here = self.words.is_for_negatives && !self.words.has_colour;
+        self.words.is_general || layout::is_plain(&self.signs, number, is_signed_here)
     }
 
     fn is_only_text(&self) -> bool {
@@ -180,6 +219,9 @@ impl Section {
             // Beyond a day a clock begins anew, so that what is shown is not what is meant.
             let is_duration = is_clock && !self.words.has_day_half && (0.0..1.0).contains(&number);
             return if is_duration { Meaning::Shown(Shown::Duration) } else { Meaning::Date };
+        }
+        if !code.is_empty() && !self.shows(number) {
+            return unread();
         }
         let money = self.money.clone();
         let scale = self.scale();
@@ -314,6 +356,26 @@ mod tests {
             ("0%%", 1.0, unread("0%%")),
             ("0;-0;\"n/a\"", 0.0, unread("0;-0;\"n/a\"")),
             ("0;-0;\"n/a\"", 1.0, Meaning::Number),
+            ("00\"h\"00", 130.0, unread("00\"h\"00")),
+            ("00\\:00", 530.0, unread("00\\:00")),
+            ("00:00", 530.0, unread("00:00")),
+            ("0\":\"00", 530.0, unread("0\":\"00")),
+            ("0\"-\"0", 53.0, unread("0\"-\"0")),
+            ("0\" / \"0", 53.0, unread("0\" / \"0")),
+            ("0\\.00", 530.0, unread("0\\.00")),
+            ("00 00", 530.0, unread("00 00")),
+            ("\"1\"0", 5.0, unread("\"1\"0")),
+            ("0\"0\"", 5.0, unread("0\"0\"")),
+            ("-0", 5.0, unread("-0")),
+            ("(0)", 5.0, unread("(0)")),
+            ("0;0", -5.0, unread("0;0")),
+            ("0;[Red]0", -5.0, Meaning::Number),
+            ("0.0%;;", -0.5, unread("0.0%;;")),
+            ("0.0%;;", 0.5, shown(Shown::Percent)),
+            ("0;-0;;@", 0.0, Meaning::Number),
+            ("# ##0.00", 1234.5, Meaning::Number),
+            ("#'##0", 1234.0, Meaning::Number),
+            ("# ??/??", 1.5, Meaning::Number),
             ("", 1.0, Meaning::Number),
         ] {
             assert_eq!(NumberFormat::parse(code).meaning(number), meaning, "{code} of {number}");

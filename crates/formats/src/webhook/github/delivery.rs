@@ -10,18 +10,23 @@ use crate::{WrittenTime, time};
 pub(super) fn run(payload: &Payload, found: &mut Vec<Entry>) {
     let Some(run) = payload.workflow_run.as_ref().filter(|_| payload.action_is("completed")) else { return };
     let Some(conclusion) = run.conclusion.as_deref() else { return };
-    let (Some(started), Some(ended)) = (run.started_at.as_deref(), run.updated_at.as_deref()) else { return };
+    // Only the first attempt begins when the run was made.
+    let is_first = run.attempt.unwrap_or(1) <= 1;
+    let created = run.created_at.as_deref().filter(|_| is_first);
+    let (started, ended) = (run.started_at.as_deref().or(created), run.updated_at.as_deref());
     let conclusion = conclusion.to_ascii_lowercase();
     let result = match conclusion.as_str() {
         "timed_out" | "startup_failure" => "failure",
         other => other,
     };
     let workflow = run.name.as_deref().filter(|name| !name.is_empty()).or(run.path.as_deref());
-    let seconds = seconds_between(started, ended);
+    let wrong = unmeasured(started, ended);
+    let seconds = started.zip(ended).map_or(0.0, |(started, ended)| seconds_between(started, ended));
+    let seconds = if wrong.is_some() { 0.0 } else { seconds };
     found.push(
         Entry::sample("ci.run", seconds, Some("s"))
-            .instant(Some(ended))
-            .wrong_time(backwards(seconds, started, ended))
+            .instant(ended)
+            .wrong_time(wrong)
             .id(Some(format!("github:workflow_run:{}:{}", run.id, run.attempt.unwrap_or(1))))
             .label("result", result)
             .known("workflow", workflow)
@@ -164,7 +169,17 @@ fn seconds_between(started: &str, ended: &str) -> f64 {
     }
 }
 
-/// What is wrong where a run ends before it starts: nobody knows how long it took.
-fn backwards(seconds: f64, started: &str, ended: &str) -> Option<String> {
-    (seconds < 0.0).then(|| format!("the run ends at {}, before it starts at {}", quote(ended), quote(started)))
+/// Why nobody knows how long a run took.
+fn unmeasured(started: Option<&str>, ended: Option<&str>) -> Option<String> {
+    let is_time = |text: &str| time::parse(&WrittenTime::Text(text.to_owned())).is_ok();
+    let (started, ended) = match (started, ended) {
+        (Some(started), Some(ended)) => (started, ended),
+        (None, _) => return Some("the run does not say when it started (`run_started_at`)".to_owned()),
+        (_, None) => return Some("the run does not say when it ended (`updated_at`)".to_owned()),
+    };
+    if !is_time(started) {
+        return Some(format!("the run started at {}, which is no time", quote(started)));
+    }
+    let is_backwards = is_time(ended) && seconds_between(started, ended) < 0.0;
+    is_backwards.then(|| format!("the run ends at {}, before it starts at {}", quote(ended), quote(started)))
 }

@@ -59,6 +59,7 @@ pub(super) struct Run {
     pub(super) conclusion: Option<String>,
     #[serde(rename = "run_started_at")]
     pub(super) started_at: Option<String>,
+    pub(super) created_at: Option<String>,
     pub(super) updated_at: Option<String>,
     pub(super) head_branch: Option<String>,
     pub(super) head_sha: Option<String>,
