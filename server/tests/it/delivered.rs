@@ -107,7 +107,8 @@ fn a_push_that_lists_not_all_of_its_commits_is_told_and_kept_in_part() {
 #[test]
 fn githubs_forms_are_taken_as_its_json_is() {
     let server = Running::start_alone(&[], &[("INFERNO_KPI_GITHUB_SECRET", "hush")]);
-    let json: String = push(&[("a", 3), ("b", 2)]).to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let body = push(&[("a", 3), ("b", 2)]).to_string();
+    let json = body.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
     let body = format!("payload={json}");
     let signature = format!("sha256={}", hex(b"hush", body.as_bytes()));
     let form = ("content-type", "application/x-www-form-urlencoded");

@@ -283,3 +283,71 @@ fn post(server: &Running, path: &str, headers: &[(&str, &str)], body: &[u8]) -> 
     let written = response.headers()["x-prometheus-remote-write-histograms-written"].to_str().unwrap().to_owned();
     (response.status().as_u16(), written, response.body_mut().read_to_string().unwrap())
 }
+
+#[test]
+fn a_huge_count_is_few_points_and_a_bad_one_is_told_and_stops_nobody() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let of = |minutes, count: &str| {
+        let point = json!({
+            "startTimeUnixNano": ago_ns(minutes + 1), "timeUnixNano": ago_ns(minutes), "count": count,
+            "explicitBounds": [0.1], "bucketCounts": [count, "0"],
+        });
+        let data = json!({ "histogram": { "aggregationTemporality": 1, "dataPoints": [point] } });
+        request("gen_ai.server.request.duration", "s", &data)
+    };
+    for (minutes, count) in [(9, "1000000000000"), (8, "1000000000000000")] {
+        assert_eq!(send(&server, &of(minutes, count)), json!({}));
+    }
+    let p95 = value(&server, "response-time-p95").unwrap();
+    assert!((p95 - 95.0).abs() < 1.0, "{p95}");
+    let answer = send(&server, &of(7, "100000000000000000"));
+    assert_eq!(answer["partialSuccess"]["rejectedDataPoints"], "1", "{answer}");
+    assert_eq!(send(&server, &of(6, "5")), json!({}));
+}
+
+#[test]
+fn a_rejected_histogram_leaves_nothing() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let body =
+        json!({ "histogram": { "aggregationTemporality": 2, "dataPoints": [explicit(3, "200", [1, 2, 3, 0], 1.0)] } });
+    let answer = send(&server, &request("http.server.request.duration", "fortnight", &body));
+    assert_eq!(answer["partialSuccess"]["rejectedDataPoints"], "1", "{answer}");
+    for part in [".count", ".sum", "_bucket"] {
+        let found = server.json(&format!("/api/v1/sample-series?name=http.server.request.duration{part}"));
+        assert_eq!(found, json!([]), "{part}");
+    }
+}
+
+#[test]
+fn the_order_inside_a_body_does_not_matter() {
+    let data = folder();
+    let server = Running::start(data.path());
+    let (before, now) = (ago_ns(4), ago_ns(3));
+    let lines = [("+Inf", 40), ("0.1", 40), ("0.5", 40)]
+        .iter()
+        .map(|(bound, count)| {
+            let name = format!("gen_ai_server_request_duration_seconds_bucket,le={bound}");
+            format!("{name} value={count} {now}\n{name} value=0 {before}\n")
+        })
+        .collect::<Vec<_>>()
+        .concat();
+    let (status, answer) = server.post("/write?db=x", "text/plain", lines.as_bytes());
+    assert_eq!(status, 204, "{answer}");
+    let p95 = value(&server, "response-time-p95").unwrap();
+    assert!((p95 - 95.0).abs() < 2.0, "{p95}");
+}
+
+#[test]
+fn a_restart_inside_one_request_is_seen() {
+    let data = folder();
+    let file = data.path().join("counted.toml");
+    std::fs::write(&file, include_str!("one-kpi.toml").to_owned() + COUNTED).unwrap();
+    let server = Running::start_with(data.path(), &["--catalogue", file.to_str().unwrap()], &[]);
+    let point = |start, minutes, total: &str| json!({ "startTimeUnixNano": ago_ns(start), "timeUnixNano": ago_ns(minutes), "asInt": total });
+    let points = [point(9, 8, "100"), point(9, 7, "107"), point(6, 5, "200")];
+    let body = json!({ "sum": { "aggregationTemporality": 2, "isMonotonic": true, "dataPoints": points } });
+    send(&server, &request("Заказ 1", "1", &body));
+    assert_eq!(value(&server, "counted"), Some(307.0));
+}

@@ -40,7 +40,8 @@ fn junit(suite: &str, seconds: u32, tests: &str) -> String {
 }
 
 fn lcov(file: &str, hit: u32, found: u32) -> String {
-    let lines: String = (1..=found).map(|line| format!("DA:{line},{}\n", u32::from(line <= hit))).collect();
+    let line = |line| format!("DA:{line},{}\n", u32::from(line <= hit));
+    let lines = (1..=found).map(line).collect::<Vec<_>>().concat();
     format!("TN:\nSF:{file}\n{lines}end_of_record\n")
 }
 

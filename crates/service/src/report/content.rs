@@ -87,9 +87,8 @@ impl Content {
     pub(super) fn of_coverage(files: FileCoverage) -> Self {
         let coverage = files.total();
         let note = format!("{} of {} lines", coverage.lines_hit, coverage.lines_found);
-        let percent = files.percent();
-        let mut content = Self { rows: 1, problems: files.problems.clone(), ..Self::default() };
-        let without_lines = files.without_lines();
+        let (percent, without_lines) = (files.percent(), files.without_lines());
+        let mut content = Self { rows: 1, problems: files.problems, ..Self::default() };
         let Some(percent) = percent else {
             content.problems.extend((without_lines > 0).then(|| uncounted(without_lines)));
             return content;

@@ -68,7 +68,7 @@ fn this_call(bodies: &[Result<Vec<u8>, Failure>]) -> String {
         digest.update(Sha256::digest(body));
     }
     let bytes = digest.finalize();
-    let short: String = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let short = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     format!("push {short}")
 }
 

@@ -41,6 +41,7 @@ struct Section {
 
 /// What a section says in words and letters.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each word stands in a format or does not")]
 struct Words {
     has_day_half: bool,
     is_elapsed: bool,
