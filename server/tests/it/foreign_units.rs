@@ -107,7 +107,7 @@ fn the_end_of_a_name_is_its_unit_or_is_refused() {
         ("billed_usd", 204, Some(300.0)),
         ("billed_eur", 400, None),
         ("billed_ms", 400, None),
-        ("billed", 204, Some(300.0)),
+        ("billed_all", 204, Some(300.0)),
     ] {
         let catalogue = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
         let document = format!(
@@ -147,6 +147,7 @@ fn a_body_that_is_not_what_can_be_read_is_another_media_type() {
         assert_eq!(server.post(path, content_type, body).0, status, "{path} {content_type}");
     }
     // An environment is kept in small letters, whoever sends it.
-    let kept = server.json("/api/v1/sample-series?name=deployment").to_string();
-    assert!(kept.contains("production") && !kept.contains("Production"), "{kept}");
+    let kept = server.json("/api/v1/series");
+    let deployment = kept.as_array().unwrap().iter().find(|series| series["name"] == "deployment").unwrap().to_string();
+    assert!(deployment.contains("production") && !deployment.contains("Production"), "{deployment}");
 }
