@@ -145,10 +145,14 @@ fn converted(written: &Unit, wanted: &Unit) -> Result<f64, Wrong> {
 /// where the written unit is another one, or says that things are counted.
 fn one_in(written: &str, wanted: &Unit) -> Option<f64> {
     let written = written.trim();
+    let inside = written.trim_matches(['{', '}']);
+    // By the letter of UCUM `{percent}` is one as well, but who writes it may mean a hundredth of it.
+    let says_a_share = inside.contains('%') || ["per", "pct", "pp"].iter().any(|begin| inside.starts_with(begin));
     let is_annotation = written.starts_with('{')
         && written.ends_with('}')
         && written.matches('{').count() == 1
-        && !Unit::is_of_things(written.trim_matches(['{', '}']));
+        && !says_a_share
+        && !Unit::is_of_things(inside);
     if written != "1" && !is_annotation {
         return None;
     }
@@ -290,6 +294,8 @@ note = "A share."
                 other => panic!("{series} {unit:?}: {other:?}"),
             }
         }
+        // A hundredth, or the whole of it: nobody knows what is meant.
+        assert!(cached.of("resource.utilization", Some("{percent}")).is_err());
     }
 
     #[test]
