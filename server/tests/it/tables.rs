@@ -106,7 +106,9 @@ fn exports_of_crms_are_read_by_the_mapping_of_their_source() {
     }
     assert_eq!(series(&server, "charge")["count"], 3);
     let stages = series(&server, "deal.workbook")["labels"].clone();
-    assert_eq!(stages, json!([{ "name": "stage", "values": ["Closed Won"] }]));
+    // No KPI reads the series, so its unit is kept beside the number.
+    let unit = json!({ "name": "unit_written", "values": ["EUR"] });
+    assert_eq!(stages, json!([{ "name": "stage", "values": ["Closed Won"] }, unit]));
 }
 
 #[test]

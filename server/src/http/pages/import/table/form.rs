@@ -184,7 +184,7 @@ mod tests {
             ("label_1_name", "stage", "label_1_column"),
             ("label_2_text", "won", "label_2_name"),
             ("target_text", "", "target_text"),
-            ("target_text", "two words", "target_text"),
+            ("target_text", "two\u{200b}words", "target_text"),
         ] {
             let fields = [(field, text)].into_iter().chain(sound);
             let sent = Sent(fields.map(|(name, text)| (name.to_owned(), text.to_owned())).collect());
