@@ -203,7 +203,8 @@ impl Dashboard {
             return Err(RecordError::Refused { problems, rows: rows.max(1) }.into());
         }
         self.source_health.accepted(&report.source);
-        let arrived = Arrived { problems: problems.clone(), ..report.arrived(again) };
+        let waiting = problems.iter().filter(|problem| may_end_otherwise(problem)).cloned().collect();
+        let arrived = Arrived { problems: waiting, ..report.arrived(again) };
         let receipt = self.keep(pen, arrived, valid).await.map_err(RecordError::from)?;
         drop(order);
         let superseded = if receipt.accepted == 0 { 0 } else { superseded };
@@ -303,6 +304,11 @@ impl Dashboard {
             }
         })
     }
+}
+
+/// Whether reading the report again may come to another end: what it does not say, and what a person has to decide, it says never.
+fn may_end_otherwise(problem: &formats::Problem) -> bool {
+    !matches!((problem.field.as_str(), problem.code), (_, "undecided") | ("time", "missing"))
 }
 
 /// What a report states, and where it stands among the others.

@@ -286,6 +286,7 @@ fn what_nobody_looked_at_or_measured_has_no_value() {
     let untimed = send(&server, "format=junit", br#"<testsuite name="a"><testcase name="x"/></testsuite>"#);
     assert_eq!((&untimed["taken"], &untimed["refused"][0]["field"]), (&json!("partly"), &json!("time")), "{untimed}");
     assert_eq!(value("test-execution-time"), json!(null));
+    assert_eq!(server.json("/api/v1/dead-letters"), json!([]), "nothing to read again");
     let skipped = br#"<testsuite name="a"><testcase name="x"><skipped/></testcase></testsuite>"#;
     assert_eq!(send(&server, "format=junit&commit=b", skipped)["kpi_values"], 0, "no test was carried out");
     let empty = br#"{"url":"/","passes":[],"violations":[],"incomplete":[]}"#;
