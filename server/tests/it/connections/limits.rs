@@ -96,7 +96,8 @@ fn few_open_files_neither_end_nor_stop_the_server() {
     }
     for source in ["127.0.0.2", "127.0.0.99"] {
         assert_eq!(get_from(&server, source, "/healthz", "").0, 200, "{source}");
-        assert_eq!(get_from(&server, source, "/api/v1/kpis", "").0, 200, "{source}");
+        // The last of the flood may still be on its way into places that are given up for it.
+        eventually("an answer", || (get_from(&server, source, "/api/v1/kpis", "").0 == 200).then_some(()));
     }
 }
 
