@@ -8,18 +8,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 mod access;
 mod connections;
 mod keep;
-mod moving;
 mod reports;
 mod soundness;
 mod tokens;
+mod transfer;
 
 pub use self::access::Access;
 pub use self::connections::ConnectionArguments;
 pub use self::keep::Keep;
-pub use self::moving::{Backup, Migrate, Restore};
 pub use self::reports::Reports;
 pub use self::soundness::{Verify, Verifying};
 pub use self::tokens::{TokenAction, TokenCommand};
+pub use self::transfer::{Backup, Migrate, Restore};
 use crate::http::ingest::webhooks::Secrets;
 
 /// KPIs, phase gates and alerts from real measurements.

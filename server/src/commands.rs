@@ -11,7 +11,6 @@ macro_rules! say {
 mod bench;
 mod catalogue;
 mod gate;
-mod moving;
 mod push;
 mod remote;
 mod serve;
@@ -19,6 +18,7 @@ mod server_token;
 mod sources;
 mod status;
 mod token;
+mod transfer;
 mod verify;
 mod view;
 
@@ -84,9 +84,9 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Catalogue(catalogue) => catalogue::run(catalogue),
         Command::Sources(sources) => sources::run(&sources),
         Command::Token(command) => token::run(&command),
-        Command::Migrate(migrate) => in_runtime(moving::migrate(migrate)),
-        Command::Backup(backup) => in_runtime(moving::backup(backup)),
-        Command::Restore(restore) => in_runtime(moving::restore(restore)),
+        Command::Migrate(migrate) => in_runtime(transfer::migrate(migrate)),
+        Command::Backup(backup) => in_runtime(transfer::backup(backup)),
+        Command::Restore(restore) => in_runtime(transfer::restore(restore)),
         Command::Verify(command) => in_runtime(verify::run(command)),
         Command::BenchScheme(scheme) => bench::one_scheme(&scheme),
     }

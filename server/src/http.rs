@@ -40,7 +40,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
 use tower_http::timeout::TimeoutLayer;
 
-use crate::work::{Delivery, SourceBoard};
+use crate::jobs::{Delivery, SourceBoard};
 pub use telemetry::Telemetry;
 
 use security::Guard;

@@ -4,9 +4,9 @@ mod adapters;
 mod cli;
 mod commands;
 mod http;
+mod jobs;
 mod settings;
 mod system;
-mod work;
 
 use std::process::ExitCode;
 

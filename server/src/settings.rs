@@ -91,20 +91,20 @@ pub async fn open_store_to_read(data: &Data) -> Result<Arc<dyn Store>, Failure> 
 }
 
 /// Holds the data folder for one writer; another one would not see what this one records.
-pub struct Hold(#[expect(dead_code, reason = "the lock ends when the file is closed")] Option<File>);
+pub struct DataDirLock(#[expect(dead_code, reason = "the lock ends when the file is closed")] Option<File>);
 
 /// Takes the data folder for writing. A Postgres database is held by [`open_store`], on a connection of its own.
 ///
 /// # Errors
 /// [`Failure`] where another process holds it.
-pub fn hold(data: &Data) -> Result<Hold, Failure> {
+pub fn hold(data: &Data) -> Result<DataDirLock, Failure> {
     if data.database.is_some() {
-        return Ok(Hold(None));
+        return Ok(DataDirLock(None));
     }
     std::fs::create_dir_all(&data.folder)?;
     let file = File::create(data.folder.join(LOCK_FILE))?;
     match file.try_lock() {
-        Ok(()) => Ok(Hold(Some(file))),
+        Ok(()) => Ok(DataDirLock(Some(file))),
         Err(TryLockError::WouldBlock) => Err(Failure::usage(format!(
             "{} is in use by another inferno-kpi; stop it, or send to it with --url http://ADDRESS",
             data.folder.display()

@@ -2,7 +2,7 @@
 //! and read back.
 
 use kpi::point::Origin;
-use samples::{Block, Bucket, Resolution, RolledBlock, Sample};
+use series_block::{Block, Bucket, Resolution, RolledBlock, Sample};
 
 use crate::pick::picked;
 

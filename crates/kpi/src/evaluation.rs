@@ -116,7 +116,7 @@ pub fn known(catalogue: &Catalogue, kpi: &Kpi, observations: &dyn Observations, 
 /// How many observations about times up to `instant_ms`, of every series that the KPI reads, were recorded after it.
 ///
 /// Where it is not zero, the KPI's status as of then may differ from the one that was shown then, which
-/// [`point::KnownThen`] gives back.
+/// [`point::AsKnownAt`] gives back.
 pub fn corrections(catalogue: &Catalogue, kpi: &Kpi, observations: &dyn Observations, instant_ms: i64) -> usize {
     let of = |series: &str| {
         let late = point::corrections(observations.points(series), instant_ms);

@@ -1,8 +1,8 @@
 //! Observations as the core sees them: time, value in the base unit, when it was recorded, and where it came from.
 
-mod known_then;
+mod as_known_at;
 
-pub use known_then::KnownThen;
+pub use as_known_at::AsKnownAt;
 
 /// Where a value came from, as far as a reader must know it to judge the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -104,12 +104,12 @@ impl Dashboard {
         self.set_alerts_back();
         let now_ms = self.alert_desk.machine().instant_ms(self.now_ms());
         let catalogue = self.catalogue();
-        // Before the pen is taken, so that recording does not wait for it. What is recorded in between brings the next step.
+        // Before the guard is taken, so that recording does not wait for it. What is recorded in between brings the next step.
         let conditions = self.alert_conditions(&catalogue, now_ms).await;
         self.alert_desk.put_conditions(Arc::clone(&conditions));
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         let machine = self.alert_desk.machine();
-        let silences = self.read_ruling().silences.clone();
+        let silences = self.effective_config().silences.clone();
         let quiet = Quiet { silences: &silences, maintenance: &catalogue.maintenance };
         let stepped = step(&machine, &catalogue.policy, &quiet, &conditions, now_ms);
         let told = !stepped.notifications.is_empty();
@@ -123,7 +123,7 @@ impl Dashboard {
             documents: vec![machine_document(&stepped.machine, now_ms)?],
             messages,
         };
-        self.commit(pen, changes, self.alert_desk.put_later(stepped.machine)).await?;
+        self.commit(guard, changes, self.alert_desk.put_later(stepped.machine)).await?;
         Ok(told)
     }
 

@@ -78,7 +78,7 @@ impl Dashboard {
     ) -> Result<BaselineSet, BaselineError> {
         let person = required("person", person)?;
         let reason = required("reason", reason)?;
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         let catalogue = self.catalogue();
         let (_, kpi) = catalogue.kpi(kpi_id).ok_or_else(|| BaselineError::UnknownKpi(kpi_id.to_owned()))?;
         if !kpi.needs_baseline() {
@@ -89,7 +89,7 @@ impl Dashboard {
         let body = Body { value, written: written.trim().to_owned(), reason };
         let draft = Draft::new(BASELINES, "baseline", &kpi.id, Some(&person), self.now_ms(), &body)
             .map_err(|error| BaselineError::Value(error.to_string()))?;
-        let entry = self.append(pen, draft).await?;
+        let entry = self.append(guard, draft).await?;
         BaselineSet::read(&entry).map_err(BaselineError::Value)
     }
 }

@@ -131,15 +131,16 @@ impl Dashboard {
         let text = document.to_owned();
         let (parsed, _turn) = self.readers.run(text.len(), move || Catalogue::parse(&text).map(drop)).await?;
         parsed.map_err(ApplyError::Refused)?;
-        let pen = self.take_pen().await;
-        let latest = self.read_ruling().versions.last().map(|version| (version.number, version.document == document));
+        let guard = self.write_guard().await;
+        let latest =
+            self.effective_config().versions.last().map(|version| (version.number, version.document == document));
         if let Some((number, true)) = latest {
             return Ok(number);
         }
         let body = Body { origin, sha256_hex: sha256_hex(document.as_bytes()), reason, document: document.to_owned() };
         let draft = Draft::new(CATALOGUES, "version", "", Some(person), self.now_ms(), &body)
             .map_err(|error| TextError { field: "document", detail: error.to_string() })?;
-        let version = self.append(pen, draft).await?.version;
+        let version = self.append(guard, draft).await?.version;
         self.read_what_the_catalogue_reads().await?;
         Ok(version)
     }
@@ -160,7 +161,7 @@ impl Dashboard {
         if self.settings.catalogue == CatalogueSource::File {
             return Err(ApplyError::FromFile);
         }
-        let number = self.read_ruling().versions.last().map_or(0, |version| version.number);
+        let number = self.effective_config().versions.last().map_or(0, |version| version.number);
         if seen.is_some_and(|seen| seen != number) {
             return Err(ApplyError::Changed { number });
         }
@@ -173,7 +174,7 @@ impl Dashboard {
     /// As [`Self::adopt_catalogue`].
     pub async fn adopt_embedded_catalogue(&self, document: &str) -> Result<(), ApplyError> {
         let replaced =
-            self.read_ruling().versions.last().is_some_and(|version| version.origin == VersionOrigin::Applied);
+            self.effective_config().versions.last().is_some_and(|version| version.origin == VersionOrigin::Applied);
         if !replaced {
             let version = env!("CARGO_PKG_VERSION");
             self.adopt_catalogue(document, VersionOrigin::Embedded, &format!("Inferno KPI {version}"), None).await?;
@@ -196,16 +197,16 @@ impl Dashboard {
 
     /// Every version, the newest first.
     pub fn catalogue_versions(&self) -> Vec<CatalogueVersion> {
-        let mut versions = self.read_ruling().versions.clone();
+        let mut versions = self.effective_config().versions.clone();
         versions.reverse();
         versions
     }
 
     /// What a version changed against the readable one before it; `None` where there is no such version.
     pub fn catalogue_difference(&self, number: i64) -> Option<Vec<Change>> {
-        let ruling = self.read_ruling();
-        let version = ruling.versions.iter().find(|version| version.number == number)?;
-        let before = ruling.versions.iter().rfind(|other| other.number < number && other.catalogue.is_some());
+        let effective_config = self.effective_config();
+        let version = effective_config.versions.iter().find(|version| version.number == number)?;
+        let before = effective_config.versions.iter().rfind(|other| other.number < number && other.catalogue.is_some());
         Some(match (before.and_then(|before| before.catalogue.as_ref()), &version.catalogue) {
             (Some(before), Some(after)) => difference(before, after),
             _ => Vec::new(),

@@ -4,8 +4,8 @@
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
-use sample_desk::Batch;
 use storage::{Payload, StoreError};
+use timeseries::Batch;
 
 use crate::alert_desk::AlertDesk;
 use crate::dashboard::{Change, Dashboard, LOAD_PAGE, add_stored};
@@ -20,14 +20,14 @@ impl Dashboard {
     /// [`StoreError`] where the store can't be read; nothing is taken over twice when it is called again.
     pub(crate) async fn catch_up(&self) -> Result<(), StoreError> {
         // Whoever records holds it until the outcome is known.
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         // Ids ascend in the order of recording, so what is not known has a greater one than all that is.
         let after = self.latest_change();
         let observations = self.catch_up_on_observations(&after).await?;
         let entries = self.catch_up_on_the_journal(&after).await?;
         self.payload_numbers.fetch_max(self.store.latest_payload().await?, Ordering::SeqCst);
         let payloads = self.catch_up_on_samples().await?;
-        drop(pen);
+        drop(guard);
         if observations + entries + payloads > 0 {
             tracing::warn!(observations, entries, payloads, "what was committed without an answer was taken over");
             // Nobody listening is no failure.
@@ -67,16 +67,16 @@ impl Dashboard {
             let Some(entry) = page.last() else { break };
             entry.id.clone_into(&mut last);
             count += page.len();
-            let mut ruling = self.ruling.write().unwrap_or_else(PoisonError::into_inner);
+            let mut effective_config = self.effective_config.write().unwrap_or_else(PoisonError::into_inner);
             let mut series = self.series.write();
             for entry in &page {
-                ruling.add(entry);
+                effective_config.add(entry);
                 series.seen(&entry.id);
                 if entry.stream == TOKENS {
                     self.token_desk.add(entry);
                 }
             }
-            ruling.settle(self.now_ms());
+            effective_config.settle(self.now_ms());
         }
         // The machine is kept with the entries that it made, or alone.
         self.alert_desk.take_over(&AlertDesk::load(self.store.as_ref()).await?);

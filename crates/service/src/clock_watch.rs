@@ -128,9 +128,9 @@ impl Dashboard {
         let jump_ms = self.clock_watch.look(now_ms);
         if jump_ms != 0 {
             tracing::warn!(by = length(jump_ms.saturating_abs()), ahead = jump_ms > 0, "the clock was moved");
-            let pen = self.take_pen().await;
+            let guard = self.write_guard().await;
             self.alert_desk.replace(|machine| machine.moved(jump_ms));
-            drop(pen);
+            drop(guard);
             self.source_health.moved(jump_ms);
             self.own_health.moved(jump_ms);
         }

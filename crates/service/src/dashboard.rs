@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use kpi::catalogue::Catalogue;
 use kpi::point::{Origin, Point, Superseded};
-use sample_desk::{Batch, Listener, SampleDesk};
 use storage::{Payload, PayloadQuery, SampleStore, Store, StoreError};
+use timeseries::{Batch, Listener, TimeSeriesEngine};
 use tokio::sync::broadcast;
 
 use crate::alert_desk::AlertDesk;
@@ -14,6 +14,7 @@ use crate::benchmark::BenchmarkState;
 use crate::clock::{Clock, Ids};
 use crate::clock_watch::ClockWatch;
 use crate::courier::Channel;
+use crate::effective_config::EffectiveConfig;
 use crate::forecasts::ForecastCache;
 use crate::own_health::OwnHealth;
 use crate::read_workers::{Busy, Limits, ReadWorkers, Urgency};
@@ -21,7 +22,6 @@ use crate::readers::Readers;
 use crate::reading::{EventMappings, Format};
 use crate::record::RETRACTED;
 use crate::retention::Retention;
-use crate::ruling::Ruling;
 use crate::samples::{self, Conversions, Memory, Wanted};
 use crate::series::{SeriesMemory, SharedSeries};
 use crate::snapshot::Snapshot;
@@ -109,7 +109,7 @@ pub enum Change {
 /// The product's state and its use cases.
 pub struct Dashboard {
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) ruling: Arc<RwLock<Ruling>>,
+    pub(crate) effective_config: Arc<RwLock<EffectiveConfig>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) settings: Settings,
@@ -127,7 +127,7 @@ pub struct Dashboard {
     /// Held by a report while it finds the parts that it belongs to and until it is one of them.
     pub(crate) report_order: tokio::sync::Mutex<()>,
     pub(crate) payload_numbers: Arc<AtomicI64>,
-    pub(crate) desk: SampleDesk,
+    pub(crate) desk: TimeSeriesEngine,
     pub(crate) memory: Arc<Memory>,
     pub(crate) benchmark: Mutex<BenchmarkState>,
     pub(crate) write_watch: WriteWatch,
@@ -154,9 +154,9 @@ impl Dashboard {
         settings: Settings,
     ) -> Result<Self, StoreError> {
         let mut series = load(store.as_ref()).await?;
-        let mut ruling = Ruling::new(catalogue, settings.catalogue == CatalogueSource::Given);
-        load_journal(store.as_ref(), &mut ruling, &mut series).await?;
-        ruling.settle(clock.now_ms());
+        let mut effective_config = EffectiveConfig::new(catalogue, settings.catalogue == CatalogueSource::Given);
+        load_journal(store.as_ref(), &mut effective_config, &mut series).await?;
+        effective_config.settle(clock.now_ms());
         let alert_desk = AlertDesk::load(store.as_ref()).await?;
         let token_desk = TokenDesk::load(store.as_ref(), Arc::clone(&clock)).await?;
         let payload_numbers = Arc::new(AtomicI64::new(store.latest_payload().await?));
@@ -170,10 +170,14 @@ impl Dashboard {
             operation: "start the threads that compute",
             source: Box::new(error),
         })?;
-        let catalogue = ruling.catalogue();
-        let ruling = Arc::new(RwLock::new(ruling));
-        let snapshots =
-            Snapshots::new(Arc::clone(&series), Arc::clone(&ruling), Arc::clone(&clock), read_workers.threads());
+        let catalogue = effective_config.catalogue();
+        let effective_config = Arc::new(RwLock::new(effective_config));
+        let snapshots = Snapshots::new(
+            Arc::clone(&series),
+            Arc::clone(&effective_config),
+            Arc::clone(&clock),
+            read_workers.threads(),
+        );
         let changes = broadcast::Sender::new(LISTENER_BACKLOG);
         let memory = Arc::new(Memory {
             wanted: RwLock::new(Wanted::of(&catalogue)),
@@ -185,14 +189,14 @@ impl Dashboard {
         let conversions = Conversions::new(Arc::clone(&catalogue));
         let origin = if settings.demo { Origin::Demo } else { Origin::Measured };
         let reread = |payload: &Payload, batch: &mut Batch| samples::reread(payload, batch, &conversions, origin);
-        let desk_settings = sample_desk::Settings {
+        let desk_settings = timeseries::Settings {
             formats: Format::ALL.into_iter().filter(|format| format.gives_samples()).map(Format::name).collect(),
             retention: settings.retention.samples,
-            ..sample_desk::Settings::default()
+            ..timeseries::Settings::default()
         };
         let listener: Arc<dyn Listener> = Arc::<Memory>::clone(&memory);
         let samples: Arc<dyn SampleStore> = Arc::<dyn Store>::clone(&store);
-        let desk = SampleDesk::open(samples, desk_settings, Arc::clone(&payload_numbers), &reread, listener)
+        let desk = TimeSeriesEngine::open(samples, desk_settings, Arc::clone(&payload_numbers), &reread, listener)
             .await
             .map_err(samples::store_error)?;
         samples::load(&desk, &memory, &catalogue, &Wanted::default()).await.map_err(samples::store_error)?;
@@ -200,7 +204,7 @@ impl Dashboard {
         source_meter.seed(&payloads_of_the_last_hour(store.as_ref(), clock.now_ms()).await?);
         Ok(Self {
             store,
-            ruling,
+            effective_config,
             clock,
             ids,
             settings,
@@ -230,13 +234,13 @@ impl Dashboard {
 
     /// The catalogue that is in force now, with the phase and baselines that were decided.
     pub fn catalogue(&self) -> Arc<Catalogue> {
-        self.read_ruling().catalogue()
+        self.effective_config().catalogue()
     }
 
     /// The catalogue as it was written, at an instant: without the phase and the baselines that were decided. This is what
     /// an export gives back.
     pub fn catalogue_as_written(&self, instant_ms: i64) -> Arc<Catalogue> {
-        self.read_ruling().document_at(instant_ms)
+        self.effective_config().document_at(instant_ms)
     }
 
     /// The store behind the dashboard.
@@ -306,8 +310,8 @@ impl Dashboard {
         self.snapshots.computed()
     }
 
-    pub(crate) fn read_ruling(&self) -> RwLockReadGuard<'_, Ruling> {
-        self.ruling.read().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn effective_config(&self) -> RwLockReadGuard<'_, EffectiveConfig> {
+        self.effective_config.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The observations as they are now; what is recorded later is not in it.
@@ -364,7 +368,11 @@ async fn payloads_of_the_last_hour(store: &dyn Store, now_ms: i64) -> Result<Vec
     Ok(payloads)
 }
 
-async fn load_journal(store: &dyn Store, ruling: &mut Ruling, series: &mut SeriesMemory) -> Result<(), StoreError> {
+async fn load_journal(
+    store: &dyn Store,
+    effective_config: &mut EffectiveConfig,
+    series: &mut SeriesMemory,
+) -> Result<(), StoreError> {
     let mut last: Option<String> = None;
     loop {
         let page = store.journal(last.as_deref(), LOAD_PAGE).await?;
@@ -372,7 +380,7 @@ async fn load_journal(store: &dyn Store, ruling: &mut Ruling, series: &mut Serie
         last = Some(entry.id.clone());
         for entry in &page {
             series.seen(&entry.id);
-            ruling.add(entry);
+            effective_config.add(entry);
         }
     }
 }

@@ -69,34 +69,34 @@ pub(crate) struct Changes {
 }
 
 /// The right to write the journal: while it is held nobody else writes, so what was read before still holds.
-pub(crate) struct Pen(
+pub(crate) struct WriteGuard(
     #[expect(dead_code, reason = "the right ends when the guard is dropped")] tokio::sync::OwnedMutexGuard<()>,
 );
 
 impl Dashboard {
     /// Waits until nobody else writes.
-    pub(crate) async fn take_pen(&self) -> Pen {
-        Pen(Arc::clone(&self.recording).lock_owned().await)
+    pub(crate) async fn write_guard(&self) -> WriteGuard {
+        WriteGuard(Arc::clone(&self.recording).lock_owned().await)
     }
 
     /// Appends one entry and returns it.
-    pub(crate) async fn append(&self, pen: Pen, draft: Draft) -> Result<JournalEntry, StoreError> {
-        let mut heads = self.read_ruling().heads().clone();
+    pub(crate) async fn append(&self, guard: WriteGuard, draft: Draft) -> Result<JournalEntry, StoreError> {
+        let mut heads = self.effective_config().heads().clone();
         let entry = self.numbered(draft, &mut heads);
-        self.write(pen, Commit { entries: vec![entry.clone()], ..Commit::default() }, || ()).await?;
+        self.write(guard, Commit { entries: vec![entry.clone()], ..Commit::default() }, || ()).await?;
         Ok(entry)
     }
 
     /// Keeps a change; once it is on disk it is taken over into memory, `then` by the caller too.
     pub(crate) async fn commit(
         &self,
-        pen: Pen,
+        guard: WriteGuard,
         changes: Changes,
         then: impl FnOnce() + Send + 'static,
     ) -> Result<(), StoreError> {
-        let mut heads = self.read_ruling().heads().clone();
+        let mut heads = self.effective_config().heads().clone();
         let entries = changes.entries.into_iter().map(|draft| self.numbered(draft, &mut heads)).collect();
-        self.write(pen, Commit { entries, documents: changes.documents, messages: changes.messages }, then).await
+        self.write(guard, Commit { entries, documents: changes.documents, messages: changes.messages }, then).await
     }
 
     fn numbered(&self, draft: Draft, heads: &mut HashMap<String, i64>) -> JournalEntry {
@@ -114,24 +114,30 @@ impl Dashboard {
         }
     }
 
-    async fn write(&self, pen: Pen, commit: Commit, then: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+    async fn write(
+        &self,
+        guard: WriteGuard,
+        commit: Commit,
+        then: impl FnOnce() + Send + 'static,
+    ) -> Result<(), StoreError> {
         let now_ms = self.now_ms();
-        let (store, ruling, series) = (Arc::clone(&self.store), Arc::clone(&self.ruling), Arc::clone(&self.series));
+        let (store, effective_config, series) =
+            (Arc::clone(&self.store), Arc::clone(&self.effective_config), Arc::clone(&self.series));
         let told = self.changes.clone();
         // A task of its own: a client that goes away must not leave entries on disk that memory does not know.
         let work = tokio::spawn(async move {
             store.commit(&commit).await?;
-            let mut ruling = ruling.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut effective_config = effective_config.write().unwrap_or_else(std::sync::PoisonError::into_inner);
             for entry in &commit.entries {
-                ruling.add(entry);
+                effective_config.add(entry);
             }
             // Anything else leaves the catalogue that is in force as it is, and with it what was computed under it.
             let decided = |entry: &JournalEntry| [CATALOGUES, DECISIONS, BASELINES].contains(&entry.stream.as_str());
             let is_decided = commit.entries.iter().any(decided);
             if is_decided {
-                ruling.settle(now_ms);
+                effective_config.settle(now_ms);
             }
-            drop(ruling);
+            drop(effective_config);
             if is_decided {
                 series.past.forget();
             }
@@ -141,7 +147,7 @@ impl Dashboard {
                 // Nobody listening is no failure.
                 let _ = told.send(Change::Journal { latest_id: latest.to_owned() });
             }
-            drop(pen);
+            drop(guard);
             Ok(())
         });
         match work.await {

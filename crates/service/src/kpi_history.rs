@@ -38,7 +38,7 @@ impl Dashboard {
         after: Option<After>,
         most: usize,
     ) -> Option<HistoryPage> {
-        let catalogue = self.read_ruling().catalogue_at(instant_ms);
+        let catalogue = self.effective_config().catalogue_at(instant_ms);
         let is_demo = self.settings().demo || self.latest_snapshot().is_some_and(|snapshot| snapshot.has_demo_data);
         let (kpi, series): (Arc<str>, _) = (id.into(), self.read_series());
         let work = async move {

@@ -164,7 +164,7 @@ impl Dashboard {
         if !wrong.is_empty() {
             return Err(MappingError::Unfit(wrong));
         }
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         if let Some(known) = self.table_mapping(source).await?.filter(|known| known.mapping == mapping) {
             return Ok(known);
         }
@@ -175,7 +175,7 @@ impl Dashboard {
         let body_json = serde_json::to_string(&kept).map_err(unfit)?;
         let document = Document { name: document(source), body_json, changed_ms: now_ms };
         let changes = Changes { entries: vec![entry], documents: vec![document], ..Changes::default() };
-        self.commit(pen, changes, || ()).await?;
+        self.commit(guard, changes, || ()).await?;
         Ok(kept)
     }
 

@@ -113,10 +113,10 @@ impl Dashboard {
         let now_ms = self.now_ms();
         let about_ms = about_ms.unwrap_or(now_ms);
         let body = Body { about_ms, text: text.clone() };
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         let draft = Draft::new(NOTES, kind.name(), subject, Some(&person), now_ms, &body)
             .map_err(|error| NoteError::Text(TextError { field: "text", detail: error.to_string() }))?;
-        let entry = self.append(pen, draft).await?;
+        let entry = self.append(guard, draft).await?;
         Ok(Note { id: entry.id, subject: subject.to_owned(), kind, about_ms, written_ms: now_ms, person, text })
     }
 
@@ -134,8 +134,8 @@ impl Dashboard {
 
     /// The notes about a subject that were written up to an instant, the newest first.
     pub fn notes_about(&self, subject: &str, until_ms: i64) -> Vec<Note> {
-        let ruling = self.read_ruling();
-        let mut notes: Vec<Note> = ruling
+        let effective_config = self.effective_config();
+        let mut notes: Vec<Note> = effective_config
             .notes
             .iter()
             .filter(|note| note.subject == subject && note.written_ms <= until_ms)

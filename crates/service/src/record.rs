@@ -14,7 +14,7 @@ use tokio::sync::broadcast;
 
 use crate::dashboard::{Change, Dashboard};
 use crate::inbox;
-use crate::journal::Pen;
+use crate::journal::WriteGuard;
 use crate::readers::Busy;
 use crate::reading::Reading;
 use crate::series::{SeriesMemory, SharedSeries};
@@ -173,13 +173,13 @@ impl Dashboard {
             return Err(RecordError::Refused { problems, rows });
         }
         // From here on nobody else records, so that what there is room for now has room when it is kept.
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         let mut valid = valid;
         crate::brought::leave_out_repetitions(&*self.read_series(), &mut valid);
         valid.extend(crate::brought::brought(&*self.read_series(), &valid));
         let (valid, problems) = self.with_room(&arrived.source, valid, problems);
         if is_refused(&valid, &problems) {
-            drop(pen);
+            drop(guard);
             self.keep_dead(arrived, &problems).await?;
             return Err(RecordError::Refused { problems, rows });
         }
@@ -188,7 +188,7 @@ impl Dashboard {
         let source = arrived.source.clone();
         let refused = wrong_rows(&problems) as u64;
         let (bytes, latest_ms) = (arrived.body.len() as u64, valid.iter().map(|valid| valid.time_ms).max());
-        let receipt = self.keep(pen, arrived, valid).await?;
+        let receipt = self.keep(guard, arrived, valid).await?;
         let delivered = Delivered { rows: receipt.accepted as u64, refused, bytes, latest_ms };
         let reason = problems.first().map(inbox::told);
         self.source_meter.count(&source, delivered, reason.as_deref(), self.now_ms());
@@ -214,7 +214,12 @@ impl Dashboard {
     }
 
     /// Keeps a payload with observations that are already checked.
-    pub(crate) async fn keep(&self, pen: Pen, arrived: Arrived, valid: Vec<Valid>) -> Result<Receipt, StoreError> {
+    pub(crate) async fn keep(
+        &self,
+        guard: WriteGuard,
+        arrived: Arrived,
+        valid: Vec<Valid>,
+    ) -> Result<Receipt, StoreError> {
         let now_ms = self.now_ms();
         // Ids ascend in the order of recording only while one submission at a time makes them.
         let again = arrived.again.clone();
@@ -227,7 +232,7 @@ impl Dashboard {
         let work = tokio::spawn(async move {
             let recorded = store.record(&payload, &observations).await?;
             remember(&series, &changes, &observations, &superseded, &recorded.inserted_ids);
-            drop(pen);
+            drop(guard);
             Ok(Receipt {
                 payload_id: payload.id,
                 accepted: recorded.inserted_ids.len(),

@@ -193,19 +193,19 @@ impl Dashboard {
         }
         let Made { valid, problems, feeds, kpi_values, samples, rows, left_out, parts } = made;
         let superseded = valid.iter().filter(|valid| valid.supersedes.is_some()).count();
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         let (valid, problems) = self.with_room(&report.source, valid, problems);
         let without_room = problems.iter().filter(|problem| problem.code == "too-many-series").count();
         let samples = samples.saturating_sub(without_room);
         if valid.is_empty() && !problems.is_empty() {
-            drop(pen);
+            drop(guard);
             self.keep_dead(report.arrived(again), &problems).await.map_err(RecordError::from)?;
             return Err(RecordError::Refused { problems, rows: rows.max(1) }.into());
         }
         self.source_health.accepted(&report.source);
         let waiting = problems.iter().filter(|problem| may_end_otherwise(problem)).cloned().collect();
         let arrived = Arrived { problems: waiting, ..report.arrived(again) };
-        let receipt = self.keep(pen, arrived, valid).await.map_err(RecordError::from)?;
+        let receipt = self.keep(guard, arrived, valid).await.map_err(RecordError::from)?;
         drop(order);
         let superseded = if receipt.accepted == 0 { 0 } else { superseded };
         let receipt = Receipt { refused: problems, ..receipt };

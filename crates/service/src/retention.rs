@@ -14,7 +14,7 @@ pub struct Retention {
     /// The bytes of payloads, in milliseconds; `None` is for ever. Rows, hashes and dead letters stay.
     pub payloads_ms: Option<i64>,
     /// Samples and their rollups.
-    pub samples: sample_desk::Retention,
+    pub samples: timeseries::Retention,
 }
 
 impl Dashboard {
@@ -24,7 +24,7 @@ impl Dashboard {
     /// # Errors
     /// [`StoreError`] where the store failed; nothing is lost then.
     pub async fn flush_samples(&self) -> Result<(), StoreError> {
-        self.desk.flush(self.now_ms(), sample_desk::What::Due).await.map_err(store_error)?;
+        self.desk.flush(self.now_ms(), timeseries::What::Due).await.map_err(store_error)?;
         Ok(())
     }
 

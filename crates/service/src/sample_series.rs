@@ -1,8 +1,8 @@
 //! Reading one series of samples: its chart at any zoom, what a window of it comes to, and its samples with their payloads.
 
-use sample_desk::{SeriesFilter, SeriesInfo};
-use samples::{Bucket, Mark, Sample};
+use series_block::{Bucket, Mark, Sample};
 use storage::StoreError;
+use timeseries::{SeriesFilter, SeriesInfo};
 
 use crate::dashboard::Dashboard;
 use crate::samples::store_error;

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use formats::remote_write::Written;
 use formats::{Problem, Refusal};
 use kpi::point::Origin;
-use sample_desk::{Batch, DeskError};
 use storage::{Payload, StoreError};
+use timeseries::{Batch, DeskError};
 
 use self::conversion::is_in_unknown_unit;
 pub(crate) use self::conversion::{Conversions, UNIT_WRITTEN};
@@ -73,7 +73,7 @@ pub(crate) fn reread(payload: &Payload, batch: &mut Batch, conversions: &Convers
 
 impl Dashboard {
     /// How much of the samples is in memory.
-    pub fn sample_stats(&self) -> sample_desk::Stats {
+    pub fn sample_stats(&self) -> timeseries::Stats {
         self.desk.stats()
     }
 

@@ -85,10 +85,10 @@ impl Dashboard {
         }
         let starts_ms = self.now_ms();
         let body = Body { matcher, starts_ms, ends_ms: starts_ms.saturating_add(length_ms), reason };
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         let draft = Draft::new(SILENCES, "silence", "", Some(&person), starts_ms, &body)
             .map_err(|error| SilenceError::Time(error.to_string()))?;
-        let entry = self.append(pen, draft).await?;
+        let entry = self.append(guard, draft).await?;
         let mut made = Vec::new();
         read(&entry, &mut made).map_err(SilenceError::Time)?;
         made.pop().ok_or(SilenceError::Unknown)
@@ -100,23 +100,23 @@ impl Dashboard {
     /// [`SilenceError::Unknown`] where it does not hold any more.
     pub async fn end_silence(&self, id: &str, person: &str) -> Result<(), SilenceError> {
         let person = required("person", person)?;
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         let now_ms = self.now_ms();
-        let holds = self.read_ruling().silences.iter().any(|silence| silence.id == id && now_ms < silence.ends_ms);
+        let holds = self.effective_config().silences.iter().any(|silence| silence.id == id && now_ms < silence.ends_ms);
         if !holds {
             return Err(SilenceError::Unknown);
         }
         let draft = Draft::new(SILENCES, "silence-ended", id, Some(&person), now_ms, &Ended { ends_ms: now_ms })
             .map_err(|error| SilenceError::Time(error.to_string()))?;
-        self.append(pen, draft).await?;
+        self.append(guard, draft).await?;
         Ok(())
     }
 
     /// The silences that hold or are to come at an instant, the first to end first.
     pub fn silences(&self, instant_ms: i64) -> Vec<Silence> {
-        let ruling = self.read_ruling();
+        let effective_config = self.effective_config();
         let mut silences: Vec<Silence> =
-            ruling.silences.iter().filter(|silence| instant_ms < silence.ends_ms).cloned().collect();
+            effective_config.silences.iter().filter(|silence| instant_ms < silence.ends_ms).cloned().collect();
         silences.sort_by_key(|silence| silence.ends_ms);
         silences
     }

@@ -12,15 +12,15 @@ use kpi::catalogue::Catalogue;
 use self::line::Line;
 pub(crate) use self::past::PastSnapshots;
 use crate::clock::Clock;
+use crate::effective_config::EffectiveConfig;
 use crate::read_workers::Busy;
-use crate::ruling::Ruling;
 use crate::series::SharedSeries;
 use crate::snapshot::{Asked, Cached, Snapshot};
 
 /// What snapshots are computed of, and those that are kept.
 pub(crate) struct Snapshots {
     series: Arc<SharedSeries>,
-    ruling: Arc<RwLock<Ruling>>,
+    effective_config: Arc<RwLock<EffectiveConfig>>,
     clock: Arc<dyn Clock>,
     /// Held while now is computed.
     now: tokio::sync::Mutex<Option<Cached>>,
@@ -33,13 +33,13 @@ pub(crate) struct Snapshots {
 impl Snapshots {
     pub(crate) fn new(
         series: Arc<SharedSeries>,
-        ruling: Arc<RwLock<Ruling>>,
+        effective_config: Arc<RwLock<EffectiveConfig>>,
         clock: Arc<dyn Clock>,
         threads: usize,
     ) -> Self {
         Self {
             series,
-            ruling,
+            effective_config,
             clock,
             now: tokio::sync::Mutex::default(),
             latest: Mutex::default(),
@@ -61,7 +61,7 @@ impl Snapshots {
         };
         let mut cached = self.now.lock().await;
         let instant_ms = self.clock.now_ms();
-        let catalogue = self.read_ruling().catalogue();
+        let catalogue = self.effective_config().catalogue();
         if let Some(cached) = cached.as_ref().filter(|cached| cached.answers(&asked, &catalogue, instant_ms)) {
             return cached.snapshot();
         }
@@ -83,7 +83,7 @@ impl Snapshots {
         let snapshot = flight
             .get_or_try_init(|| async {
                 let turn = self.line.wait().await?;
-                let catalogue = self.read_ruling().catalogue_at(instant_ms);
+                let catalogue = self.effective_config().catalogue_at(instant_ms);
                 let series = self.series.read();
                 let snapshot = Snapshot::of(catalogue, &series, instant_ms).await;
                 self.computed_past.fetch_add(1, Ordering::Relaxed);
@@ -115,8 +115,8 @@ impl Snapshots {
         (self.computed_now.load(Ordering::Relaxed), self.computed_past.load(Ordering::Relaxed))
     }
 
-    fn read_ruling(&self) -> RwLockReadGuard<'_, Ruling> {
-        self.ruling.read().unwrap_or_else(PoisonError::into_inner)
+    fn effective_config(&self) -> RwLockReadGuard<'_, EffectiveConfig> {
+        self.effective_config.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     // It is replaced as a whole.

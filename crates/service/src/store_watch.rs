@@ -171,7 +171,7 @@ impl Dashboard {
     /// [`AcknowledgeError`].
     pub async fn acknowledge_findings(&self, person: &str) -> Result<usize, AcknowledgeError> {
         let person = text::required("person", person)?;
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         let findings = self.store_watch.lock().findings.clone();
         if findings.is_empty() {
             return Err(AcknowledgeError::Nothing);
@@ -180,7 +180,7 @@ impl Dashboard {
         let draft = Draft::new(STORE, "acknowledged", "", Some(&person), self.now_ms(), &body).map_err(|error| {
             StoreError::Failed { operation: "write what was acknowledged", source: Box::new(error) }
         })?;
-        self.append(pen, draft).await?;
+        self.append(guard, draft).await?;
         let mut seen = self.store_watch.lock();
         seen.findings.retain(|finding| !findings.contains(finding));
         seen.has_changed = true;

@@ -154,14 +154,14 @@ impl Dashboard {
         let person = required("person", person)?;
         let now_ms = self.now_ms();
         let wanted = wanted.checked(now_ms)?;
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         if self.tokens().iter().any(|token| token.holds(now_ms) && token.name == wanted.name) {
             let detail = format!("\"{}\" is the name of another token that holds", wanted.name);
             return Err(TokenError::Unfit { field: "name", detail });
         }
         let id = self.ids.next(now_ms);
         let body = Created { token: wanted, sha256_hex: secret.sha256_hex(), hint: secret.hint() };
-        self.keep_token(pen, draft("created", &id, &person, now_ms, &body)?).await?;
+        self.keep_token(guard, draft("created", &id, &person, now_ms, &body)?).await?;
         self.token(&id)
     }
 
@@ -181,12 +181,12 @@ impl Dashboard {
             let detail = format!("the secret before goes on for at most {LONGEST_OVERLAP_MINUTES} minutes, 31 days");
             return Err(TokenError::Unfit { field: "overlap_minutes", detail });
         }
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         let now_ms = self.now_ms();
         self.token_that_holds(id, now_ms)?;
         let previous_until_ms = now_ms.saturating_add(i64::from(overlap_minutes) * MINUTE_MS);
         let body = Renewed { sha256_hex: secret.sha256_hex(), hint: secret.hint(), previous_until_ms };
-        self.keep_token(pen, draft("renewed", id, &person, now_ms, &body)?).await?;
+        self.keep_token(guard, draft("renewed", id, &person, now_ms, &body)?).await?;
         self.token(id)
     }
 
@@ -197,10 +197,10 @@ impl Dashboard {
     pub async fn revoke_token(&self, id: &str, person: &str, reason: &str) -> Result<Token, TokenError> {
         let person = required("person", person)?;
         let reason = required("reason", reason)?;
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         let now_ms = self.now_ms();
         self.token_that_holds(id, now_ms)?;
-        self.keep_token(pen, draft("revoked", id, &person, now_ms, &RevokedBody { reason })?).await?;
+        self.keep_token(guard, draft("revoked", id, &person, now_ms, &RevokedBody { reason })?).await?;
         self.token(id)
     }
 
@@ -222,10 +222,10 @@ impl Dashboard {
         if token.holds(now_ms) { Ok(()) } else { Err(TokenError::Unknown) }
     }
 
-    async fn keep_token(&self, pen: crate::journal::Pen, draft: Draft) -> Result<(), StoreError> {
+    async fn keep_token(&self, guard: crate::journal::WriteGuard, draft: Draft) -> Result<(), StoreError> {
         let taken_over = self.token_desk.add_later(&draft);
         let changes = Changes { entries: vec![draft], ..Changes::default() };
-        self.commit(pen, changes, taken_over).await
+        self.commit(guard, changes, taken_over).await
     }
 }
 

@@ -5,23 +5,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const CORE: [&str; 6] = ["kpi", "samples", "stats", "formats", "chart", "forecast"];
+const CORE: [&str; 6] = ["kpi", "series-block", "stats", "formats", "chart", "forecast"];
 
 /// Every crate and the crates of this repository that it may name.
 const MAY_NAME: [(&str, &[&str]); 21] = [
     ("kpi", &[]),
-    ("samples", &["kpi"]),
+    ("series-block", &["kpi"]),
     ("stats", &[]),
     ("formats", &["kpi"]),
     ("chart", &["kpi", "stats"]),
     ("forecast", &["kpi", "stats"]),
     ("storage", &["kpi"]),
     ("connect", &["kpi", "formats"]),
-    ("sample-desk", &["kpi", "samples", "formats", "storage"]),
+    ("timeseries", &["kpi", "series-block", "formats", "storage"]),
     ("storage-sqlite", &["kpi", "storage"]),
     ("storage-postgres", &["kpi", "storage"]),
     ("engine", &["kpi", "stats"]),
-    ("service", &["kpi", "samples", "stats", "formats", "chart", "forecast", "storage", "sample-desk"]),
+    ("service", &["kpi", "series-block", "stats", "formats", "chart", "forecast", "storage", "timeseries"]),
     ("app", &["kpi", "chart", "service"]),
     ("frontend", &["app"]),
     (
@@ -33,7 +33,7 @@ const MAY_NAME: [(&str, &[&str]); 21] = [
             "chart",
             "forecast",
             "storage",
-            "sample-desk",
+            "timeseries",
             "connect",
             "storage-sqlite",
             "storage-postgres",
@@ -43,7 +43,7 @@ const MAY_NAME: [(&str, &[&str]); 21] = [
         ],
     ),
     ("attack", &[]),
-    ("fuzz-targets", &["kpi", "samples", "formats"]),
+    ("fuzz-targets", &["kpi", "series-block", "formats"]),
     ("parity", &["kpi", "forecast"]),
     ("sample-load", &[]),
     ("site-builder", &[]),

@@ -4,6 +4,7 @@
 //! binds both to a database driver, with [`implement_sample_store!`] for series with many samples. There is no driver, clock, randomness or file access here: ids and times arrive
 //! with the records. The suite that an adapter must pass is the module `contract`, behind the feature of that name.
 
+mod bulk_insert;
 pub mod check;
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -29,7 +30,6 @@ pub mod sql;
 mod store;
 pub mod totals;
 pub mod transfer;
-mod widen;
 pub mod write_health;
 
 #[doc(hidden)]

@@ -1,6 +1,6 @@
 //! What is kept of series with many samples: which series there are, blocks of samples, blocks of rollups.
 //!
-//! The bytes of blocks are `crates/samples`' own; a store does not look into them. Times are milliseconds since the Unix
+//! The bytes of blocks are `crates/series-block`' own; a store does not look into them. Times are milliseconds since the Unix
 //! epoch, UTC.
 
 /// A series: a name with labels.

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use crate::widen::{Insert, with_list};
+use crate::bulk_insert::{Insert, with_list};
 use crate::{Observation, PayloadQuery, PayloadState, Recorded};
 
 pub const INSERT_PAYLOAD: &str = include_str!("../queries/insert_payload.sql");
@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_value_of_a_widened_statement_has_a_placeholder() {
+    fn every_value_of_a_bulk_statement_has_a_placeholder() {
         for (insert, columns) in
             [(&INSERT_OBSERVATIONS, 19), (&INSERT_SAMPLE_SERIES, 6), (&INSERT_BLOCKS, 6), (&PUT_ROLLED, 4)]
         {

@@ -61,7 +61,7 @@ impl Keep {
         let length_ms = |days: u32| (days > 0).then(|| i64::from(days) * DAY_MS);
         Retention {
             payloads_ms: length_ms(self.payloads),
-            samples: sample_desk::Retention {
+            samples: timeseries::Retention {
                 raw_ms: length_ms(self.samples),
                 minutes_ms: length_ms(self.minutes),
                 hours_ms: length_ms(self.hours),

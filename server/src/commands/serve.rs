@@ -20,9 +20,9 @@ use crate::cli::Serve;
 use crate::http::listen::{self, Admission, Certificates, Limits, Listening};
 use crate::http::security::Guard;
 use crate::http::{self, State};
+use crate::jobs;
 use crate::settings;
 use crate::system::{SystemClock, UuidIds};
-use crate::work;
 
 /// The seed of the demonstration; the same numbers on every machine.
 const DEMO_SEED: u64 = 110;
@@ -48,7 +48,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let catalogue = Arc::new(settings::catalogue(command.data.catalogue.as_deref())?);
     let hold = settings::hold(&command.data)?;
     let store = settings::open_store(&command.data, Some(address)).await?;
-    let left = work::compare(&command.data, store.as_ref()).await?;
+    let left = jobs::compare(&command.data, store.as_ref()).await?;
     let listener = TcpListener::bind(address).await.map_err(|error| Failure::usage(format!("{address}: {error}")))?;
     let address = listener.local_addr()?;
     let mut signals = stopping::Signals::listen();
@@ -60,14 +60,14 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         (Some(_), true) => NeedsToken::Everything,
     };
     let dashboard = open(&command, catalogue, store, address, needs_token, (&couriers, &sources)).await?;
-    work::take_over(&dashboard, left);
+    jobs::take_over(&dashboard, left);
     // The first probe, so that nobody is told that the server is ready before it is known.
     dashboard.watch_writes().await;
-    let connections = work::open_sources(&dashboard, sources).await?;
+    let connections = jobs::open_sources(&dashboard, sources).await?;
     let board = connections.board();
     http::own_site::measure(&dashboard, options.site_root.as_ref()).await;
     let (stopping, stop) = watch::channel(false);
-    let delivery = Arc::new(work::Delivery::default());
+    let delivery = Arc::new(jobs::Delivery::default());
     let state = State {
         dashboard: Arc::clone(&dashboard),
         delivery: Arc::clone(&delivery),
@@ -86,19 +86,19 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         page_views: Arc::new(page_views(&dashboard).await?),
         stop: stop.clone(),
     };
-    let alerts = tokio::spawn(work::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));
-    let deliveries = tokio::spawn(work::deliver(Arc::clone(&dashboard), couriers, delivery, stop.clone()));
-    let writes = tokio::spawn(work::watch_writes(Arc::clone(&dashboard), stop.clone()));
-    let [last, verifying] = work::keep_sound(&dashboard, &command, &stop);
-    let tokens = tokio::spawn(work::keep_token_use(Arc::clone(&dashboard), stop.clone()));
-    let samples = tokio::spawn(work::keep_samples(Arc::clone(&dashboard), stop.clone()));
-    let sources = tokio::spawn(work::run_sources(connections, stop.clone()));
+    let alerts = tokio::spawn(jobs::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));
+    let deliveries = tokio::spawn(jobs::deliver(Arc::clone(&dashboard), couriers, delivery, stop.clone()));
+    let writes = tokio::spawn(jobs::watch_writes(Arc::clone(&dashboard), stop.clone()));
+    let [last, verifying] = jobs::keep_sound(&dashboard, &command, &stop);
+    let tokens = tokio::spawn(jobs::keep_token_use(Arc::clone(&dashboard), stop.clone()));
+    let samples = tokio::spawn(jobs::keep_samples(Arc::clone(&dashboard), stop.clone()));
+    let sources = tokio::spawn(jobs::run_sources(connections, stop.clone()));
     let acceptor = certificates.as_ref().map(Certificates::acceptor).transpose().map_err(Failure::store)?;
     if let Some(certificates) = certificates.clone() {
         tokio::spawn(listen::watch_certificates(certificates, stop.clone()));
     }
     if let Some(file) = command.data.catalogue.clone() {
-        tokio::spawn(work::watch(Arc::clone(&dashboard), file, stop));
+        tokio::spawn(jobs::watch(Arc::clone(&dashboard), file, stop));
     }
     println!("listening on {}://{address}", scheme(&command));
     let listening = Listening { listener, acceptor, admission, timeouts: command.connections.timeouts() };
@@ -214,7 +214,7 @@ async fn open(
         catalogue: if command.data.catalogue.is_some() { CatalogueSource::File } else { CatalogueSource::Versions },
         channels: couriers.channels(&command.notify),
         owners_by_mail: couriers.has_mail(),
-        event_mappings: work::event_mappings(sources),
+        event_mappings: jobs::event_mappings(sources),
         retention: command.keep.retention(),
     };
     let now_ms = service::Clock::now_ms(&SystemClock);
@@ -238,7 +238,7 @@ async fn open(
 /// The catalogue's file, or the one that came with the program, becomes a version of the store.
 async fn adopt_catalogue(command: &Serve, dashboard: &Dashboard) -> Result<(), Failure> {
     let adopted = match &command.data.catalogue {
-        Some(file) => work::adopt(dashboard, file, &std::fs::read_to_string(file)?).await.map(|_| ()),
+        Some(file) => jobs::adopt(dashboard, file, &std::fs::read_to_string(file)?).await.map(|_| ()),
         None if command.demo => dashboard.adopt_demo_catalogue(settings::EMBEDDED_CATALOGUE).await,
         None => dashboard.adopt_embedded_catalogue(settings::EMBEDDED_CATALOGUE).await,
     };

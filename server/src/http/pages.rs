@@ -11,6 +11,7 @@ mod gates;
 mod import;
 mod kpi;
 pub mod not_found;
+mod page_request;
 mod preferences;
 mod pulls;
 mod render;
@@ -20,7 +21,6 @@ mod settings;
 mod store;
 mod tokens;
 mod views;
-mod visit;
 
 use axum::Router;
 use axum::routing::{get, post};

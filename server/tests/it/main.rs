@@ -35,7 +35,6 @@ mod faults {
 mod histograms;
 mod identity;
 mod mail_server;
-mod moving;
 mod overload;
 mod page_views;
 mod pages;
@@ -54,6 +53,7 @@ mod soundness;
 mod tables;
 mod texts;
 mod tokens;
+mod transfer;
 mod two_servers;
 mod unanswered;
 mod webhook;

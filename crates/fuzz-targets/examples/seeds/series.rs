@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use kpi::point::Origin;
-use samples::{Block, Bucket, Resolution, RolledBlock, Sample};
+use series_block::{Block, Bucket, Resolution, RolledBlock, Sample};
 
 use crate::Seed;
 

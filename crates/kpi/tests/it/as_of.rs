@@ -6,7 +6,7 @@ use kpi::catalogue::{Catalogue, Current, PhaseDates};
 use kpi::evaluation::{corrections, evaluate};
 use kpi::gate::gates;
 use kpi::measure::{Operand, Rule};
-use kpi::point::{KnownThen, Observations, corrections as corrections_in};
+use kpi::point::{AsKnownAt, Observations, corrections as corrections_in};
 use proptest::prelude::*;
 
 use crate::derived::{measure, select};
@@ -49,7 +49,7 @@ fn only_what_was_recorded_after_the_instant_about_a_time_before_it_is_a_correcti
 }
 
 #[test]
-fn a_late_value_changes_the_past_says_so_and_leaves_what_was_known_then() {
+fn a_late_value_changes_the_past_says_so_and_leaves_what_was_as_known_at() {
     let catalogue = framework();
     let instant_ms = START_MS + 2 * DAY_MS;
     let mut series = Series::of("developer-adoption", &[(START_MS, 400.0)]);
@@ -59,18 +59,18 @@ fn a_late_value_changes_the_past_says_so_and_leaves_what_was_known_then() {
     series.add("developer-adoption", START_MS + DAY_MS, 1_200.0, START_MS + 5 * DAY_MS);
     assert_eq!(corrections(&catalogue, kpi, &series, instant_ms), 1);
     assert_ne!(evaluate(&catalogue, &series, instant_ms).statuses[position], shown_then.statuses[position]);
-    assert_eq!(evaluate(&catalogue, &KnownThen::new(&catalogue, &series, instant_ms), instant_ms), shown_then);
+    assert_eq!(evaluate(&catalogue, &AsKnownAt::new(&catalogue, &series, instant_ms), instant_ms), shown_then);
 }
 
 #[test]
-fn what_was_superseded_counts_as_known_then_and_no_more_now() {
+fn what_was_superseded_counts_as_as_known_at_and_no_more_now() {
     let catalogue = framework();
     let id = "developer-adoption";
     let (position, kpi) = catalogue.kpi(id).unwrap();
     let at = |series: &dyn Observations, day: i64| {
         evaluate(&catalogue, series, START_MS + day * DAY_MS).statuses[position].known.as_ref().and_then(|it| it.actual)
     };
-    let then = |series: &Series, day: i64| at(&KnownThen::new(&catalogue, series, START_MS + day * DAY_MS), day);
+    let then = |series: &Series, day: i64| at(&AsKnownAt::new(&catalogue, series, START_MS + day * DAY_MS), day);
     let mut series = Series::of(id, &[(START_MS, 400.0)]);
     // Two days later a value for the same instant takes its place.
     series.supersede(id, START_MS, START_MS + 2 * DAY_MS);
@@ -124,7 +124,7 @@ proptest! {
     }
 
     #[test]
-    fn a_status_that_changed_has_corrections_and_what_was_known_then_never_changes(
+    fn a_status_that_changed_has_corrections_and_what_was_as_known_at_never_changes(
         early in prop::collection::vec((0i64..=100, 0.0f64..2_000.0), 1..20),
         late in prop::collection::vec((0i64..200, 0.0f64..2_000.0, 101i64..300), 0..20),
     ) {
@@ -145,6 +145,6 @@ proptest! {
         let expected = late.iter().filter(|(day, _, _)| *day <= 100).count();
         let (_, kpi) = catalogue.kpi("build-success-rate").unwrap();
         prop_assert_eq!(corrections(catalogue, kpi, &series, instant_ms), expected);
-        prop_assert_eq!(evaluate(catalogue, &KnownThen::new(catalogue, &series, instant_ms), instant_ms), before);
+        prop_assert_eq!(evaluate(catalogue, &AsKnownAt::new(catalogue, &series, instant_ms), instant_ms), before);
     }
 }

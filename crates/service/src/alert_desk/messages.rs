@@ -91,7 +91,7 @@ impl Dashboard {
     /// # Errors
     /// [`StoreError`] where they could not be kept.
     pub async fn send_test_messages(&self) -> Result<usize, StoreError> {
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         let now_ms = self.now_ms();
         let content = AlertMessage {
             kind: "test".to_owned(),
@@ -109,7 +109,7 @@ impl Dashboard {
             .filter_map(|channel| self.message(channel, &dedupe, &content, now_ms))
             .collect();
         let count = messages.len();
-        self.commit(pen, Changes { messages, ..Changes::default() }, || ()).await?;
+        self.commit(guard, Changes { messages, ..Changes::default() }, || ()).await?;
         Ok(count)
     }
 }

@@ -31,7 +31,7 @@ impl Dashboard {
     pub async fn take_alert(&self, key: &Key, take: bool, person: &str, note: Option<&str>) -> Result<(), TakeError> {
         let person = required("person", person)?;
         let note = optional("note", note)?.unwrap_or_default();
-        let pen = self.take_pen().await;
+        let guard = self.write_guard().await;
         let now_ms = self.now_ms();
         let machine = self.alert_desk.machine();
         let change = if take { acknowledge } else { unacknowledge };
@@ -41,7 +41,7 @@ impl Dashboard {
             documents: vec![machine_document(&machine, now_ms)?],
             ..Changes::default()
         };
-        self.commit(pen, changes, self.alert_desk.put_later(machine)).await?;
+        self.commit(guard, changes, self.alert_desk.put_later(machine)).await?;
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::{Decision, DecisionKind, Link, Record, evidence, standing};
 use crate::dashboard::Dashboard;
-use crate::journal::{DECISIONS, Draft, Pen};
+use crate::journal::{DECISIONS, Draft, WriteGuard};
 use crate::read_workers::Urgency;
 use crate::snapshot::Snapshot;
 use crate::text::{TextError, required};
@@ -97,9 +97,9 @@ fn changed(latest: Option<&Decision>) -> String {
 impl Dashboard {
     /// The state of a gate as decisions see it: it changes with every decision about the gate and with the catalogue.
     pub fn gate_tag(&self, phase: u8) -> String {
-        let ruling = self.read_ruling();
-        let decisions = ruling.decisions.iter().filter(|decision| decision.phase == phase).count();
-        let catalogue = ruling.version_at(self.now_ms()).map_or(0, |version| version.number);
+        let effective_config = self.effective_config();
+        let decisions = effective_config.decisions.iter().filter(|decision| decision.phase == phase).count();
+        let catalogue = effective_config.version_at(self.now_ms()).map_or(0, |version| version.number);
         format!("\"gate-{phase}-{catalogue}-{decisions}\"")
     }
 
@@ -111,7 +111,7 @@ impl Dashboard {
     pub async fn decide(&self, wanted: Wanted) -> Result<Decision, DecisionError> {
         let person = required("person", &wanted.person)?;
         let reason = required("reason", &wanted.reason)?;
-        let (pen, snapshot) = self.pen_with_snapshot().await;
+        let (guard, snapshot) = self.pen_with_snapshot().await;
         let now_ms = self.now_ms();
         let gate = snapshot.gates.iter().find(|gate| gate.phase == wanted.phase);
         let gate = gate.ok_or(DecisionError::NoGate(wanted.phase))?;
@@ -119,9 +119,9 @@ impl Dashboard {
         let waived: Vec<String> = self.waived_kpis(&snapshot, gate, now_ms);
         self.fits(&wanted, &snapshot, gate, &waived, now_ms)?;
         let (previous, number) = {
-            let ruling = self.read_ruling();
-            let previous = ruling.decisions.last().map_or_else(String::new, |decision| decision.hash.clone());
-            (previous, ruling.version_at(now_ms).map(|version| version.number))
+            let effective_config = self.effective_config();
+            let previous = effective_config.decisions.last().map_or_else(String::new, |decision| decision.hash.clone());
+            (previous, effective_config.version_at(now_ms).map(|version| version.number))
         };
         let demo = self.is_demo(&snapshot);
         let record = Record {
@@ -139,23 +139,23 @@ impl Dashboard {
         let link = Link::new(&previous, &record).map_err(|error| unfit(&error))?;
         let draft = Draft::new(DECISIONS, wanted.kind.name(), &wanted.phase.to_string(), Some(&person), now_ms, &link)
             .map_err(|error| unfit(&error))?;
-        let entry = self.append(pen, draft).await?;
+        let entry = self.append(guard, draft).await?;
         Decision::read(&entry).map_err(|error| unfit(&error))
     }
 
-    /// The pen, and how everything stands while it is held. It is computed before, so that nobody who records waits for it;
+    /// The guard, and how everything stands while it is held. It is computed before, so that nobody who records waits for it;
     /// where something was recorded meanwhile, again.
-    async fn pen_with_snapshot(&self) -> (Pen, Arc<Snapshot>) {
+    async fn pen_with_snapshot(&self) -> (WriteGuard, Arc<Snapshot>) {
         for _ in 0..MOST_LOOKS {
             let snapshot = self.snapshot_of_now(Urgency::Form).await;
-            let pen = self.take_pen().await;
+            let guard = self.write_guard().await;
             if self.snapshots.is_up_to_date(&snapshot, &self.catalogue()) {
-                return (pen, snapshot);
+                return (guard, snapshot);
             }
         }
         // So much is recorded that it has to wait for once: only what changed since is computed.
-        let pen = self.take_pen().await;
-        (pen, self.snapshot_of_now(Urgency::Duty).await)
+        let guard = self.write_guard().await;
+        (guard, self.snapshot_of_now(Urgency::Duty).await)
     }
 
     fn saw_the_latest(&self, wanted: &Wanted) -> Result<(), DecisionError> {
@@ -164,8 +164,8 @@ impl Dashboard {
             None => Err(DecisionError::NothingSeen { tag }),
             Some(seen) if seen.trim() == tag || seen.trim() == "*" => Ok(()),
             Some(seen) => {
-                let ruling = self.read_ruling();
-                let of_gate = || ruling.decisions.iter().filter(|decision| decision.phase == wanted.phase);
+                let effective_config = self.effective_config();
+                let of_gate = || effective_config.decisions.iter().filter(|decision| decision.phase == wanted.phase);
                 let decided = !seen.trim().ends_with(&format!("-{}\"", of_gate().count()));
                 let latest = of_gate().next_back().filter(|_| decided).cloned().map(Box::new);
                 Err(DecisionError::Changed { latest, tag })
@@ -175,8 +175,8 @@ impl Dashboard {
 
     /// The counted KPIs of a gate that block it but are waived at an instant, by id.
     pub fn waived_kpis(&self, snapshot: &Snapshot, gate: &Gate, instant_ms: i64) -> Vec<String> {
-        let ruling = self.read_ruling();
-        let waivers = ruling.waivers(gate.phase, instant_ms);
+        let effective_config = self.effective_config();
+        let waivers = effective_config.waivers(gate.phase, instant_ms);
         let blocking = gate.blockers.iter().filter_map(|standing| snapshot.catalogue.kpis.get(standing.kpi));
         blocking
             .filter(|kpi| waivers.iter().any(|waiver| waiver.kpi.as_ref() == Some(&kpi.id)))
@@ -195,8 +195,8 @@ impl Dashboard {
         let unfit = |field, detail: &str| Err(DecisionError::Unfit { field, detail: detail.to_owned() });
         match wanted.kind {
             DecisionKind::SignOff => {
-                let ruling = self.read_ruling();
-                let mut signed = standing(&ruling.decisions, now_ms);
+                let effective_config = self.effective_config();
+                let mut signed = standing(&effective_config.decisions, now_ms);
                 if signed.any(|decision| decision.phase == gate.phase && decision.kind == DecisionKind::SignOff) {
                     return unfit("kind", "the gate is signed off already");
                 }
@@ -228,8 +228,8 @@ impl Dashboard {
                 }
             }
             DecisionKind::Withdrawal => {
-                let ruling = self.read_ruling();
-                let found = standing(&ruling.decisions, now_ms)
+                let effective_config = self.effective_config();
+                let found = standing(&effective_config.decisions, now_ms)
                     .any(|decision| decision.phase == gate.phase && Some(&decision.id) == wanted.withdraws.as_ref());
                 if found {
                     Ok(())
@@ -242,9 +242,9 @@ impl Dashboard {
 
     /// Every decision up to an instant, the newest first.
     pub fn decisions(&self, until_ms: i64) -> Vec<Decision> {
-        let ruling = self.read_ruling();
+        let effective_config = self.effective_config();
         let mut decisions: Vec<Decision> =
-            ruling.decisions.iter().filter(|decision| decision.time_ms <= until_ms).cloned().collect();
+            effective_config.decisions.iter().filter(|decision| decision.time_ms <= until_ms).cloned().collect();
         decisions.reverse();
         decisions
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use kpi::catalogue::Catalogue;
 use kpi::feed::{Feed, Kind};
 use kpi::unit::{Dimension, Ending, Unit};
-use sample_desk::Rules;
+use timeseries::Rules;
 
 use crate::validate::{Wrong, check_name, shown_unit};
 

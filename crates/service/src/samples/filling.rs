@@ -6,7 +6,7 @@ use formats::remote_write::Written;
 use formats::{Problem, Received, Sample};
 use kpi::feed::{DELTA, MOST_COUNTED, TEMPORALITY};
 use kpi::point::Origin;
-use sample_desk::{Batch, Row};
+use timeseries::{Batch, Row};
 
 use super::Filled;
 use super::conversion::{Cached, Conversion, Conversions, UNIT_WRITTEN};
@@ -142,7 +142,7 @@ fn convert(batch: &Batch, sample: &mut Sample, factors: &mut Cached<'_>) -> Resu
     (sample.time_ms, sample.value) = (Some(time_ms), sample.value * factor);
     batch.check_time(time_ms).map_err(|refusal| refusal.problem(0))?;
     if !sample.value.is_finite() {
-        return Err(sample_desk::RowRefusal::NotFinite.problem(0));
+        return Err(timeseries::RowRefusal::NotFinite.problem(0));
     }
     if factors.is_fed_bucket(sample) && !(0.0..=MOST_COUNTED).contains(&sample.value) {
         return Err(Problem {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use sample_desk::{SeriesFilter, SeriesInfo};
-use samples::Sample;
+use series_block::Sample;
 use storage::{PayloadQuery, StoreError};
+use timeseries::{SeriesFilter, SeriesInfo};
 
 use super::store_error;
 use crate::dashboard::Dashboard;

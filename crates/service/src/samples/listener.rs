@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use kpi::catalogue::Catalogue;
 use kpi::feed::{Fed, Feeder, Feeds, Kind};
 use kpi::point::Point;
-use sample_desk::{KeptRow, Listener};
+use timeseries::{KeptRow, Listener};
 use tokio::sync::broadcast;
 
 use crate::clock::Ids;

@@ -4,9 +4,9 @@ use std::sync::PoisonError;
 
 use kpi::catalogue::Catalogue;
 use kpi::feed::{Feeder, Feeds, Kind};
-use sample_desk::{DeskError, KeptRow, SampleDesk, SeriesInfo};
-use samples::Sample;
+use series_block::Sample;
 use storage::StoreError;
+use timeseries::{DeskError, KeptRow, SeriesInfo, TimeSeriesEngine};
 
 use super::is_in_unknown_unit;
 use super::listener::{Feeding, Memory, Wanted};
@@ -19,7 +19,7 @@ use crate::series::SeriesMemory;
 /// # Errors
 /// What reading the blocks fails with.
 pub(crate) async fn load(
-    desk: &SampleDesk,
+    desk: &TimeSeriesEngine,
     memory: &Memory,
     catalogue: &Catalogue,
     known: &Wanted,
@@ -41,7 +41,7 @@ pub(crate) async fn load(
 }
 
 /// Makes the points of every feed anew, unless the feeds are those that are in force already.
-async fn load_fed(desk: &SampleDesk, memory: &Memory, feeds: Feeds) -> Result<(), DeskError> {
+async fn load_fed(desk: &TimeSeriesEngine, memory: &Memory, feeds: Feeds) -> Result<(), DeskError> {
     let before = memory.feeding().feeds.clone();
     if feeds == before {
         return Ok(());

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use samples::{Block, Resolution, RolledBlock, counted};
+use series_block::{Block, Resolution, RolledBlock, counted};
 use storage::transfer::{Cell, TABLES, Table, TableReader, TableRow};
 use storage::{Store, StoreError};
 

@@ -7,7 +7,7 @@ use kpi::display;
 use kpi::evaluation::Known;
 use kpi::feed::{Feed, Kind};
 use kpi::measure::{Rule, Statistic};
-use sample_desk::{SeriesFilter, SeriesInfo};
+use timeseries::{SeriesFilter, SeriesInfo};
 
 use crate::dashboard::Dashboard;
 

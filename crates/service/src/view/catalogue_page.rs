@@ -70,7 +70,7 @@ impl Dashboard {
     pub fn catalogue_page(&self, snapshot: &Snapshot) -> CataloguePage {
         let catalogue = &*snapshot.catalogue;
         let instant_ms = snapshot.evaluation.instant_ms;
-        let in_force = self.read_ruling().version_at(instant_ms).map(|version| version.number);
+        let in_force = self.effective_config().version_at(instant_ms).map(|version| version.number);
         let versions = self.catalogue_versions();
         let latest_number = versions.first().map_or(0, |version| version.number);
         let versions = versions

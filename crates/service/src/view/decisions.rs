@@ -78,15 +78,15 @@ impl Dashboard {
 
     /// What checking the chain of decisions up to an instant found, a sentence, and whether it is sound.
     pub(super) fn chain_state(&self, instant_ms: i64) -> (String, bool) {
-        let ruling = self.read_ruling();
+        let effective_config = self.effective_config();
         let mut previous = "";
-        for decision in &ruling.decisions {
+        for decision in &effective_config.decisions {
             if decision.previous != previous {
                 return (format!("Decision {} does not follow the one before it.", decision.number), false);
             }
             previous = &decision.hash;
         }
-        let count = ruling.decisions.iter().filter(|decision| decision.time_ms <= instant_ms).count();
+        let count = effective_config.decisions.iter().filter(|decision| decision.time_ms <= instant_ms).count();
         match count {
             0 => (String::new(), true),
             _ => (

@@ -342,12 +342,12 @@ fn simulated(simulation: &Simulation, assumed: &Assumed) -> Option<String> {
 
 impl Dashboard {
     fn waivers(&self, phase: u8, instant_ms: i64) -> Vec<Decision> {
-        self.read_ruling().waivers(phase, instant_ms).into_iter().cloned().collect()
+        self.effective_config().waivers(phase, instant_ms).into_iter().cloned().collect()
     }
 
     fn sign_off(&self, phase: u8, instant_ms: i64) -> Option<Decision> {
-        let ruling = self.read_ruling();
-        let mut standing = crate::decision::standing(&ruling.decisions, instant_ms);
+        let effective_config = self.effective_config();
+        let mut standing = crate::decision::standing(&effective_config.decisions, instant_ms);
         standing.find(|decision| decision.phase == phase && decision.kind == DecisionKind::SignOff).cloned()
     }
 }

@@ -319,8 +319,8 @@ impl Dashboard {
         if !kpi.needs_baseline() {
             return None;
         }
-        let ruling = self.read_ruling();
-        let set = ruling.baselines.iter().rfind(|set| set.kpi == kpi.id && set.time_ms <= instant_ms);
+        let effective_config = self.effective_config();
+        let set = effective_config.baselines.iter().rfind(|set| set.kpi == kpi.id && set.time_ms <= instant_ms);
         let source = match (set, kpi.current) {
             (Some(set), _) => format!("set by {} on {}: {}", set.person, instant::date(set.time_ms), set.reason),
             (None, Current::Value(_)) => "from the framework".to_owned(),
@@ -336,8 +336,8 @@ impl Dashboard {
         if !kpi.needs_baseline() {
             return None;
         }
-        let ruling = self.read_ruling();
-        let history = ruling
+        let effective_config = self.effective_config();
+        let history = effective_config
             .baselines
             .iter()
             .rev()

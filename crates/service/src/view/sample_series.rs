@@ -3,8 +3,8 @@
 use chart::{ChartKind, ChartModel, ChartPoint, Position, Series, UnitLabel};
 use kpi::display;
 use kpi::unit::Unit;
-use sample_desk::{SeriesFilter, SeriesInfo};
 use storage::StoreError;
+use timeseries::{SeriesFilter, SeriesInfo};
 
 use super::ChartView;
 use crate::dashboard::Dashboard;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use sample_desk::SeriesFilter;
 use storage::StoreError;
+use timeseries::SeriesFilter;
 
 use crate::dashboard::Dashboard;
 use crate::read_workers::give_way;

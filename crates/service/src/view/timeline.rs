@@ -88,8 +88,9 @@ impl Dashboard {
     fn ruled(&self, kpi: &Kpi, instant_ms: i64) -> Vec<Happened> {
         let mut happened = Vec::new();
         let versions: Vec<(i64, i64, String)> = {
-            let ruling = self.read_ruling();
-            let sets = ruling.baselines.iter().rev().filter(|set| set.kpi == kpi.id && set.time_ms <= instant_ms);
+            let effective_config = self.effective_config();
+            let sets =
+                effective_config.baselines.iter().rev().filter(|set| set.kpi == kpi.id && set.time_ms <= instant_ms);
             for set in sets.take(MOST_OF_A_KIND) {
                 happened.push(Happened {
                     time_ms: set.time_ms,
@@ -102,14 +103,14 @@ impl Dashboard {
                 decision.kpi.as_ref() == Some(&kpi.id)
                     || (decision.kpi.is_none() && decision.evidence.kpis.iter().any(|frozen| frozen.id == kpi.id))
             };
-            let made = ruling.decisions.iter().rev().filter(|decision| decision.time_ms <= instant_ms);
+            let made = effective_config.decisions.iter().rev().filter(|decision| decision.time_ms <= instant_ms);
             happened.extend(made.filter(concerns).take(MOST_OF_A_KIND).map(|decision| Happened {
                 time_ms: decision.time_ms,
                 kind: AnnotationKind::Decision,
                 text: format!("Gate {}: {}: {}", decision.phase, decision.kind.words(), decision.reason),
                 person: Some(decision.person.clone()),
             }));
-            ruling
+            effective_config
                 .versions
                 .iter()
                 .rev()

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::{TABLES, Table};
-use crate::widen::Insert;
+use crate::bulk_insert::Insert;
 
 /// The statements of one table.
 pub struct Statements {

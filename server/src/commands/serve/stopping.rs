@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::cli::Data;
-use crate::work::write_last_known;
+use crate::jobs::write_last_known;
 
 /// How long the work beside the answers may take beyond the time of the answers.
 const GRACE: Duration = Duration::from_secs(6);

@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::{OriginalUri, State as Extracted};
-use sample_desk::{SeriesFilter, SeriesInfo};
 use serde::{Deserialize, Serialize};
 use service::instant::{iso, parse_as_of};
+use timeseries::{SeriesFilter, SeriesInfo};
 use utoipa::{IntoParams, ToSchema};
 
 use super::listed::Listed;

@@ -14,9 +14,9 @@ use service::token::Scope;
 use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};
+use super::page_request::PageRequest;
 use super::render::{self, Wanted};
 use super::sending::Form;
-use super::visit::Visit;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
@@ -26,11 +26,11 @@ pub struct Done {
     done: Option<String>,
 }
 
-pub async fn page(Query(Done { done }): Query<Done>, visit: Visit) -> Response {
-    let page = visit.dashboard().alerts_page(&visit.snapshot, visit.is_past()).await;
+pub async fn page(Query(Done { done }): Query<Done>, request: PageRequest) -> Response {
+    let page = request.dashboard().alerts_page(&request.snapshot, request.is_past()).await;
     let forms = Forms::done(done.as_deref().and_then(notice).map(str::to_owned));
     let page = page.map(|page| Page::Alerts(Box::new(page), forms)).map_err(|error| Problem::store(&error));
-    visit.show(page).await
+    request.show(page).await
 }
 
 fn notice(done: &str) -> Option<&'static str> {

@@ -14,9 +14,9 @@ use service::benchmark::StartError;
 use service::token::Scope;
 
 use super::forms::authorized;
+use super::page_request::PageRequest;
 use super::render::{self, Wanted};
 use super::sending::Form;
-use super::visit::Visit;
 use crate::adapters::benchmark::EmbeddedEngine;
 use crate::http::State;
 use crate::http::problem::Problem;
@@ -49,9 +49,9 @@ async fn refused(state: &State, wanted: Wanted) -> Response {
     render::problem(state, wanted, &problem).await
 }
 
-pub async fn page(Query(shown): Query<Shown>, visit: Visit) -> Response {
-    let page = visit.dashboard().benchmarks_page(shown.run.as_deref(), visit.until_ms()).await;
-    visit.show(page.map(Page::Benchmarks).map_err(|error| Problem::store(&error))).await
+pub async fn page(Query(shown): Query<Shown>, request: PageRequest) -> Response {
+    let page = request.dashboard().benchmarks_page(shown.run.as_deref(), request.until_ms()).await;
+    request.show(page.map(Page::Benchmarks).map_err(|error| Problem::store(&error))).await
 }
 
 pub async fn start(

@@ -11,9 +11,9 @@ use service::read_workers::Urgency;
 use service::token::Scope;
 
 use super::forms::{Sent, Wrong, sentence};
+use super::page_request::PageRequest;
 use super::render::{self, Wanted};
 use super::sending::{self, File};
-use super::visit::Visit;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
@@ -23,14 +23,14 @@ pub struct Done {
     done: Option<String>,
 }
 
-pub async fn page(Query(Done { done }): Query<Done>, visit: Visit) -> Response {
-    let page = visit.dashboard().catalogue_page(&visit.snapshot);
+pub async fn page(Query(Done { done }): Query<Done>, request: PageRequest) -> Response {
+    let page = request.dashboard().catalogue_page(&request.snapshot);
     let is_known = |number: &i64| page.versions.iter().any(|version| version.number == *number);
     let notice = done
         .and_then(|number| number.parse().ok())
         .filter(is_known)
         .map(|number| format!("Version {number} of the catalogue is recorded."));
-    visit.show(Ok(Page::Catalogue(Box::new(page), Forms::done(notice)))).await
+    request.show(Ok(Page::Catalogue(Box::new(page), Forms::done(notice)))).await
 }
 
 /// Why a form was not followed.

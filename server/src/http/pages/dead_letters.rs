@@ -11,9 +11,9 @@ use service::token::Scope;
 use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};
+use super::page_request::PageRequest;
 use super::render::{self, Wanted};
 use super::sending::Form;
-use super::visit::Visit;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
@@ -28,8 +28,8 @@ pub struct Shown {
     new: usize,
 }
 
-pub async fn page(Query(shown): Query<Shown>, visit: Visit) -> Response {
-    let page = visit.dashboard().dead_letters_page(&shown.source, shown.before).await;
+pub async fn page(Query(shown): Query<Shown>, request: PageRequest) -> Response {
+    let page = request.dashboard().dead_letters_page(&shown.source, shown.before).await;
     let notice = match shown.done.as_str() {
         "replay" => Some(format!("Payload {} was read again: {} new.", shown.number, rows(shown.new))),
         "replay-all" => Some(format!("Everything was read again: {} new.", rows(shown.new))),
@@ -37,7 +37,7 @@ pub async fn page(Query(shown): Query<Shown>, visit: Visit) -> Response {
         _ => None,
     };
     let forms = Forms::done(notice);
-    visit.show(page.map(|page| Page::DeadLetters(page, forms)).map_err(|error| Problem::store(&error))).await
+    request.show(page.map(|page| Page::DeadLetters(page, forms)).map_err(|error| Problem::store(&error))).await
 }
 
 fn rows(count: usize) -> String {

@@ -11,9 +11,9 @@ use service::view::gates::GatesPage;
 use service::{Dashboard, Snapshot, instant};
 
 use super::forms::{Sent, Wrong, sentence};
+use super::page_request::PageRequest;
 use super::render::{self, Wanted};
 use super::sending::Form;
-use super::visit::Visit;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
@@ -21,17 +21,17 @@ use crate::http::problem::Problem;
 /// What stands before the id of a KPI in the name of a field that assumes a value.
 const ASSUME: &str = "assume.";
 
-pub async fn page(Query(asked): Query<Vec<(String, String)>>, visit: Visit) -> Response {
+pub async fn page(Query(asked): Query<Vec<(String, String)>>, request: PageRequest) -> Response {
     let asked = Sent(asked);
-    let dashboard = visit.dashboard();
-    let page = simulated(&dashboard, &visit.snapshot, &asked);
+    let dashboard = request.dashboard();
+    let page = simulated(&dashboard, &request.snapshot, &asked);
     let forms = match (asked.filled("phase"), asked.filled("waive"), asked.filled("done")) {
         (Some(phase), Some(kpi), _) => {
             Forms::chosen(format!("waive-{phase}"), vec![("kpi".to_owned(), kpi.to_owned())])
         }
         (_, _, done) => Forms::done(done.and_then(notice)),
     };
-    visit.show(Ok(Page::Gates(Box::new(page), forms))).await
+    request.show(Ok(Page::Gates(Box::new(page), forms))).await
 }
 
 /// The page with the values that are assumed, those of the nearest blockers too where that many were asked for.

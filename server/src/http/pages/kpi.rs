@@ -13,9 +13,9 @@ use service::token::Scope;
 use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};
+use super::page_request::PageRequest;
 use super::render::{self, Wanted};
 use super::sending::Form;
-use super::visit::Visit;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
@@ -27,19 +27,20 @@ pub struct Done {
     done: Option<String>,
 }
 
-pub async fn page(Path(id): Path<String>, Query(Done { done }): Query<Done>, visit: Visit) -> Response {
+pub async fn page(Path(id): Path<String>, Query(Done { done }): Query<Done>, request: PageRequest) -> Response {
     let notice = match done.as_deref() {
         Some("baseline") => Some("The baseline is set from now on."),
         Some("note") => Some("It is kept, and marked in the chart."),
         _ => None,
     };
     let forms = Forms::done(notice.map(str::to_owned));
-    let page = match visit.dashboard().kpi_page(&visit.snapshot, &id, &visit.as_of_query(), visit.is_past()).await {
-        Ok(Some(page)) => Ok(Page::Kpi(Box::new(page), forms)),
-        Ok(None) => Err(unknown()),
-        Err(error) => Err(Problem::store(&error)),
-    };
-    visit.show(page).await
+    let page =
+        match request.dashboard().kpi_page(&request.snapshot, &id, &request.as_of_query(), request.is_past()).await {
+            Ok(Some(page)) => Ok(Page::Kpi(Box::new(page), forms)),
+            Ok(None) => Err(unknown()),
+            Err(error) => Err(Problem::store(&error)),
+        };
+    request.show(page).await
 }
 
 fn unknown() -> Problem {

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use service::instant::parse_as_of;
 
-use super::visit::Visit;
+use super::page_request::PageRequest;
 use crate::http::State;
 use crate::http::problem::Problem;
 
@@ -18,9 +18,9 @@ pub struct Listed {
     after: i64,
 }
 
-pub async fn list(Query(listed): Query<Listed>, visit: Visit) -> Response {
-    let page = visit.dashboard().series_list_page(listed.contains.trim(), listed.after);
-    visit.show(Ok(Page::SeriesList(page))).await
+pub async fn list(Query(listed): Query<Listed>, request: PageRequest) -> Response {
+    let page = request.dashboard().series_list_page(listed.contains.trim(), listed.after);
+    request.show(Ok(Page::SeriesList(page))).await
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -41,13 +41,13 @@ impl Shown {
 
 const UNKNOWN: &str = "There is no series of this number.";
 
-pub async fn page(Path(number): Path<i64>, Query(shown): Query<Shown>, visit: Visit) -> Response {
+pub async fn page(Path(number): Path<i64>, Query(shown): Query<Shown>, request: PageRequest) -> Response {
     let page = match shown.until_ms() {
-        Ok(until_ms) => visit.dashboard().series_page(number, &shown.zoom, until_ms).await,
-        Err(problem) => return visit.show(Err(problem)).await,
+        Ok(until_ms) => request.dashboard().series_page(number, &shown.zoom, until_ms).await,
+        Err(problem) => return request.show(Err(problem)).await,
     };
     let page = page.map_err(|error| Problem::store(&error));
-    visit
+    request
         .show(
             page.and_then(|page| {
                 page.map(|page| Page::Series(Box::new(page))).ok_or_else(|| Problem::not_found(UNKNOWN))

@@ -13,9 +13,9 @@ use service::view::tokens::TokensPage;
 use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};
+use super::page_request::PageRequest;
 use super::render::{self, Wanted};
 use super::sending::Form;
-use super::visit::Visit;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::api::tokens::unrandom;
@@ -33,7 +33,12 @@ pub struct Shown {
     list: String,
 }
 
-pub async fn page(state: Extracted<State>, Query(shown): Query<Shown>, headers: HeaderMap, visit: Visit) -> Response {
+pub async fn page(
+    state: Extracted<State>,
+    Query(shown): Query<Shown>,
+    headers: HeaderMap,
+    request: PageRequest,
+) -> Response {
     if !shown.list.is_empty()
         && let Err(denied) = state.caller_with(Scope::Admin, &headers)
     {
@@ -41,7 +46,7 @@ pub async fn page(state: Extracted<State>, Query(shown): Query<Shown>, headers: 
     }
     let notice = (shown.done == "revoked").then(|| "The token is revoked. It is refused from now on.".to_owned());
     let page = whole(&state, None).await.map_err(|error| Problem::store(&error));
-    visit.show(page.map(|page| Page::Tokens(page, Forms::done(notice)))).await
+    request.show(page.map(|page| Page::Tokens(page, Forms::done(notice)))).await
 }
 
 /// The page as far as who asks may see it.
