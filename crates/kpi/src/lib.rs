@@ -10,6 +10,7 @@ pub mod budget;
 pub mod catalogue;
 pub mod display;
 pub mod evaluation;
+pub mod exact_sum;
 pub mod feed;
 pub mod gate;
 mod in_force;
