@@ -15,7 +15,7 @@ use crate::dashboard::Dashboard;
 use crate::instant;
 use crate::journal::{ALERTS, Changes, Draft};
 use crate::read_workers::{Urgency, give_way};
-use crate::series::SeriesMemory;
+use crate::series::PointIndex;
 use crate::snapshot::Snapshot;
 
 pub use take::TakeError;
@@ -181,7 +181,7 @@ fn fits(snapshot: &Snapshot, catalogue: &Arc<Catalogue>, now_ms: i64) -> bool {
     Arc::ptr_eq(&snapshot.catalogue, catalogue) && age_ms.abs() < MOST_AGE_MS
 }
 
-async fn evaluated(catalogue: &Catalogue, series: &SeriesMemory, instant_ms: i64) -> Result<Evaluation, StoreError> {
+async fn evaluated(catalogue: &Catalogue, series: &PointIndex, instant_ms: i64) -> Result<Evaluation, StoreError> {
     let mut statuses = Vec::with_capacity(catalogue.kpis.len());
     for position in 0..catalogue.kpis.len() {
         statuses.extend(series.ask(|source| evaluate_one(catalogue, position, source, instant_ms)).await?);

@@ -1,6 +1,7 @@
 //! What was committed without an answer: a connection may break between a commit and its answer, and then the store holds more than the
 //! memory knows. Read before writes are taken again, so that both say the same.
 
+use std::collections::HashSet;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
@@ -8,9 +9,9 @@ use storage::{Payload, StoreError};
 use timeseries::Batch;
 
 use crate::alert_desk::AlertDesk;
-use crate::dashboard::{Change, Dashboard, LOAD_PAGE, add_stored};
+use crate::dashboard::{Change, Dashboard, LOAD_PAGE};
 use crate::journal::TOKENS;
-use crate::record::supersede;
+use crate::observations;
 use crate::samples;
 
 impl Dashboard {
@@ -37,25 +38,12 @@ impl Dashboard {
     }
 
     async fn catch_up_on_observations(&self, after: &str) -> Result<usize, StoreError> {
-        let (mut last, mut count) = (after.to_owned(), 0);
+        let (mut last, mut count, loaded) = (after.to_owned(), 0, HashSet::new());
         loop {
-            let page = self.store.points(Some(&last), LOAD_PAGE).await?;
-            let Some((id, _)) = page.last() else { return Ok(count) };
-            id.clone_into(&mut last);
-            count += page.len();
-            let mut superseded = Vec::new();
-            for (_, point) in &page {
-                if let Some(id) = &point.supersedes {
-                    superseded.extend(self.store.observation(id).await?.map(|before| (before, point.recorded_ms)));
-                }
-            }
-            let mut series = self.series.write();
-            for (before, superseded_ms) in &superseded {
-                supersede(&mut series, before, *superseded_ms);
-            }
-            for (id, point) in page {
-                series.seen(&id);
-                add_stored(&mut series, &point);
+            let added = observations::add_page(self.store.as_ref(), &self.series, &mut last, after, &loaded).await?;
+            match added {
+                0 => return Ok(count),
+                added => count += added,
             }
         }
     }

@@ -134,8 +134,12 @@ impl Dashboard {
             self.source_health.moved(jump_ms);
             self.own_health.moved(jump_ms);
         }
-        let to_come = self.read_series().after(now_ms.saturating_add(TOLERANCE_MS));
-        self.clock_watch.lock().to_come = to_come;
+        match self.read_series().after(now_ms.saturating_add(TOLERANCE_MS)).await {
+            Ok(to_come) => self.clock_watch.lock().to_come = to_come,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "what is of a time to come can't be read");
+            }
+        }
     }
 
     /// Alerts go on from now although they were stepped at a later time: the clock was set back while nobody looked.

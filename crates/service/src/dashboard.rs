@@ -4,8 +4,8 @@ use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use kpi::catalogue::Catalogue;
-use kpi::point::{Origin, Point, Superseded};
-use storage::{Payload, PayloadQuery, SampleStore, Store, StoreError};
+use kpi::point::Origin;
+use storage::{Payload, PayloadQuery, PointStore, SampleStore, Store, StoreError};
 use timeseries::{Batch, Listener, TimeSeriesEngine};
 use tokio::sync::broadcast;
 
@@ -16,16 +16,16 @@ use crate::clock_watch::ClockWatch;
 use crate::courier::Channel;
 use crate::effective_config::EffectiveConfig;
 use crate::forecasts::ForecastCache;
+use crate::observations;
 use crate::own_health::OwnHealth;
 use crate::read_workers::{Limits, ReadWorkers, Urgency};
 use crate::readers::Readers;
 use crate::reading::{EventMappings, Format};
-use crate::record::RETRACTED;
 use crate::retention::Retention;
 use crate::samples::{self, Conversions, Memory, Wanted};
-use crate::series::{SeriesMemory, SharedSeries};
+use crate::series::{PointIndex, SharedPoints};
 use crate::snapshot::Snapshot;
-use crate::snapshots::{SnapshotError, Snapshots};
+use crate::snapshots::{PastSnapshots, SnapshotError, Snapshots};
 use crate::source_health::SourceHealth;
 use crate::source_meter::SourceMeter;
 use crate::store_watch::StoreWatch;
@@ -80,6 +80,8 @@ pub struct Settings {
     pub event_mappings: EventMappings,
     /// How long payloads and samples are kept.
     pub retention: Retention,
+    /// Whether points may be settled in the store: by the one program that writes to it.
+    pub settles_points: bool,
 }
 
 /// Something that open pages want to know.
@@ -113,7 +115,8 @@ pub struct Dashboard {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) settings: Settings,
-    pub(crate) series: Arc<SharedSeries>,
+    pub(crate) series: Arc<SharedPoints>,
+    pub(crate) past: Arc<PastSnapshots>,
     pub(crate) snapshots: Arc<Snapshots>,
     pub(crate) read_workers: ReadWorkers,
     pub(crate) alert_desk: AlertDesk,
@@ -153,18 +156,21 @@ impl Dashboard {
         ids: Arc<dyn Ids>,
         settings: Settings,
     ) -> Result<Self, StoreError> {
-        let mut series = load(store.as_ref()).await?;
+        let past = Arc::new(PastSnapshots::default());
+        let forgetting = Arc::clone(&past);
+        let points: Arc<dyn PointStore> = Arc::<dyn Store>::clone(&store);
+        let opened = SharedPoints::open(points, move |earliest_ms| forgetting.forget_from(earliest_ms)).await?;
+        let series = observations::load(store.as_ref(), opened, settings.settles_points).await?;
         let mut effective_config = EffectiveConfig::new(catalogue, settings.catalogue == CatalogueSource::Given);
-        load_journal(store.as_ref(), &mut effective_config, &mut series).await?;
+        load_journal(store.as_ref(), &mut effective_config, &series).await?;
         effective_config.settle(clock.now_ms());
         let alert_desk = AlertDesk::load(store.as_ref()).await?;
         let token_desk = TokenDesk::load(store.as_ref(), Arc::clone(&clock)).await?;
         let payload_numbers = Arc::new(AtomicI64::new(store.latest_payload().await?));
         let own_health = OwnHealth::started_at(clock.now_ms());
-        ids.continue_after(series.latest_id());
+        ids.continue_after(series.read().latest_id());
         let clock_watch = ClockWatch::default();
-        clock_watch.started(series.latest_recorded_ms(), clock.now_ms());
-        let series = Arc::new(SharedSeries::new(series));
+        clock_watch.started(series.read().latest_recorded_ms(), clock.now_ms());
         let limits = Limits::default();
         let read_workers = ReadWorkers::start(limits).map_err(|error| StoreError::Failed {
             operation: "start the threads that compute",
@@ -173,7 +179,7 @@ impl Dashboard {
         let catalogue = effective_config.catalogue();
         let effective_config = Arc::new(RwLock::new(effective_config));
         let snapshots = Snapshots::new(
-            Arc::clone(&series),
+            (Arc::clone(&series), Arc::clone(&past)),
             Arc::clone(&effective_config),
             Arc::clone(&clock),
             read_workers.threads(),
@@ -209,6 +215,7 @@ impl Dashboard {
             ids,
             settings,
             series,
+            past,
             snapshots: Arc::new(snapshots),
             read_workers,
             alert_desk,
@@ -318,38 +325,8 @@ impl Dashboard {
     }
 
     /// The observations as they are now; what is recorded later is not in it.
-    pub(crate) fn read_series(&self) -> Arc<SeriesMemory> {
+    pub(crate) fn read_series(&self) -> Arc<PointIndex> {
         self.series.read()
-    }
-}
-
-async fn load(store: &dyn Store) -> Result<SeriesMemory, StoreError> {
-    let mut series = SeriesMemory::default();
-    let mut last: Option<String> = None;
-    loop {
-        let page = store.points(last.as_deref(), LOAD_PAGE).await?;
-        let Some((id, _)) = page.last() else { return Ok(series) };
-        last = Some(id.clone());
-        for (id, point) in page {
-            series.seen(&id);
-            add_stored(&mut series, &point);
-        }
-    }
-}
-
-/// Takes a stored point over into memory; a superseded one among those that count no more.
-pub(crate) fn add_stored(series: &mut SeriesMemory, point: &storage::Point) {
-    if point.series == RETRACTED {
-        return;
-    }
-    let origin = Origin::from_name(&point.origin).unwrap_or(Origin::Measured);
-    series.brought_by(&point.source, &point.series, &point.labels);
-    let labels = series.label_set(&point.labels);
-    let core =
-        Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels, weight: 1 };
-    match point.superseded_ms {
-        None => series.add(&point.series, core),
-        Some(superseded_ms) => series.add_superseded(&point.series, Superseded { point: core, superseded_ms }),
     }
 }
 
@@ -374,13 +351,14 @@ async fn payloads_of_the_last_hour(store: &dyn Store, now_ms: i64) -> Result<Vec
 async fn load_journal(
     store: &dyn Store,
     effective_config: &mut EffectiveConfig,
-    series: &mut SeriesMemory,
+    series: &SharedPoints,
 ) -> Result<(), StoreError> {
     let mut last: Option<String> = None;
     loop {
         let page = store.journal(last.as_deref(), LOAD_PAGE).await?;
         let Some(entry) = page.last() else { return Ok(()) };
         last = Some(entry.id.clone());
+        let mut series = series.write();
         for entry in &page {
             series.seen(&entry.id);
             effective_config.add(entry);

@@ -123,7 +123,7 @@ impl Dashboard {
         let now_ms = self.now_ms();
         let (store, effective_config, series) =
             (Arc::clone(&self.store), Arc::clone(&self.effective_config), Arc::clone(&self.series));
-        let told = self.changes.clone();
+        let (told, past) = (self.changes.clone(), Arc::clone(&self.past));
         // A task of its own: a client that goes away must not leave entries on disk that memory does not know.
         let work = tokio::spawn(async move {
             store.commit(&commit).await?;
@@ -139,7 +139,7 @@ impl Dashboard {
             }
             drop(effective_config);
             if is_decided {
-                series.past.forget();
+                past.forget();
             }
             then();
             if let Some(latest) = commit.entries.iter().map(|entry| entry.id.as_str()).max() {

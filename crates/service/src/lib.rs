@@ -26,6 +26,7 @@ pub mod kpi_history;
 pub mod last_known;
 pub mod mapping;
 pub mod notes;
+mod observations;
 pub mod own_health;
 pub mod page_view;
 pub mod read_workers;

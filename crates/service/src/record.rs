@@ -17,7 +17,7 @@ use crate::inbox;
 use crate::journal::WriteGuard;
 use crate::readers::Busy;
 use crate::reading::Reading;
-use crate::series::{SeriesMemory, SharedSeries};
+use crate::series::{PointIndex, SharedPoints};
 use crate::series_room;
 use crate::source_meter::Delivered;
 use crate::validate::{Times, Valid, shown_unit, validate};
@@ -172,11 +172,15 @@ impl Dashboard {
             self.keep_dead(arrived, &problems).await?;
             return Err(RecordError::Refused { problems, rows });
         }
+        self.series.make_room().await?;
         // From here on nobody else records, so that what there is room for now has room when it is kept.
         let guard = self.write_guard().await;
         let mut valid = valid;
-        crate::brought::leave_out_repetitions(&*self.read_series(), &mut valid);
-        valid.extend(crate::brought::brought(&*self.read_series(), &valid));
+        if crate::brought::concerns(&valid) {
+            let known = crate::brought::Known::read(&self.read_series()).await?;
+            crate::brought::leave_out_repetitions(&known, &mut valid);
+            valid.extend(crate::brought::brought(&known, &valid));
+        }
         let (valid, problems) = self.with_room(&arrived.source, valid, problems);
         if is_refused(&valid, &problems) {
             drop(guard);
@@ -338,7 +342,7 @@ fn checked(
 
 /// Takes over into memory what is now on disk, and tells whoever listens.
 fn remember(
-    series: &SharedSeries,
+    series: &SharedPoints,
     changes: &broadcast::Sender<Change>,
     observations: &[Observation],
     superseded: &[Observation],
@@ -354,7 +358,7 @@ fn remember(
         {
             supersede(&mut series, before, observation.recorded_ms);
         }
-        series.seen(&observation.id);
+        series.seen_observation(&observation.id);
         if observation.series == RETRACTED {
             continue;
         }
@@ -371,7 +375,7 @@ fn remember(
 }
 
 /// An observation as the core reads it.
-fn point(series: &mut SeriesMemory, observation: &Observation) -> Point {
+pub(crate) fn point(series: &mut PointIndex, observation: &Observation) -> Point {
     Point {
         time_ms: observation.time_ms,
         value: observation.value,
@@ -383,7 +387,7 @@ fn point(series: &mut SeriesMemory, observation: &Observation) -> Point {
 }
 
 /// Takes an observation out of those that count, from the moment on when the one that takes its place was recorded.
-pub(crate) fn supersede(series: &mut SeriesMemory, observation: &Observation, superseded_ms: i64) {
+pub(crate) fn supersede(series: &mut PointIndex, observation: &Observation, superseded_ms: i64) {
     let point = point(series, observation);
     series.supersede(&observation.series, Superseded { point, superseded_ms });
 }

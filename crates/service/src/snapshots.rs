@@ -15,7 +15,7 @@ pub(crate) use self::past::PastSnapshots;
 use crate::clock::Clock;
 use crate::effective_config::EffectiveConfig;
 use crate::read_workers::Busy;
-use crate::series::SharedSeries;
+use crate::series::SharedPoints;
 use crate::snapshot::{Asked, Cached, Snapshot};
 
 /// Why there is no snapshot.
@@ -31,7 +31,8 @@ pub enum SnapshotError {
 
 /// What snapshots are computed of, and those that are kept.
 pub(crate) struct Snapshots {
-    series: Arc<SharedSeries>,
+    series: Arc<SharedPoints>,
+    past: Arc<PastSnapshots>,
     effective_config: Arc<RwLock<EffectiveConfig>>,
     clock: Arc<dyn Clock>,
     /// Held while now is computed.
@@ -44,13 +45,14 @@ pub(crate) struct Snapshots {
 
 impl Snapshots {
     pub(crate) fn new(
-        series: Arc<SharedSeries>,
+        (series, past): (Arc<SharedPoints>, Arc<PastSnapshots>),
         effective_config: Arc<RwLock<EffectiveConfig>>,
         clock: Arc<dyn Clock>,
         threads: usize,
     ) -> Self {
         Self {
             series,
+            past,
             effective_config,
             clock,
             now: tokio::sync::Mutex::default(),
@@ -94,7 +96,7 @@ impl Snapshots {
     /// # Errors
     /// [`SnapshotError`] where too many other instants wait to be computed, or where points can't be read.
     pub(crate) async fn at(&self, instant_ms: i64) -> Result<Arc<Snapshot>, SnapshotError> {
-        let flight = self.series.past.flight(instant_ms);
+        let flight = self.past.flight(instant_ms);
         let snapshot = flight
             .get_or_try_init(|| async {
                 let turn = self.line.wait().await?;

@@ -91,6 +91,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let writes = tokio::spawn(jobs::watch_writes(Arc::clone(&dashboard), stop.clone()));
     let [last, verifying] = jobs::keep_sound(&dashboard, &command, &stop);
     let tokens = tokio::spawn(jobs::keep_token_use(Arc::clone(&dashboard), stop.clone()));
+    let points = tokio::spawn(jobs::settle_points(Arc::clone(&dashboard), stop.clone()));
     let samples = tokio::spawn(jobs::keep_samples(Arc::clone(&dashboard), stop.clone()));
     let sources = tokio::spawn(jobs::run_sources(connections, stop.clone()));
     let acceptor = certificates.as_ref().map(Certificates::acceptor).transpose().map_err(Failure::store)?;
@@ -110,6 +111,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         ("alerts", alerts),
         ("deliveries", deliveries),
         ("sources", sources),
+        ("points", points),
         ("samples", samples),
         ("tokens", tokens),
         ("writes", writes),
@@ -216,6 +218,7 @@ async fn open(
         owners_by_mail: couriers.has_mail(),
         event_mappings: jobs::event_mappings(sources),
         retention: command.keep.retention(),
+        settles_points: true,
     };
     let now_ms = service::Clock::now_ms(&SystemClock);
     store.interrupt_running_benchmarks(now_ms, "The server stopped while it ran.").await.map_err(Failure::store)?;

@@ -3,7 +3,6 @@
 use chart::{Annotation, AnnotationKind, Position};
 use kpi::catalogue::Kpi;
 use kpi::display;
-use kpi::point::Observations as _;
 
 use super::kpi_page::TimelineRow;
 use storage::StoreError;
