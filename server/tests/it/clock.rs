@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use alerting::{Channel, ChannelKind, NotificationChannel};
 use async_trait::async_trait;
 use kpi::alert::{Key, Kind, Severity};
 use kpi::catalogue::Catalogue;
 use kpi::point::Origin;
-use service::courier::{Channel, ChannelKind, Courier};
 use service::reading::{Format, Reading};
 use service::receive::Incoming;
 use service::retention::Retention;
@@ -56,7 +56,7 @@ impl Ids for NumberedIds {
 struct Refuses;
 
 #[async_trait]
-impl Courier for Refuses {
+impl NotificationChannel for Refuses {
     async fn deliver(&self, _message: &OutboxMessage) -> Result<(), String> {
         Err("not now".to_owned())
     }
@@ -104,7 +104,7 @@ impl House {
     /// What the server does every five seconds.
     pub async fn look(&self) {
         self.dashboard.watch_clock().await;
-        self.dashboard.step_alerts().await.unwrap();
+        self.dashboard.alerting().stepper.step(&self.dashboard).await.unwrap();
     }
 
     /// Lets time pass as it does.
@@ -135,7 +135,7 @@ impl House {
     }
 
     fn fires(&self) -> bool {
-        let machine = self.dashboard.alert_machine();
+        let machine = self.dashboard.alerting().state.machine();
         machine.firing(&Key::new(Kind::Level, "speed")).is_some_and(|firing| firing.severity == Severity::Red)
     }
 
@@ -154,7 +154,7 @@ impl House {
     }
 
     fn notice(&self) -> String {
-        self.dashboard.clock_notice().unwrap_or_default()
+        self.dashboard.alerting().clock_watch.sentence().unwrap_or_default()
     }
 }
 
@@ -237,7 +237,7 @@ async fn the_excursion_is_told_at_once_on_pages_and_as_an_alert_and_ends_by_itse
     house.observe(50.0).await;
     house.pass(MINUTE_MS).await;
     let is_alert = |house: &House| {
-        let machine = house.dashboard.alert_machine();
+        let machine = house.dashboard.alerting().state.machine();
         machine.all_firing().any(|(key, _)| key.kind == Kind::Source && key.kpi == "clock of this server")
     };
     house.moved(TEN_DAYS_MS);
@@ -284,13 +284,13 @@ async fn a_message_that_waits_for_its_next_try_does_not_wait_for_ten_days() {
     house.look().await;
     house.time_to_fire().await;
     let hook = OutboxChannel { channel: "webhook".to_owned(), recipient: "hook".to_owned() };
-    let tried = house.dashboard.deliver_due(&Refuses, &hook).await.unwrap();
+    let tried = house.dashboard.alerting().notifier.deliver_due(&Refuses, &hook).await.unwrap();
     assert!(tried > 0);
-    assert_eq!(house.dashboard.due_channels().await.unwrap(), [], "it waits for half a minute");
+    assert_eq!(house.dashboard.alerting().notifier.due_channels().await.unwrap(), [], "it waits for half a minute");
     house.moved(-TEN_DAYS_MS);
-    assert_eq!(house.dashboard.due_channels().await.unwrap(), std::slice::from_ref(&hook));
-    assert_eq!(house.dashboard.deliver_due(&Refuses, &hook).await.unwrap(), tried);
-    assert_eq!(house.dashboard.due_channels().await.unwrap(), [], "and then as long as always");
+    assert_eq!(house.dashboard.alerting().notifier.due_channels().await.unwrap(), std::slice::from_ref(&hook));
+    assert_eq!(house.dashboard.alerting().notifier.deliver_due(&Refuses, &hook).await.unwrap(), tried);
+    assert_eq!(house.dashboard.alerting().notifier.due_channels().await.unwrap(), [], "and then as long as always");
 }
 
 #[tokio::test]
