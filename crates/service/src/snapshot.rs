@@ -161,6 +161,11 @@ impl Cached {
         Arc::clone(&self.snapshot)
     }
 
+    /// Whether it was computed from everything that was recorded and decided.
+    fn has_seen(&self, series: &SeriesMemory) -> bool {
+        self.changes == series.changes() && self.latest_id == series.latest_id()
+    }
+
     /// Whether it is the answer for somebody who asked and waited until `instant_ms`: it was computed since, or nothing changed.
     pub(crate) fn answers(&self, asked: &Asked, catalogue: &Arc<Catalogue>, instant_ms: i64) -> bool {
         let is_since = (asked.instant_ms..=instant_ms).contains(&self.refreshed_ms);
