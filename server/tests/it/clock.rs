@@ -4,16 +4,16 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use alerting::{Channel, ChannelKind, NotificationChannel};
+use alerting::{Channel, ChannelKind, ConditionSource, FailingSource, NotificationChannel};
 use async_trait::async_trait;
-use kpi::alert::{Key, Kind, Severity};
+use kpi::alert::{Condition, Key, Kind, Severity};
 use kpi::catalogue::Catalogue;
 use kpi::point::Origin;
 use service::reading::{Format, Reading};
 use service::receive::Incoming;
 use service::retention::Retention;
 use service::{CatalogueSource, Clock, Dashboard, Ids, Settings, Submission};
-use storage::{OutboxChannel, OutboxMessage};
+use storage::{OutboxChannel, OutboxMessage, StoreError};
 use storage_sqlite::SqliteStore;
 use tempfile::TempDir;
 
@@ -357,4 +357,37 @@ async fn nothing_is_deleted_for_its_age_while_the_clock_is_ahead() {
     }
     house.dashboard.retain().await.unwrap();
     assert!(!has_body(&house).await, "a clock that stays is believed");
+}
+
+/// An evaluation that never ends.
+struct Endless(Arc<Catalogue>);
+
+#[async_trait]
+impl ConditionSource for Endless {
+    fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.0)
+    }
+
+    async fn conditions(&self, _catalogue: &Arc<Catalogue>, _instant_ms: i64) -> Result<Vec<Condition>, StoreError> {
+        std::future::pending().await
+    }
+
+    fn failing_sources(&self) -> Vec<FailingSource> {
+        Vec::new()
+    }
+}
+
+#[tokio::test]
+async fn an_acknowledgement_waits_for_no_evaluation() {
+    let mut house = House::new().await;
+    house.time_to_fire().await;
+    let key = Key::new(Kind::Level, "speed");
+    let alerting = house.dashboard.alerting();
+    let endless = Endless(house.dashboard.catalogue());
+    let mut step = std::pin::pin!(alerting.stepper.step(&endless));
+    assert!(futures::poll!(step.as_mut()).is_pending(), "the step evaluates");
+    alerting.acknowledgements.set(&key, true, "Ann", None).await.unwrap();
+    let machine = alerting.state.machine();
+    assert!(machine.firing(&key).is_some_and(|firing| firing.acknowledged.is_some()));
+    assert!(futures::poll!(step).is_pending(), "and still does");
 }
