@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use formats::{Drafts, Problem, Refusal, Target};
+pub(crate) use journal::digest::{hex, sha256_hex};
+use journal::{Change, WriteGuard};
 use kpi::catalogue::Catalogue;
 use kpi::point::{Origin, Point, Superseded};
 use sha2::{Digest, Sha256};
@@ -12,9 +14,8 @@ use storage::{Observation, Payload, PayloadState, StoreError};
 use thiserror::Error;
 use tokio::sync::broadcast;
 
-use crate::dashboard::{Change, Dashboard};
+use crate::dashboard::Dashboard;
 use crate::inbox;
-use crate::journal::WriteGuard;
 use crate::readers::Busy;
 use crate::reading::Reading;
 use crate::series::{PointIndex, SharedPoints};
@@ -400,20 +401,6 @@ fn statement(measure: &str, time_ms: i64, value: f64, labels: &[(String, String)
     }
     let digest = hex(&Sha256::digest(storage::labels::to_json(labels)));
     format!("{plain}#{}", digest.get(..16).unwrap_or(&digest))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-/// SHA-256 of some bytes, in hexadecimal.
-pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

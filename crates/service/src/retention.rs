@@ -60,7 +60,7 @@ impl Dashboard {
     /// [`StoreError`] where the store failed.
     pub async fn retain(&self) -> Result<(), StoreError> {
         let now_ms = self.now_ms();
-        if self.clock_holds_deletion() {
+        if self.alerting.clock_watch.holds_deletion(now_ms) {
             tracing::info!("nothing is deleted for its age: the clock was ahead of what was recorded, or was moved");
             return Ok(());
         }

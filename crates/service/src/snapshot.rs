@@ -162,7 +162,7 @@ impl Cached {
     }
 
     /// Whether it was computed from everything that was recorded and decided.
-    pub(crate) fn has_seen(&self, series: &PointIndex) -> bool {
+    fn has_seen(&self, series: &PointIndex) -> bool {
         self.changes == series.changes() && self.latest_id == series.latest_id()
     }
 

@@ -7,13 +7,12 @@ mod past;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
-use kpi::catalogue::Catalogue;
+use governance::EffectiveConfig;
+use journal::Clock;
 use storage::StoreError;
 
 use self::line::Line;
 pub(crate) use self::past::PastSnapshots;
-use crate::clock::Clock;
-use crate::effective_config::EffectiveConfig;
 use crate::read_workers::Busy;
 use crate::series::SharedPoints;
 use crate::snapshot::{Asked, Cached, Snapshot};
@@ -114,17 +113,6 @@ impl Snapshots {
     /// The snapshot of now that was computed last; `None` before the first.
     pub(crate) fn latest(&self) -> Option<Arc<Snapshot>> {
         self.lock_latest().as_ref().map(Cached::snapshot)
-    }
-
-    /// Whether a snapshot is the latest of now, and nothing was recorded or decided since.
-    pub(crate) fn is_up_to_date(&self, snapshot: &Arc<Snapshot>, catalogue: &Arc<Catalogue>) -> bool {
-        let series = self.series.read();
-        let latest = self.lock_latest();
-        latest.as_ref().is_some_and(|latest| {
-            Arc::ptr_eq(&latest.snapshot(), snapshot)
-                && latest.has_seen(&series)
-                && Arc::ptr_eq(&snapshot.catalogue, catalogue)
-        })
     }
 
     /// How many snapshots were computed: of now, and of past instants.

@@ -4,14 +4,13 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
+use journal::{Change, Ids};
 use kpi::catalogue::Catalogue;
 use kpi::feed::{Fed, Feeder, Feeds, Kind};
 use kpi::point::Point;
 use timeseries::{KeptRow, Listener};
 use tokio::sync::broadcast;
 
-use crate::clock::Ids;
-use crate::dashboard::Change;
 use crate::series::{PointIndex, SharedPoints};
 
 /// The names of the series that a catalogue reads.
