@@ -1,14 +1,13 @@
 //! The alerts page and its forms: acknowledge, comment, silence, try the notifications.
 
+use alerting::{AcknowledgementError, SilenceError};
 use app::{Forms, Page, anchor};
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
+use governance::{NoteError, NoteKind};
 use kpi::alert::{Key, Kind, Matcher, Severity};
 use serde::Deserialize;
-use service::alert_desk::TakeError;
-use service::notes::{NoteError, NoteKind};
-use service::silences::SilenceError;
 
 use super::form_route::{Allowed, Done, Returned};
 use super::forms::{FormError, Sent, Wrong, sentence};
@@ -63,7 +62,7 @@ pub async fn act(form: Allowed<Admin>) -> Result<Done, FormError> {
     match sent.text("do") {
         "comment" => {
             let subject = format!("alert:{written}");
-            let kept = state.dashboard.note(&subject, NoteKind::Comment, person, text, None).await;
+            let kept = state.dashboard.governance().notes.add(&subject, NoteKind::Comment, person, text, None).await;
             kept.map_err(|error| match error {
                 NoteError::Text(error) => FormError::from(error),
                 NoteError::Store(error) => error.into(),
@@ -79,15 +78,18 @@ pub async fn act(form: Allowed<Admin>) -> Result<Done, FormError> {
         }
         verb @ ("acknowledge" | "give-back") => {
             let note = sent.filled("text");
-            let taken = state.dashboard.take_alert(&key, verb == "acknowledge", person, note).await;
+            let taken =
+                state.dashboard.alerting().acknowledgements.set(&key, verb == "acknowledge", person, note).await;
             taken.map_err(|error| match error {
-                TakeError::State(error) => {
+                AcknowledgementError::State(error) => {
                     FormError::Wrong(Wrong::whole(StatusCode::CONFLICT, sentence(&error.to_string())))
                 }
                 // The form calls the note a text.
-                TakeError::Text(error) if error.field == "note" => Wrong::field("text", sentence(&error.detail)).into(),
-                TakeError::Text(error) => error.into(),
-                TakeError::Store(error) => error.into(),
+                AcknowledgementError::Text(error) if error.field == "note" => {
+                    Wrong::field("text", sentence(&error.detail)).into()
+                }
+                AcknowledgementError::Text(error) => error.into(),
+                AcknowledgementError::Store(error) => error.into(),
             })?;
             Ok(at(verb, &place))
         }
@@ -110,7 +112,8 @@ fn of_alert(state: &State, sent: &Sent, key: &Key) -> Matcher {
 /// Silences what the matcher names; `reason` is the name of the field that holds the reason.
 async fn silence(state: &State, sent: &Sent, matcher: Matcher, reason: &'static str) -> Result<(), FormError> {
     let length_ms = length_ms(sent.text("length")).ok_or_else(|| Wrong::field("length", "Choose how long."))?;
-    let made = state.dashboard.silence(matcher, length_ms, sent.text("person"), sent.text(reason)).await;
+    let made =
+        state.dashboard.alerting().silences.add(matcher, length_ms, sent.text("person"), sent.text(reason)).await;
     made.map(drop).map_err(|error| match error {
         SilenceError::Text(error) if error.field == "reason" => {
             Wrong::field(reason, format!("The reason: {}.", error.detail)).into()
@@ -149,7 +152,7 @@ pub async fn silence_some(form: Allowed<Admin>) -> Result<Done, FormError> {
 
 pub async fn end_silence(form: Allowed<Admin>) -> Result<Done, FormError> {
     let (state, sent) = (&form.state, &*form.sent);
-    match state.dashboard.end_silence(sent.text("silence"), sent.text("person")).await {
+    match state.dashboard.alerting().silences.end(sent.text("silence"), sent.text("person")).await {
         Ok(()) => Ok(at("end", "silences")),
         Err(SilenceError::Text(error)) => Err(error.into()),
         Err(SilenceError::Store(error)) => Err(error.into()),
@@ -158,7 +161,7 @@ pub async fn end_silence(form: Allowed<Admin>) -> Result<Done, FormError> {
 }
 
 pub async fn test(form: Allowed<Admin>) -> Result<Done, FormError> {
-    form.state.dashboard.send_test_messages().await?;
+    form.state.dashboard.alerting().notifier.send_test().await?;
     form.state.delivery.soon();
     Ok(at("test", "notifications"))
 }

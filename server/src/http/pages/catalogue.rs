@@ -4,8 +4,8 @@ use app::{Forms, Page};
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
+use governance::ApplyError;
 use serde::Deserialize;
-use service::catalogue_version::ApplyError;
 
 use super::form_route::{Allowed, Done, Returned};
 use super::forms::{FormError, Wrong, sentence};
@@ -71,7 +71,7 @@ fn refused(error: ApplyError, file_name: &str) -> FormError {
         }
         .into(),
         ApplyError::Text(error) => error.into(),
-        ApplyError::Busy(busy) => FormError::Problem(busy.into()),
+        ApplyError::Busy => FormError::Problem(service::readers::Busy.into()),
         ApplyError::Store(error) => error.into(),
     }
 }

@@ -4,7 +4,7 @@ use app::{Forms, Page};
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
-use service::decision::{DecisionError, DecisionKind, Wanted as Decision};
+use governance::{DecisionError, DecisionKind, DecisionRequest};
 use service::view::gates::GatesPage;
 use service::{Dashboard, Snapshot, instant};
 use storage::StoreError;
@@ -88,7 +88,7 @@ pub async fn decide(form: Allowed<Admin>) -> Result<Done, FormError> {
         .map(instant::parse_as_of)
         .transpose()
         .map_err(|detail| Wrong::field("expires", sentence(&detail)))?;
-    let wanted = Decision {
+    let wanted = DecisionRequest {
         phase,
         kind,
         person: sent.text("person").to_owned(),
@@ -98,7 +98,7 @@ pub async fn decide(form: Allowed<Admin>) -> Result<Done, FormError> {
         withdraws: sent.filled("withdraws").map(str::to_owned),
         seen: sent.filled("seen").map(str::to_owned),
     };
-    match form.state.dashboard.decide(wanted).await {
+    match form.state.dashboard.governance().decisions.decide(wanted, &*form.state.dashboard).await {
         Ok(_) => Ok(Done::At(format!("/gates?done={}#decisions", kind.name()))),
         Err(error) => Err(refused(error)),
     }

@@ -4,10 +4,9 @@ use app::{Forms, Page};
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
+use governance::{BaselineError, NoteError, NoteKind};
 use serde::Deserialize;
-use service::baselines::BaselineError;
 use service::instant;
-use service::notes::{NoteError, NoteKind};
 
 use super::form_route::{Allowed, Done, Returned};
 use super::forms::{FormError, Wrong, sentence};
@@ -58,8 +57,8 @@ pub async fn back(form: Returned) -> Result<Page, Problem> {
 
 pub async fn set_baseline(form: Allowed<Admin>) -> Result<Done, FormError> {
     let (id, sent) = (&form.place, &form.sent);
-    let dashboard = &form.state.dashboard;
-    let outcome = dashboard.set_baseline(id, sent.text("value"), sent.text("person"), sent.text("reason")).await;
+    let baselines = &form.state.dashboard.governance().baselines;
+    let outcome = baselines.set(id, sent.text("value"), sent.text("person"), sent.text("reason")).await;
     outcome.map(|_| Done::At(format!("/kpis/{id}?done=baseline#baseline"))).map_err(|error| match error {
         BaselineError::UnknownKpi(_) => unknown().into(),
         BaselineError::Text(error) => error.into(),
@@ -87,7 +86,12 @@ pub async fn note(form: Allowed<Ingest>) -> Result<Done, FormError> {
         return Err(Wrong::field("time", "It lies in the future; note what has happened.").into());
     }
     let about_ms = about_ms.map(|about_ms| about_ms.min(now_ms));
-    let kept = state.dashboard.note(&format!("kpi:{id}"), kind, sent.text("person"), sent.text("text"), about_ms).await;
+    let kept = state
+        .dashboard
+        .governance()
+        .notes
+        .add(&format!("kpi:{id}"), kind, sent.text("person"), sent.text("text"), about_ms)
+        .await;
     kept.map(|_| Done::At(format!("/kpis/{id}?done=note#timeline"))).map_err(|error| match error {
         NoteError::UnknownSubject(_) => unknown().into(),
         NoteError::Text(error) => error.into(),

@@ -49,7 +49,7 @@ pub async fn page(
 
 /// The page as far as who asks may see it.
 async fn whole(state: &State, made: Option<(&Token, &TokenSecret)>) -> Result<TokensPage, StoreError> {
-    let sources = state.dashboard.source_names().await?;
+    let sources = state.dashboard.api_tokens().source_names().await?;
     let page = state.dashboard.tokens_page(made, sources);
     if !state.asker_may(Scope::Admin) {
         return Ok(page.without_list());
@@ -86,17 +86,17 @@ pub async fn act(form: Allowed<Admin>) -> Result<Done, FormError> {
     match sent.text("do") {
         "create" => {
             let secret = secret()?;
-            let token = dashboard.create_token(wanted(sent)?, &secret, person).await?;
+            let token = dashboard.api_tokens().create(wanted(sent)?, &secret, person).await?;
             made(state, &token, &secret).await
         }
         "renew" => {
             let minutes = number(sent, "overlap_minutes", 0)?;
             let secret = secret()?;
-            let token = dashboard.renew_token(sent.text("id"), &secret, minutes, person).await?;
+            let token = dashboard.api_tokens().renew(sent.text("id"), &secret, minutes, person).await?;
             made(state, &token, &secret).await
         }
         "revoke" => {
-            dashboard.revoke_token(sent.text("id"), person, sent.text("reason")).await?;
+            dashboard.api_tokens().revoke(sent.text("id"), person, sent.text("reason")).await?;
             Ok(Done::At("/sources/tokens?done=revoked".to_owned()))
         }
         _ => Err(Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, "Choose what to do with the token.").into()),
