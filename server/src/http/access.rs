@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use access::{Scope, TokenDenied};
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use service::token::{Scope, TokenDenied};
 
 use super::State;
 use super::api::observations::source;

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use access::Scope;
 use axum::extract::{Request, State as Extracted};
 use axum::http::header::{
     AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN, REFERER, RETRY_AFTER, WWW_AUTHENTICATE,
@@ -10,7 +11,6 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use service::token::Scope;
 use sha2::{Digest, Sha256};
 
 use super::access::{Denied, for_few, needed};

@@ -1,5 +1,6 @@
 //! The alerts page and its forms: acknowledge, comment, silence, try the notifications.
 
+use access::Scope;
 use alerting::AcknowledgementError;
 use alerting::SilenceError;
 use app::{Forms, Page, anchor};
@@ -9,7 +10,6 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use governance::{NoteError, NoteKind};
 use kpi::alert::{Key, Kind, Matcher, Severity};
 use serde::Deserialize;
-use service::token::Scope;
 use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use access::Scope;
 use app::Page;
 use axum::Json;
 use axum::extract::{OriginalUri, Query, State as Extracted};
@@ -11,7 +12,6 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use serde_json::json;
 use service::benchmark::StartError;
-use service::token::Scope;
 
 use super::forms::authorized;
 use super::page_request::PageRequest;

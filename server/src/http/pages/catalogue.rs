@@ -1,5 +1,6 @@
 //! The catalogue page, and the form that sends another catalogue.
 
+use access::Scope;
 use app::{Forms, Page};
 use axum::body::Body;
 use axum::extract::{OriginalUri, Query, Request, State as Extracted};
@@ -7,7 +8,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use governance::ApplyError;
 use serde::Deserialize;
-use service::token::Scope;
 
 use super::forms::{Sent, Wrong, sentence};
 use super::page_request::PageRequest;

@@ -1,5 +1,6 @@
 //! The check-in page: a person enters one value.
 
+use access::Scope;
 use app::{CheckInKpi, CheckInPage, Page};
 use axum::extract::{OriginalUri, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
@@ -7,7 +8,6 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use formats::{Draft, Drafts, Target, Written, WrittenTime};
 use kpi::point::Origin;
 use serde::Deserialize;
-use service::token::Scope;
 use service::{RecordError, Snapshot, Submission};
 
 use super::forms::authorized;

@@ -1,12 +1,12 @@
 //! The page of dead letters, and the forms that read them again or set them aside.
 
+use access::Scope;
 use app::{Forms, Page};
 use axum::extract::{OriginalUri, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
-use service::inbox::{InboxError, Replayed};
-use service::token::Scope;
+use service::dead_letters::{DeadLetterError, Replayed};
 use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};
@@ -56,11 +56,11 @@ impl From<Wrong> for Refused {
     }
 }
 
-impl From<InboxError> for Refused {
-    fn from(error: InboxError) -> Self {
+impl From<DeadLetterError> for Refused {
+    fn from(error: DeadLetterError) -> Self {
         match error {
-            InboxError::Store(error) => Self::Store(error),
-            InboxError::Busy(busy) => {
+            DeadLetterError::Store(error) => Self::Store(error),
+            DeadLetterError::Busy(busy) => {
                 Self::Wrong(Wrong::whole(StatusCode::SERVICE_UNAVAILABLE, sentence(&busy.to_string())))
             }
             other => Self::Wrong(Wrong::whole(StatusCode::CONFLICT, sentence(&other.to_string()))),

@@ -1,9 +1,9 @@
 //! Forms as people send them: their fields, the token, and the way back to the page with what was wrong.
 
+use access::Scope;
 use app::Forms;
 use axum::http::StatusCode;
 use service::text::TextError;
-use service::token::Scope;
 
 use crate::http::State;
 use crate::http::access::{Caller, Denied};

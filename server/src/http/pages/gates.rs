@@ -1,11 +1,11 @@
 //! The gates page, what would pass, and the forms of decisions.
 
+use access::Scope;
 use app::{Forms, Page};
 use axum::extract::{OriginalUri, Path, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use governance::{DecisionError, DecisionKind, DecisionRequest};
-use service::token::Scope;
 use service::view::gates::GatesPage;
 use service::{Dashboard, Snapshot, instant};
 use storage::StoreError;

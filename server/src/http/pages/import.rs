@@ -4,6 +4,7 @@ mod table;
 
 use std::sync::Arc;
 
+use access::Scope;
 use app::Page;
 use axum::body::Body;
 use axum::extract::{OriginalUri, Query, Request, State as Extracted};
@@ -11,7 +12,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use formats::{Drafts, Limits, Problem as RowProblem};
 use kpi::point::Origin;
-use service::token::Scope;
 use service::view::sources::ImportPreview;
 use service::{RecordError, Submission};
 

@@ -1,5 +1,6 @@
 //! A KPI's page, and its forms: set a baseline, note something.
 
+use access::Scope;
 use app::{Forms, Page};
 use axum::extract::{OriginalUri, Path, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
@@ -8,7 +9,6 @@ use governance::BaselineError;
 use governance::{NoteError, NoteKind};
 use serde::Deserialize;
 use service::instant;
-use service::token::Scope;
 use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};

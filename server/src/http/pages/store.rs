@@ -1,9 +1,9 @@
 //! The form on the page Sources that says that what was found of the store is known.
 
+use access::Scope;
 use axum::extract::{Form, OriginalUri, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use service::token::Scope;
 
 use super::forms::Sent;
 use super::render::{self, Wanted};

@@ -1,5 +1,6 @@
 //! The page of tokens, and the forms that make, renew and revoke one.
 
+use access::{NewToken, Scope, Token, TokenError, TokenSecret};
 use app::{Forms, Page};
 use axum::extract::{OriginalUri, Query, State as Extracted};
 use axum::http::header::{CACHE_CONTROL, HeaderValue};
@@ -7,7 +8,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use service::instant;
-use service::token::{NewToken, Scope, Token, TokenError, TokenSecret};
 use service::view::tokens::TokensPage;
 use storage::StoreError;
 

@@ -4,6 +4,7 @@ mod form;
 
 use std::sync::Arc;
 
+use access::Scope;
 use app::{Forms, Page};
 use axum::http::StatusCode;
 use base64::Engine as _;
@@ -15,7 +16,6 @@ use serde::Deserialize;
 use service::RecordError;
 use service::instant;
 use service::mapping::{MappingError, TableError, TablePreview, TableReceipt, TableUpload};
-use service::token::Scope;
 use service::view::table_import::{TableFile, TablePage};
 
 use super::super::forms::{Sent, Wrong, sentence};
