@@ -1,6 +1,6 @@
 //! What arrived and could not be taken: kept with its reason until somebody has it read again or sets it aside.
 //!
-//! A payload is *dead* when nothing of it could be taken and *partly* read when some of its rows were refused. PayloadDecoder again
+//! A payload is *dead* when nothing of it could be taken and *partly* read when some of its rows were refused. Reading again
 //! makes a payload of its own of the same bytes, so that every row still leads to the bytes that brought it; rows that
 //! are known already are not recorded twice.
 
