@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use access::TokenSecret;
 use access::server_key::Random;
-use service::token::TokenSecret;
 use service::{Clock, Ids};
 use thiserror::Error;
 use uuid::{ContextV7, Timestamp, Uuid};

@@ -12,9 +12,9 @@ mod clock_changes;
 mod conditions;
 mod covered;
 pub mod dashboard;
+pub mod dead_letters;
 pub mod demo;
 pub mod forecasts;
-pub mod inbox;
 pub mod kpi_history;
 pub mod last_known;
 pub mod mapping;
@@ -43,7 +43,6 @@ pub mod verification;
 pub mod view;
 pub mod write_watch;
 
-pub use ::access as token;
 pub use ::journal::{self, Change, Clock, Ids, clock, text};
 pub use dashboard::{Dashboard, NeedsToken, Settings};
 pub use governance::CatalogueSource;

@@ -12,9 +12,9 @@ use storage::{Document, StoreError};
 use thiserror::Error;
 
 use crate::dashboard::Dashboard;
-use crate::reading::{Format, Reading};
-use crate::receive::{Incoming, Taken};
-use crate::record::{Again, Arrived, Receipt, RecordError, sha256_hex};
+use crate::reading::{Format, PayloadDecoder};
+use crate::receive::{Incoming, IngestOutcome};
+use crate::record::{RawPayload, Receipt, RecordError, Replay, sha256_hex};
 
 /// How many changes are looked through for the names of sources.
 const LOOKED_AT: u32 = 500;
@@ -227,13 +227,17 @@ impl Dashboard {
     pub async fn record_table(&self, upload: TableUpload, mapping: &TableMapping) -> Result<TableReceipt, TableError> {
         let TableUpload { source, content_type, body, partial, origin } = upload;
         // A person who uploads it sees at once what became of it.
-        let reading = (origin == Origin::Measured).then(|| Reading::of(Format::Table));
-        let arrived = Arrived { source, content_type, body, reading, problems: Vec::new(), again: None };
+        let reading = (origin == Origin::Measured).then(|| PayloadDecoder::of(Format::Table));
+        let arrived = RawPayload { source, content_type, body, reading, problems: Vec::new(), again: None };
         Ok(self.record_mapped(arrived, mapping, partial, origin).await?)
     }
 
     /// A table that came before and is read again, by the mapping that its source has now.
-    pub(crate) async fn take_table(&self, incoming: Incoming, again: Option<Again>) -> Result<Taken, RecordError> {
+    pub(crate) async fn take_table(
+        &self,
+        incoming: Incoming,
+        again: Option<Replay>,
+    ) -> Result<IngestOutcome, RecordError> {
         let partial = incoming.partial;
         let mapping = self.table_mapping(&incoming.source).await?.ok_or_else(|| Refusal::Shape {
             row: 1,
@@ -244,12 +248,12 @@ impl Dashboard {
         let arrived = crate::receive::arrived(incoming, again);
         self.record_mapped(arrived, &mapping.mapping, partial, Origin::Measured)
             .await
-            .map(|done| Taken::of(done.receipt))
+            .map(|done| IngestOutcome::of(done.receipt))
     }
 
     async fn record_mapped(
         &self,
-        arrived: Arrived,
+        arrived: RawPayload,
         mapping: &TableMapping,
         partial: bool,
         origin: Origin,

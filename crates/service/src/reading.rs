@@ -144,7 +144,7 @@ impl Format {
 
 /// How one payload is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
+pub struct PayloadDecoder {
     /// Its format.
     pub format: Format,
     /// What reading needs besides the bytes.
@@ -160,7 +160,7 @@ pub enum Read {
     Protocol(Received, Option<Written>),
 }
 
-impl Reading {
+impl PayloadDecoder {
     /// A format that needs nothing besides the bytes.
     pub fn of(format: Format) -> Self {
         Self { format, context: Context::new() }
@@ -255,7 +255,7 @@ impl Reading {
     }
 }
 
-impl Reading {
+impl PayloadDecoder {
     fn read_pulled(&self, bytes: &[u8], content_type: &str) -> Result<Received, Refusal> {
         let read = formats::pulled::read(&self.context_json(), content_type, bytes, &limits());
         read.map_err(|unreadable| match unreadable {
@@ -293,12 +293,12 @@ mod tests {
     #[test]
     fn what_is_kept_with_a_payload_reads_back() {
         for format in Format::ALL {
-            let reading = Reading::of(format).with("precision", "ms").with("event", "");
-            let kept = Reading::kept(format.name(), &reading.context_json());
+            let reading = PayloadDecoder::of(format).with("precision", "ms").with("event", "");
+            let kept = PayloadDecoder::kept(format.name(), &reading.context_json());
             assert_eq!(kept, Some(reading), "{}", format.name());
         }
-        assert_eq!(Reading::kept("json", "[]"), None);
-        assert_eq!(Reading::kept("", "{}"), None);
+        assert_eq!(PayloadDecoder::kept("json", "[]"), None);
+        assert_eq!(PayloadDecoder::kept("", "{}"), None);
     }
 
     #[test]
@@ -307,12 +307,12 @@ mod tests {
         let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
         packer.write_all(b"cpu,host=a usage=1.5 1700000000000").expect("memory takes all");
         let bytes = packer.finish().expect("memory takes all");
-        let reading = Reading::of(Format::Influx).with("precision", "ms").with("encoding", "gzip");
+        let reading = PayloadDecoder::of(Format::Influx).with("precision", "ms").with("encoding", "gzip");
         let Ok(Read::Protocol(received, None)) = reading.read(&bytes, "", &EventMapping::default()) else {
             panic!("line protocol is read")
         };
         let [sample] = received.samples.samples.as_slice() else { panic!("one sample") };
         assert_eq!((sample.series.as_str(), sample.time_ms), ("cpu.usage", Some(1_700_000_000_000)));
-        assert!(Reading::of(Format::Influx).read(&bytes, "", &EventMapping::default()).is_err());
+        assert!(PayloadDecoder::of(Format::Influx).read(&bytes, "", &EventMapping::default()).is_err());
     }
 }

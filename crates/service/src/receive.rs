@@ -10,8 +10,8 @@ use formats::{Draft, Drafts, Problem, Received, Refusal, Sample, Target, Written
 use kpi::point::Origin;
 
 use crate::dashboard::Dashboard;
-use crate::reading::{Format, Read, Reading};
-use crate::record::{Again, Arrived, Receipt, RecordError, wrong_rows};
+use crate::reading::{Format, PayloadDecoder, Read};
+use crate::record::{RawPayload, Receipt, RecordError, Replay, wrong_rows};
 
 /// A payload, with how it is read.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,14 +25,14 @@ pub struct Incoming {
     /// The same without their compression, where they were unpacked already; they are not kept.
     pub unpacked: Option<Vec<u8>>,
     /// How they are read.
-    pub reading: Reading,
+    pub reading: PayloadDecoder,
     /// Whether good rows are recorded even if other rows are refused. Samples and events always are.
     pub partial: bool,
 }
 
 /// What became of a payload. What is counted as kept is on disk.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Taken {
+pub struct IngestOutcome {
     /// How many rows were read, good and bad.
     pub rows: usize,
     /// How many are on disk, those that had been there before included.
@@ -49,7 +49,7 @@ pub struct Taken {
     pub receipt: Option<Receipt>,
 }
 
-impl Taken {
+impl IngestOutcome {
     /// What the writers of replies read: the problems, the number of rows, and nothing of the samples.
     pub fn told(&self) -> Received {
         let samples = formats::Samples { samples: Vec::new(), problems: self.problems.clone(), rows: self.rows };
@@ -87,16 +87,16 @@ impl Dashboard {
     /// [`RecordError::Unreadable`] where nothing can be read, [`RecordError::Refused`] where observations that are not partial, or of
     /// which no row is right, are refused; both wait to be read again. [`RecordError::Store`] where the store failed: nothing
     /// is recorded then.
-    pub async fn take_in(&self, incoming: Incoming) -> Result<Taken, RecordError> {
+    pub async fn ingest(&self, incoming: Incoming) -> Result<IngestOutcome, RecordError> {
         self.take(incoming, None).await
     }
 
-    /// As [`Dashboard::take_in`], of a payload that came before.
-    pub(crate) async fn take_again(&self, incoming: Incoming, again: Again) -> Result<Taken, RecordError> {
+    /// As [`Dashboard::ingest`], of a payload that came before.
+    pub(crate) async fn take_again(&self, incoming: Incoming, again: Replay) -> Result<IngestOutcome, RecordError> {
         self.take(incoming, Some(again)).await
     }
 
-    async fn take(&self, incoming: Incoming, again: Option<Again>) -> Result<Taken, RecordError> {
+    async fn take(&self, incoming: Incoming, again: Option<Replay>) -> Result<IngestOutcome, RecordError> {
         if incoming.reading.format.gives_samples() {
             return self.take_samples(incoming).await;
         }
@@ -123,10 +123,10 @@ impl Dashboard {
             Ok(Read::Observations(drafts)) => {
                 let rows = drafts.rows;
                 let receipt = self.record_drafts(arrived, drafts, partial, Origin::Measured).await?;
-                Ok(Taken { rows, ..Taken::of(receipt) })
+                Ok(IngestOutcome { rows, ..IngestOutcome::of(receipt) })
             }
             Ok(Read::Protocol(received, written)) => {
-                Ok(Taken { written, ..self.take_events(arrived, received).await? })
+                Ok(IngestOutcome { written, ..self.take_events(arrived, received).await? })
             }
         };
         drop(turn);
@@ -134,11 +134,11 @@ impl Dashboard {
     }
 
     /// Events become observations, one by one.
-    async fn take_events(&self, arrived: Arrived, received: Received) -> Result<Taken, RecordError> {
+    async fn take_events(&self, arrived: RawPayload, received: Received) -> Result<IngestOutcome, RecordError> {
         let Received { samples, left_out } = received;
         let (rows, count) = (samples.rows, samples.samples.len());
         if count == 0 && samples.problems.is_empty() {
-            return Ok(Taken { rows, left_out, ..Taken::default() });
+            return Ok(IngestOutcome { rows, left_out, ..IngestOutcome::default() });
         }
         let problems = samples.problems;
         // Where each row gave one sample at most, what is told of a sample is told of its row.
@@ -152,14 +152,20 @@ impl Dashboard {
             .collect();
         let drafts = Drafts { drafts, problems, rows };
         match self.record_drafts(arrived, drafts, true, Origin::Measured).await {
-            Ok(receipt) => Ok(Taken { rows, left_out, ..Taken::of(receipt) }),
-            Err(RecordError::Refused { problems, .. }) => Ok(Taken { rows, problems, left_out, ..Taken::default() }),
+            Ok(receipt) => Ok(IngestOutcome { rows, left_out, ..IngestOutcome::of(receipt) }),
+            Err(RecordError::Refused { problems, .. }) => {
+                Ok(IngestOutcome { rows, problems, left_out, ..IngestOutcome::default() })
+            }
             Err(error) => Err(error),
         }
     }
 
     /// Keeps a body that can't be read; gives the error to tell.
-    pub(crate) async fn keep_unreadable(&self, arrived: Arrived, refusal: Refusal) -> Result<RecordError, RecordError> {
+    pub(crate) async fn keep_unreadable(
+        &self,
+        arrived: RawPayload,
+        refusal: Refusal,
+    ) -> Result<RecordError, RecordError> {
         let problem = Problem {
             row: refusal.row().unwrap_or(1),
             field: refusal.field().unwrap_or("body").to_owned(),
@@ -180,7 +186,7 @@ impl Incoming {
     }
 
     /// How it is read, and the bytes that are.
-    pub(crate) fn readable(&self) -> (Cow<'_, Reading>, &[u8]) {
+    pub(crate) fn readable(&self) -> (Cow<'_, PayloadDecoder>, &[u8]) {
         match &self.unpacked {
             Some(unpacked) => (Cow::Owned(self.reading.unpacked_already()), unpacked),
             None => (Cow::Borrowed(&self.reading), &self.body),
@@ -193,7 +199,7 @@ impl Incoming {
     }
 }
 
-impl Taken {
+impl IngestOutcome {
     pub(crate) fn of(receipt: Receipt) -> Self {
         Self {
             kept: receipt.accepted + receipt.duplicates,
@@ -205,9 +211,9 @@ impl Taken {
     }
 }
 
-pub(crate) fn arrived(incoming: Incoming, again: Option<Again>) -> Arrived {
+pub(crate) fn arrived(incoming: Incoming, again: Option<Replay>) -> RawPayload {
     let Incoming { source, content_type, body, reading, .. } = incoming;
-    Arrived { source, content_type, body, reading: Some(reading), problems: Vec::new(), again }
+    RawPayload { source, content_type, body, reading: Some(reading), problems: Vec::new(), again }
 }
 
 pub(crate) fn draft(sample: Sample, row: usize) -> Draft {

@@ -15,9 +15,9 @@ use thiserror::Error;
 use tokio::sync::broadcast;
 
 use crate::dashboard::Dashboard;
-use crate::inbox;
+use crate::dead_letters;
 use crate::readers::Busy;
-use crate::reading::Reading;
+use crate::reading::PayloadDecoder;
 use crate::series::{PointIndex, SharedPoints};
 use crate::series_room;
 use crate::source_meter::Delivered;
@@ -43,24 +43,24 @@ pub struct Submission {
     /// The origin of rows that name none.
     pub origin: Origin,
     /// How the body is read again; `None` where a person saw at once what became of it. What is refused then is not kept.
-    pub reading: Option<Reading>,
+    pub reading: Option<PayloadDecoder>,
 }
 
 /// Bytes that arrived, with what became of their rows.
-pub(crate) struct Arrived {
+pub(crate) struct RawPayload {
     pub(crate) source: String,
     pub(crate) content_type: String,
     pub(crate) body: Vec<u8>,
-    pub(crate) reading: Option<Reading>,
+    pub(crate) reading: Option<PayloadDecoder>,
     /// What was refused of it.
     pub(crate) problems: Vec<Problem>,
     /// The payload that is read again; `None` for one that came just now.
-    pub(crate) again: Option<Again>,
+    pub(crate) again: Option<Replay>,
 }
 
 /// A payload that came before and is read again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Again {
+pub(crate) struct Replay {
     /// Its id: rows without an id of their own are the same rows as then.
     pub(crate) payload_id: String,
     /// When it came, in milliseconds since the Unix epoch: rows without a time are of then.
@@ -152,14 +152,14 @@ impl Dashboard {
     /// row is right; [`RecordError::Store`] where the store failed.
     pub async fn record(&self, submission: Submission) -> Result<Receipt, RecordError> {
         let Submission { source, content_type, body, drafts, partial, origin, reading } = submission;
-        let arrived = Arrived { source, content_type, body, reading, problems: Vec::new(), again: None };
+        let arrived = RawPayload { source, content_type, body, reading, problems: Vec::new(), again: None };
         self.record_drafts(arrived, drafts, partial, origin).await
     }
 
     /// As [`Dashboard::record`], of bytes that come or are read again.
     pub(crate) async fn record_drafts(
         &self,
-        mut arrived: Arrived,
+        mut arrived: RawPayload,
         drafts: Drafts,
         partial: bool,
         origin: Origin,
@@ -195,7 +195,7 @@ impl Dashboard {
         let (bytes, latest_ms) = (arrived.body.len() as u64, valid.iter().map(|valid| valid.time_ms).max());
         let receipt = self.keep(guard, arrived, valid).await?;
         let delivered = Delivered { rows: receipt.accepted as u64, refused, bytes, latest_ms };
-        let reason = problems.first().map(inbox::told);
+        let reason = problems.first().map(dead_letters::told);
         self.source_meter.count(&source, delivered, reason.as_deref(), self.now_ms());
         Ok(Receipt { refused: problems, ..receipt })
     }
@@ -222,7 +222,7 @@ impl Dashboard {
     pub(crate) async fn keep(
         &self,
         guard: WriteGuard,
-        arrived: Arrived,
+        arrived: RawPayload,
         valid: Vec<Valid>,
     ) -> Result<Receipt, StoreError> {
         let now_ms = self.now_ms();
@@ -258,8 +258,8 @@ impl Dashboard {
     }
 
     /// The payload to keep of bytes of which that many rows are good; it has no number yet.
-    pub(crate) fn payload(&self, arrived: Arrived, kept_rows: usize, now_ms: i64) -> Payload {
-        let Arrived { source, content_type, body, reading, problems, again } = arrived;
+    pub(crate) fn payload(&self, arrived: RawPayload, kept_rows: usize, now_ms: i64) -> Payload {
+        let RawPayload { source, content_type, body, reading, problems, again } = arrived;
         let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         let refused = wrong_rows(&problems);
         // What can't be read again does not wait for it, and of what is read again the first one waits.
@@ -281,14 +281,14 @@ impl Dashboard {
             format: reading.as_ref().map_or_else(String::new, |reading| reading.format.name().to_owned()),
             context_json: reading.map_or_else(|| "{}".to_owned(), |reading| reading.context_json()),
             state,
-            reason: problems.first().map(inbox::told),
+            reason: problems.first().map(dead_letters::told),
             refused_rows: if waits { count(refused) } else { 0 },
             kept_rows: count(kept_rows),
             body_dropped_ms: None,
         }
     }
 
-    fn observation(&self, valid: Valid, payload: &Payload, again: Option<&Again>, now_ms: i64) -> Observation {
+    fn observation(&self, valid: Valid, payload: &Payload, again: Option<&Replay>, now_ms: i64) -> Observation {
         let is_untimed_sample = matches!(valid.draft.target, Target::Series(_)) && valid.draft.time.is_none();
         // The same statement sent again is the same observation, not a second one. Samples that say no time happened one
         // by one, even if they arrive in the same millisecond.

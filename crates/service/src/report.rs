@@ -26,9 +26,9 @@ use storage::StoreError;
 
 use crate::dashboard::Dashboard;
 use crate::read_workers::{Urgency, give_way};
-use crate::reading::{Format as PayloadFormat, Reading};
-use crate::receive::{Incoming, Taken};
-use crate::record::{Again, Arrived, Receipt, RecordError, sha256_hex};
+use crate::reading::{Format as PayloadFormat, PayloadDecoder};
+use crate::receive::{Incoming, IngestOutcome};
+use crate::record::{RawPayload, Receipt, RecordError, Replay, sha256_hex};
 use crate::validate::{Times, Valid, validate};
 use content::{Content, Fed, Noted};
 pub use context::Context;
@@ -122,15 +122,15 @@ impl Report {
         Ok(Self { format, about, context, part, source: incoming.source, body: incoming.body })
     }
 
-    fn arrived(self, again: Option<Again>) -> Arrived {
+    fn arrived(self, again: Option<Replay>) -> RawPayload {
         let about = if self.about == About::Dashboard { "dashboard" } else { "platform" };
-        let reading = Reading::of(PayloadFormat::Report).with("report", self.format.name()).with("about", about);
+        let reading = PayloadDecoder::of(PayloadFormat::Report).with("report", self.format.name()).with("about", about);
         let reading =
             self.context.labels().into_iter().fold(reading, |reading, (name, value)| reading.with(name, value));
         let reading = self.part.words().iter().fold(reading, |reading, (name, value)| reading.with(name, value));
         let content_type = self.format.content_type().to_owned();
         let (source, body) = (self.source, self.body);
-        Arrived { source, content_type, body, reading: Some(reading), problems: Vec::new(), again }
+        RawPayload { source, content_type, body, reading: Some(reading), problems: Vec::new(), again }
     }
 }
 
@@ -144,10 +144,14 @@ impl Dashboard {
     }
 
     /// A report that came before and is read again.
-    pub(crate) async fn take_report(&self, incoming: Incoming, again: Option<Again>) -> Result<Taken, RecordError> {
+    pub(crate) async fn take_report(
+        &self,
+        incoming: Incoming,
+        again: Option<Replay>,
+    ) -> Result<IngestOutcome, RecordError> {
         let report = Report::kept(incoming)?;
         match self.record_or_repeat(report, again).await {
-            Ok(done) => Ok(Taken::of(done.receipt)),
+            Ok(done) => Ok(IngestOutcome::of(done.receipt)),
             Err(ReportError::Unreadable(refusal)) => Err(refusal.into()),
             Err(ReportError::Record(error)) => Err(error),
             Err(error @ (ReportError::NotOfDashboard(_) | ReportError::Context(_) | ReportError::TooManyParts(_))) => {
@@ -162,7 +166,7 @@ impl Dashboard {
         }
     }
 
-    async fn record_or_repeat(&self, report: Report, again: Option<Again>) -> Result<ReportReceipt, ReportError> {
+    async fn record_or_repeat(&self, report: Report, again: Option<Replay>) -> Result<ReportReceipt, ReportError> {
         let ((report, read), turn) = self
             .readers
             .run(report.body.len(), move || {
@@ -206,7 +210,7 @@ impl Dashboard {
         }
         self.source_health.accepted(&report.source);
         let waiting = problems.iter().filter(|problem| may_end_otherwise(problem)).cloned().collect();
-        let arrived = Arrived { problems: waiting, ..report.arrived(again) };
+        let arrived = RawPayload { problems: waiting, ..report.arrived(again) };
         let receipt = self.keep(guard, arrived, valid).await.map_err(RecordError::from)?;
         drop(order);
         let superseded = if receipt.accepted == 0 { 0 } else { superseded };

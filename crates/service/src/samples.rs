@@ -21,8 +21,8 @@ pub(crate) use self::latest::LatestSample;
 pub(crate) use self::listener::{Memory, Wanted};
 pub(crate) use self::loading::load;
 use crate::dashboard::Dashboard;
-use crate::reading::{Format, Read, Reading, limits};
-use crate::receive::{Incoming, Taken, arrived, is_routine};
+use crate::reading::{Format, PayloadDecoder, Read, limits};
+use crate::receive::{Incoming, IngestOutcome, arrived, is_routine};
 use crate::record::RecordError;
 use crate::source_meter::Delivered;
 
@@ -40,7 +40,7 @@ struct Filled {
 /// Puts the samples of a body into a batch: the same samples with the same rows whenever it is read.
 fn fill(
     batch: &mut Batch,
-    reading: &Reading,
+    reading: &PayloadDecoder,
     (content_type, body): (&str, &[u8]),
     origin: Origin,
     conversions: &Conversions,
@@ -61,7 +61,7 @@ fn fill(
 /// Puts the rows of a payload that was acknowledged before the last start into a batch.
 pub(crate) fn reread(payload: &Payload, batch: &mut Batch, conversions: &Conversions, origin: Origin) {
     use storage::PayloadState::{Dead, Discarded};
-    let Some(reading) = Reading::kept(&payload.format, &payload.context_json) else { return };
+    let Some(reading) = PayloadDecoder::kept(&payload.format, &payload.context_json) else { return };
     // Nothing of it was acknowledged.
     if matches!(payload.state, Dead | Discarded) && payload.kept_rows == 0 {
         return;
@@ -86,7 +86,7 @@ impl Dashboard {
     }
 
     /// Reads a payload of samples and keeps every good one.
-    pub(crate) async fn take_samples(&self, incoming: Incoming) -> Result<Taken, RecordError> {
+    pub(crate) async fn take_samples(&self, incoming: Incoming) -> Result<IngestOutcome, RecordError> {
         let now_ms = self.now_ms();
         let mut batch = self.desk.batch(&incoming.source, now_ms);
         let (origin, conversions) = (self.sample_origin(), self.conversions());
@@ -107,8 +107,8 @@ impl Dashboard {
         };
         let kept = batch.rows().len() - starts;
         let latest_ms = batch.rows().iter().map(|row| row.time_ms).max();
-        let taken = Taken { rows, kept, new: kept, problems, left_out, written, receipt: None };
-        let reason = taken.waiting().map(crate::inbox::told);
+        let taken = IngestOutcome { rows, kept, new: kept, problems, left_out, written, receipt: None };
+        let reason = taken.waiting().map(crate::dead_letters::told);
         let refused = taken.refused_rows();
         arrived.problems = taken.problems.iter().filter(|problem| !is_routine(problem)).cloned().collect();
         if kept == 0 {
@@ -127,7 +127,11 @@ impl Dashboard {
     }
 
     /// Reads a kept payload of samples again; samples that are there already are not doubled.
-    pub(crate) async fn take_samples_again(&self, payload: &Payload, reading: &Reading) -> Result<Taken, RecordError> {
+    pub(crate) async fn take_samples_again(
+        &self,
+        payload: &Payload,
+        reading: &PayloadDecoder,
+    ) -> Result<IngestOutcome, RecordError> {
         let mut batch = self.desk.batch(&payload.source, payload.received_ms);
         batch.take_until(self.now_ms());
         let bytes = (payload.content_type.as_str(), payload.body.as_slice());
@@ -139,7 +143,7 @@ impl Dashboard {
             self.desk.replay(payload, batch).await.map_err(store_error)?;
         }
         let new = kept.saturating_sub(before);
-        Ok(Taken { rows, kept, new, problems, left_out, written, receipt: None })
+        Ok(IngestOutcome { rows, kept, new, problems, left_out, written, receipt: None })
     }
 }
 

@@ -5,11 +5,11 @@ pub mod needs;
 
 use std::sync::Arc;
 
+use access::{Scope, TokenDenied};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use service::token::{Scope, TokenDenied};
 
 use super::State;
 use super::api::observations::source;

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
+use access::Scope;
 use axum::extract::{Request, State as Extracted};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use service::token::Scope;
 
 use super::State;
 use super::access::shown_in;

@@ -28,11 +28,11 @@ pub mod tables;
 pub mod tokens;
 pub mod vitals;
 
+use access::Scope;
 use axum::Json;
 use axum::extract::State as Extracted;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use service::token::Scope;
 use utoipa::OpenApi;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};

@@ -76,7 +76,7 @@ fn meter() -> Result<Meter, Unread> {
 
 /// Whether what a client showed opens something here, and must not be kept.
 fn is_secret(state: &State, shown: &str) -> bool {
-    state.guard.needs_token() || shown.starts_with(service::token::SECRET_PREFIX)
+    state.guard.needs_token() || shown.starts_with(access::SECRET_PREFIX)
 }
 
 /// A refusal with the header that says when to try again, where trying again helps.

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 use async_trait::async_trait;
 use connect::{Board, Clock, Config, Connections, Parts, Pulled, Sink, Taken};
 use service::Dashboard;
-use service::reading::{EventMappings, Reading, limits};
+use service::reading::{EventMappings, PayloadDecoder, limits};
 use service::receive::Incoming;
 use tokio::sync::watch;
 
@@ -21,7 +21,7 @@ struct Inbox {
 #[async_trait]
 impl Sink for Inbox {
     async fn take(&self, delivery: Pulled) -> Result<Taken, String> {
-        let reading = Reading::kept(delivery.format, &delivery.context_json);
+        let reading = PayloadDecoder::kept(delivery.format, &delivery.context_json);
         let reading = reading.ok_or_else(|| format!("the format {} is not known", delivery.format))?;
         let incoming = Incoming {
             source: delivery.source,
@@ -31,7 +31,7 @@ impl Sink for Inbox {
             reading,
             partial: true,
         };
-        let taken = self.dashboard.take_in(incoming).await.map_err(|error| error.to_string())?;
+        let taken = self.dashboard.ingest(incoming).await.map_err(|error| error.to_string())?;
         if let Some(covered) = delivery.covered {
             let all = {
                 let mut all = self.covered.lock().unwrap_or_else(PoisonError::into_inner);

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use kpi::alert::{Condition, Key, Kind, Severity};
 use kpi::catalogue::Catalogue;
 use kpi::point::Origin;
-use service::reading::{Format, Reading};
+use service::reading::{Format, PayloadDecoder};
 use service::receive::Incoming;
 use service::retention::Retention;
 use service::{CatalogueSource, Clock, Dashboard, Ids, Settings, Submission};
@@ -317,11 +317,11 @@ async fn what_was_refused_as_of_the_future_is_taken_when_it_is_read_again_under_
         content_type: "application/json".to_owned(),
         body: body.into_bytes(),
         unpacked: None,
-        reading: Reading::of(format),
+        reading: PayloadDecoder::of(format),
         partial: false,
     };
     let observation = format!(r#"[{{"kpi":"speed","value":50,"time":"{time}"}}]"#);
-    let refused = house.dashboard.take_in(send(Format::Json, observation)).await;
+    let refused = house.dashboard.ingest(send(Format::Json, observation)).await;
     assert!(refused.is_err(), "{refused:?}");
     let waiting = house.dashboard.dead_letters(None, None, 10).await.unwrap();
     assert_eq!(waiting.len(), 1);

@@ -11,7 +11,7 @@ use super::piece::Piece;
 use super::whole::{self, Arrival, Key, Whole};
 use super::{Format, Report, ReportError, number};
 use crate::dashboard::Dashboard;
-use crate::reading::Reading;
+use crate::reading::PayloadDecoder;
 use crate::receive::Incoming;
 use crate::record::{RETRACTED, RecordError, sha256_hex};
 use crate::validate::Valid;
@@ -179,7 +179,7 @@ impl Dashboard {
 
 /// A part that was read before. `None` where this version can't read it any more.
 fn part_of(payload: storage::Payload) -> Option<Arrival> {
-    let reading = Reading::kept(&payload.format, &payload.context_json)?;
+    let reading = PayloadDecoder::kept(&payload.format, &payload.context_json)?;
     let incoming = Incoming {
         source: payload.source,
         content_type: payload.content_type,

@@ -1,11 +1,11 @@
 //! The way in to a route: whoever lacks what its type names is refused before anything of the body is read.
 
+use access::Scope;
 use axum::extract::{Request, State as Extracted};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use service::token::Scope;
 
 use super::needs::{LetIn, Needed};
 use super::{Caller, Denied, is_basic};

@@ -4,10 +4,10 @@
 use std::marker::PhantomData;
 use std::ops::Deref;
 
+use access::Scope;
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use service::token::Scope;
 
 use super::{Caller, Denied};
 use crate::http::State;

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State as Extracted;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use service::inbox::{InboxError, Replayed};
+use service::dead_letters::{DeadLetterError, Replayed};
 use service::instant::iso;
 use storage::Payload;
 use utoipa::{IntoParams, ToSchema};
@@ -95,16 +95,16 @@ impl From<Replayed> for ReadAgain {
     }
 }
 
-impl From<InboxError> for Problem {
-    fn from(error: InboxError) -> Self {
+impl From<DeadLetterError> for Problem {
+    fn from(error: DeadLetterError) -> Self {
         match error {
-            InboxError::Unknown(_) => Self::not_found("There is no payload with this number."),
-            InboxError::NotWaiting(_) | InboxError::Dropped(_) => {
+            DeadLetterError::Unknown(_) => Self::not_found("There is no payload with this number."),
+            DeadLetterError::NotWaiting(_) | DeadLetterError::Dropped(_) => {
                 Self::new(StatusCode::CONFLICT, "not-waiting", "This payload can't be read again")
                     .detail(error.to_string())
             }
-            InboxError::Busy(busy) => busy.into(),
-            InboxError::Store(error) => Self::store(&error),
+            DeadLetterError::Busy(busy) => busy.into(),
+            DeadLetterError::Store(error) => Self::store(&error),
         }
     }
 }

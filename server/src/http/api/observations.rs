@@ -11,7 +11,7 @@ use formats::analytics::EventMapping;
 use formats::{Drafts, Refusal};
 use kpi::point::Origin;
 use serde::{Deserialize, Serialize};
-use service::reading::{Format, Read, Reading};
+use service::reading::{Format, PayloadDecoder, Read};
 use service::receive::Incoming;
 use utoipa::{IntoParams, ToSchema};
 
@@ -116,10 +116,10 @@ pub async fn post_observations(
     let content_type = content_type(&headers);
     let source = caller.named_source(options.source.as_deref(), "api")?;
     let bytes = body::read(body, caller.at_most(MOST_OBSERVATION_BYTES)).await?;
-    let reading = Reading::of(format(&content_type)?);
+    let reading = PayloadDecoder::of(format(&content_type)?);
     let incoming =
         Incoming { source, content_type, body: bytes.into(), unpacked: None, reading, partial: options.partial };
-    let receipt = state.dashboard.take_in(incoming).await?.receipt;
+    let receipt = state.dashboard.ingest(incoming).await?.receipt;
     let receipt = receipt.ok_or_else(|| Problem::unfit("body", "it holds no observation"))?;
     let status = if receipt.accepted > 0 { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(receipt.into())))
@@ -182,7 +182,7 @@ fn format(content_type: &str) -> Result<Format, Problem> {
 }
 
 fn drafts(content_type: &str, bytes: &[u8]) -> Result<Drafts, Problem> {
-    match Reading::of(format(content_type)?).read(bytes, content_type, &EventMapping::default())? {
+    match PayloadDecoder::of(format(content_type)?).read(bytes, content_type, &EventMapping::default())? {
         Read::Observations(drafts) if drafts.rows > 0 => Ok(drafts),
         _ => Err(Problem::from(Refusal::Empty)),
     }

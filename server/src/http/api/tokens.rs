@@ -1,12 +1,12 @@
 //! Tokens: listed, made, renewed and revoked by whoever may do everything.
 
+use access::{NewToken, Scope, Token, TokenError};
 use axum::Json;
 use axum::extract::State as Extracted;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, HeaderName};
 use serde::{Deserialize, Serialize};
 use service::instant::{iso, parse_as_of};
-use service::token::{NewToken, Scope, Token, TokenError};
 use utoipa::ToSchema;
 
 use super::json::Sent;
@@ -102,7 +102,7 @@ pub struct MadeToken {
 
 type Made = ([(HeaderName, &'static str); 1], Json<MadeToken>);
 
-fn made(secret: &service::token::TokenSecret, token: Token, now_ms: i64) -> Made {
+fn made(secret: &access::TokenSecret, token: Token, now_ms: i64) -> Made {
     let body = MadeToken { secret: secret.reveal().to_owned(), token: TokenReport::of(token, now_ms) };
     ([(CACHE_CONTROL, "no-store")], Json(body))
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use access::{Scope, hash_of_secret};
 use axum::http::HeaderMap;
 use service::Dashboard;
-use service::token::{Scope, hash_of_secret};
 
 use crate::http::State;
 use crate::http::access::shown_in;

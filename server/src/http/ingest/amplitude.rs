@@ -6,7 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use formats::amplitude::{self, invalid_reply, refused_reply, success_reply, throttled_reply};
-use service::reading::{Format, Reading};
+use service::reading::{Format, PayloadDecoder};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
@@ -51,7 +51,7 @@ async fn taken(needs: &Needs<Protocol>, state: &State, headers: &HeaderMap, body
         content_type: content_type(headers).to_owned(),
         body: without_token(content, shown.as_deref()),
         unpacked: None,
-        reading: Reading::of(Format::Amplitude),
+        reading: PayloadDecoder::of(Format::Amplitude),
         partial: true,
     };
     match outcome::take(state, &caller, incoming).await {

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use formats::influx::{self, Precision};
 use serde::Deserialize;
 use serde_json::json;
-use service::reading::{Format, Reading};
+use service::reading::{Format, PayloadDecoder};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
@@ -140,7 +140,7 @@ async fn write(
         content_type: content_type(headers).to_owned(),
         body,
         unpacked,
-        reading: Reading::of(Format::Influx).with("precision", precision).with("encoding", encoding),
+        reading: PayloadDecoder::of(Format::Influx).with("precision", precision).with("encoding", encoding),
         partial: true,
     };
     match outcome::take(state, caller, incoming).await {

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use formats::Received;
 use formats::mixpanel::{self, form_reply, import_reply};
-use service::reading::{Format, Reading};
+use service::reading::{Format, PayloadDecoder};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
@@ -92,7 +92,7 @@ async fn taken(
         content_type: "application/json".to_owned(),
         body: without_token(request.json, shown.as_deref()),
         unpacked: None,
-        reading: Reading::of(format),
+        reading: PayloadDecoder::of(format),
         partial: true,
     };
     match outcome::take(state, &caller, incoming).await {

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use formats::otlp::reply::{INVALID_ARGUMENT, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAUTHENTICATED, UNAVAILABLE};
 use formats::otlp::{Encoding, reply};
-use service::reading::{Format, Reading};
+use service::reading::{Format, PayloadDecoder};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
@@ -79,7 +79,7 @@ pub async fn metrics(
         content_type: content_type(&headers).to_owned(),
         body,
         unpacked,
-        reading: Reading::of(format).with("encoding", content_encoding(&headers).unwrap_or_default()),
+        reading: PayloadDecoder::of(format).with("encoding", content_encoding(&headers).unwrap_or_default()),
         partial: true,
     };
     told(outcome::take(&state, &caller, incoming).await)

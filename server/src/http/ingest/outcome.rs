@@ -6,7 +6,7 @@ use axum::http::header::RETRY_AFTER;
 use axum::response::Response;
 use formats::Refusal;
 use service::RecordError;
-use service::receive::{Incoming, Taken};
+use service::receive::{Incoming, IngestOutcome};
 
 use crate::http::access::needs::{Authorized, Ingest};
 use crate::http::bodies::{Unread, retry_after};
@@ -15,7 +15,7 @@ use crate::http::{State, api};
 /// What became of a delivery.
 pub enum Outcome {
     /// Its good rows are on disk.
-    Taken(Taken),
+    Taken(IngestOutcome),
     /// It has more bytes, rows or text than is read.
     TooLarge(String),
     /// It is packed in a way that is not read.
@@ -77,7 +77,7 @@ pub fn later(mut response: Response) -> Response {
 
 /// Takes a delivery of whoever may send in.
 pub async fn take(state: &State, _sender: &Authorized<Ingest>, incoming: Incoming) -> Outcome {
-    match state.dashboard.take_in(incoming).await {
+    match state.dashboard.ingest(incoming).await {
         Ok(taken) => Outcome::Taken(taken),
         Err(RecordError::Unreadable(refusal)) => Outcome::refused(&refusal),
         Err(error @ RecordError::Refused { .. }) => Outcome::Unreadable(error.to_string()),

@@ -5,7 +5,7 @@ use axum::extract::State as Extracted;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use formats::remote_write::Version;
-use service::reading::{Format, Reading};
+use service::reading::{Format, PayloadDecoder};
 use service::receive::Incoming;
 
 use super::outcome::{self, Outcome};
@@ -51,7 +51,7 @@ pub async fn remote_write(
         content_type: content_type(&headers).to_owned(),
         body,
         unpacked: None,
-        reading: Reading::of(format),
+        reading: PayloadDecoder::of(format),
         partial: true,
     };
     let outcome = outcome::take(&state, &caller, incoming).await;

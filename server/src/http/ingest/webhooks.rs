@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use formats::webhook::{HubSpotRequest, Unverified, Verifier};
 use futures::StreamExt as _;
-use service::reading::{Format, Reading};
+use service::reading::{Format, PayloadDecoder};
 use service::receive::Incoming;
 
 use super::{MOST_BYTES, content_type, is_of_type};
@@ -73,9 +73,9 @@ pub async fn take(
         asking.meter().is_known();
     }
     let reading = match sender.as_str() {
-        "github" => Reading::of(Format::Github).with("event", header("x-github-event").unwrap_or_default()),
-        "stripe" => Reading::of(Format::Stripe),
-        _ => Reading::of(Format::Hubspot),
+        "github" => PayloadDecoder::of(Format::Github).with("event", header("x-github-event").unwrap_or_default()),
+        "stripe" => PayloadDecoder::of(Format::Stripe),
+        _ => PayloadDecoder::of(Format::Hubspot),
     };
     // GitHub writes a form unless its settings say otherwise.
     let types: &[&str] = match sender.as_str() {
@@ -90,7 +90,7 @@ pub async fn take(
     }
     let content_type = content_type(&headers).to_owned();
     let incoming = Incoming { source: sender, content_type, body: bytes, unpacked: None, reading, partial: true };
-    let taken = state.dashboard.take_in(incoming).await?;
+    let taken = state.dashboard.ingest(incoming).await?;
     let mut text = format!("{} samples were kept, {} rows refused", taken.kept, taken.refused_rows());
     let why = taken.told().summary();
     if !why.is_empty() {

@@ -5,7 +5,7 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use service::inbox::{InboxError, Replayed};
+use service::dead_letters::{DeadLetterError, Replayed};
 
 use super::form_route::{Allowed, Done, Returned};
 use super::forms::{FormError, Sent, Wrong, sentence};
@@ -40,11 +40,11 @@ fn rows(count: usize) -> String {
     if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") }
 }
 
-impl From<InboxError> for FormError {
-    fn from(error: InboxError) -> Self {
+impl From<DeadLetterError> for FormError {
+    fn from(error: DeadLetterError) -> Self {
         match error {
-            InboxError::Store(error) => error.into(),
-            InboxError::Busy(busy) => {
+            DeadLetterError::Store(error) => error.into(),
+            DeadLetterError::Busy(busy) => {
                 Self::Wrong(Wrong::whole(StatusCode::SERVICE_UNAVAILABLE, sentence(&busy.to_string())))
             }
             other => Self::Wrong(Wrong::whole(StatusCode::CONFLICT, sentence(&other.to_string()))),

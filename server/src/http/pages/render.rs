@@ -1,6 +1,7 @@
 //! Drawing a page: the app's document, with a content security policy that names its nonce.
 
 use crate::http::reads;
+use access::Scope;
 use app::{Document, DocumentProps, Page, Preferences, ProblemPage};
 use axum::body::Body;
 use axum::extract::Request;
@@ -11,7 +12,6 @@ use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 use service::Snapshot;
 use service::read_workers::Urgency;
-use service::token::Scope;
 use service::view::Frame;
 
 use super::preferences;

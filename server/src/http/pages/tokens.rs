@@ -1,12 +1,12 @@
 //! The page of tokens, and the forms that make, renew and revoke one.
 
+use access::{NewToken, Scope, Token, TokenError, TokenSecret};
 use app::{Forms, Page};
 use axum::extract::{Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 use service::instant;
-use service::token::{NewToken, Scope, Token, TokenError, TokenSecret};
 use service::view::tokens::TokensPage;
 use storage::StoreError;
 

@@ -10,9 +10,9 @@ use thiserror::Error;
 
 use crate::dashboard::Dashboard;
 use crate::readers::Busy;
-use crate::reading::Reading;
+use crate::reading::PayloadDecoder;
 use crate::receive::Incoming;
-use crate::record::{Again, Arrived, RecordError, wrong_rows};
+use crate::record::{RawPayload, RecordError, Replay, wrong_rows};
 use crate::source_meter::Delivered;
 
 /// How many dead letters of one source are kept; what comes while so many wait is refused and not kept.
@@ -35,7 +35,7 @@ pub struct Replayed {
 
 /// Why a payload was not read again or set aside.
 #[derive(Debug, Error)]
-pub enum InboxError {
+pub enum DeadLetterError {
     /// There is none of that number.
     #[error("there is no payload {0}")]
     Unknown(i64),
@@ -70,7 +70,7 @@ fn shortened(line: &str) -> String {
 
 impl Dashboard {
     /// Keeps what can't be taken, as far as there is room for it.
-    pub(crate) async fn keep_dead(&self, mut arrived: Arrived, problems: &[Problem]) -> Result<(), StoreError> {
+    pub(crate) async fn keep_dead(&self, mut arrived: RawPayload, problems: &[Problem]) -> Result<(), StoreError> {
         let reason = problems.first().map_or_else(String::new, told);
         self.source_refused(&arrived.source, &reason);
         let delivered = Delivered {
@@ -111,21 +111,21 @@ impl Dashboard {
     /// Reads a payload again that is dead or partly read, with the catalogue and the readers of now.
     ///
     /// # Errors
-    /// [`InboxError`] where there is no such payload, it does not wait, or the store failed. That it still can't be read is no
+    /// [`DeadLetterError`] where there is no such payload, it does not wait, or the store failed. That it still can't be read is no
     /// error: the reason says why.
-    pub async fn replay(&self, number: i64) -> Result<Replayed, InboxError> {
+    pub async fn replay(&self, number: i64) -> Result<Replayed, DeadLetterError> {
         let payload = self.waiting(number).await?;
-        let Some(reading) = Reading::kept(&payload.format, &payload.context_json) else {
-            return Err(InboxError::NotWaiting(number));
+        let Some(reading) = PayloadDecoder::kept(&payload.format, &payload.context_json) else {
+            return Err(DeadLetterError::NotWaiting(number));
         };
         if payload.body_dropped_ms.is_some() {
-            return Err(InboxError::Dropped(number));
+            return Err(DeadLetterError::Dropped(number));
         }
         let is_samples = reading.format.gives_samples();
         let outcome = if is_samples {
             self.take_samples_again(&payload, &reading).await
         } else {
-            let again = Again { payload_id: payload.id.clone(), received_ms: payload.received_ms };
+            let again = Replay { payload_id: payload.id.clone(), received_ms: payload.received_ms };
             let incoming = Incoming {
                 source: payload.source.clone(),
                 content_type: payload.content_type.clone(),
@@ -175,7 +175,7 @@ impl Dashboard {
         for payload in waiting {
             match self.replay(payload.number).await {
                 Ok(replayed) => done.push(replayed),
-                Err(InboxError::Store(error)) => return Err(error),
+                Err(DeadLetterError::Store(error)) => return Err(error),
                 Err(error) => {
                     done.push(Replayed { number: payload.number, new: 0, reason: Some(error.to_string()) });
                 }
@@ -188,7 +188,7 @@ impl Dashboard {
     ///
     /// # Errors
     /// As [`Dashboard::replay`].
-    pub async fn discard(&self, number: i64) -> Result<(), InboxError> {
+    pub async fn discard(&self, number: i64) -> Result<(), DeadLetterError> {
         let payload = self.waiting(number).await?;
         let verdict = PayloadVerdict {
             state: PayloadState::Discarded,
@@ -199,11 +199,11 @@ impl Dashboard {
         Ok(self.store.judge_payload(number, &verdict).await?)
     }
 
-    async fn waiting(&self, number: i64) -> Result<Payload, InboxError> {
-        let payload = self.store.payload_of_number(number).await?.ok_or(InboxError::Unknown(number))?;
+    async fn waiting(&self, number: i64) -> Result<Payload, DeadLetterError> {
+        let payload = self.store.payload_of_number(number).await?.ok_or(DeadLetterError::Unknown(number))?;
         match payload.state {
             PayloadState::Dead | PayloadState::Partly => Ok(payload),
-            PayloadState::Read | PayloadState::Discarded => Err(InboxError::NotWaiting(number)),
+            PayloadState::Read | PayloadState::Discarded => Err(DeadLetterError::NotWaiting(number)),
         }
     }
 }
