@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::exact_sum::ExactSum;
 use crate::point::Point;
 
 /// The way a window of observations becomes one value.
@@ -64,28 +65,53 @@ pub(crate) fn as_f64(count: usize) -> f64 {
     exact
 }
 
-/// The arithmetic mean; `None` of nothing.
+/// The arithmetic mean, the correctly rounded sum divided by the count; `None` of nothing.
 pub(crate) fn mean(values: &[f64]) -> Option<f64> {
-    (!values.is_empty()).then(|| values.iter().sum::<f64>() / as_f64(values.len()))
+    let mut sum = ExactSum::default();
+    for value in values {
+        sum.add(*value);
+    }
+    (!values.is_empty()).then(|| sum.total() / as_f64(values.len()))
 }
 
 /// The percentile by linear interpolation (Hyndman and Fan 1996, type 7), with `rank` between 0 and 100; `None` of nothing.
 ///
 /// The values change their order: only the two that are wanted are looked for, which takes less than sorting all of them.
 pub(crate) fn percentile(values: &mut [f64], rank: f64) -> Option<f64> {
-    let last = values.len().checked_sub(1)?;
+    let (below, share) = place(values.len(), rank)?;
+    let (_, low, above) = values.select_nth_unstable_by(below, f64::total_cmp);
+    let low = *low;
+    let high = above.iter().copied().min_by(f64::total_cmp).unwrap_or(low);
+    Some(between(low, high, share))
+}
+
+/// The same of values that are in order.
+pub(crate) fn percentile_of_ordered(values: &[f64], rank: f64) -> Option<f64> {
+    let (below, share) = place(values.len(), rank)?;
+    let low = *values.get(below)?;
+    Some(between(low, values.get(below + 1).copied().unwrap_or(low), share))
+}
+
+/// Between which of so many values in order a percentile lies: the place of the lower one, and the share of the way to the next.
+fn place(count: usize, rank: f64) -> Option<(usize, f64)> {
+    let last = count.checked_sub(1)?;
     let position = (rank / 100.0).clamp(0.0, 1.0) * as_f64(last);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between zero and the last index")]
     let below = position.floor() as usize;
-    let (_, low, above) = values.select_nth_unstable_by(below.min(last), f64::total_cmp);
-    let low = *low;
-    let high = above.iter().copied().min_by(f64::total_cmp).unwrap_or(low);
-    Some(low + (high - low) * (position - position.floor()))
+    Some((below.min(last), position - position.floor()))
 }
 
-/// The sum of the observations that points stand for.
+fn between(low: f64, high: f64, share: f64) -> f64 {
+    low + (high - low) * share
+}
+
+/// The sum of the observations that points stand for, correctly rounded.
 pub(crate) fn sum<'p>(points: impl Iterator<Item = &'p Point>) -> f64 {
-    points.map(|point| point.value * weight_f64(point.weight)).sum()
+    let mut sum = ExactSum::default();
+    for point in points {
+        sum.add_times(point.value, point.weight);
+    }
+    sum.total()
 }
 
 /// How many observations points stand for.
@@ -111,7 +137,26 @@ pub(crate) enum Values {
     Weighted(Vec<(f64, u64)>),
 }
 
+impl Default for Values {
+    fn default() -> Self {
+        Self::Plain(Vec::new())
+    }
+}
+
 impl Values {
+    /// Adds the value of a point, as often as it was observed.
+    pub(crate) fn add(&mut self, point: &Point) {
+        match self {
+            Self::Plain(values) if point.weight == 1 => values.push(point.value),
+            Self::Plain(values) => {
+                let mut weighted: Vec<(f64, u64)> = values.iter().map(|value| (*value, 1)).collect();
+                weighted.push((point.value, point.weight));
+                *self = Self::Weighted(weighted);
+            }
+            Self::Weighted(values) => values.push((point.value, point.weight)),
+        }
+    }
+
     pub(crate) fn of<'p>(points: impl Iterator<Item = &'p Point> + Clone) -> Self {
         if points.clone().all(|point| point.weight == 1) {
             Self::Plain(points.map(|point| point.value).collect())
@@ -135,8 +180,11 @@ impl Values {
         match self {
             Self::Plain(values) => mean(values),
             Self::Weighted(values) => {
-                let total: f64 = values.iter().map(|(value, weight)| value * weight_f64(*weight)).sum();
-                Some(self.count()).filter(|count| *count > 0).map(|count| total / as_f64(count))
+                let mut sum = ExactSum::default();
+                for (value, weight) in values {
+                    sum.add_times(*value, *weight);
+                }
+                Some(self.count()).filter(|count| *count > 0).map(|count| sum.total() / as_f64(count))
             }
         }
     }
@@ -149,9 +197,7 @@ impl Values {
             Self::Weighted(values) => values,
         };
         values.sort_unstable_by(|(one, _), (other, _)| one.total_cmp(other));
-        let position = (rank / 100.0).clamp(0.0, 1.0) * as_f64(count.checked_sub(1)?);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between zero and the last index")]
-        let below = position.floor() as usize;
+        let (below, share) = place(count, rank)?;
         let at = |place: usize| {
             let mut passed = 0_usize;
             let found = values.iter().find(|(_, weight)| {
@@ -162,7 +208,7 @@ impl Values {
         };
         let low = at(below)?;
         let high = at(below.saturating_add(1)).unwrap_or(low);
-        Some(low + (high - low) * (position - position.floor()))
+        Some(between(low, high, share))
     }
 }
 

@@ -1,21 +1,10 @@
-//! Baselines: what a relative target ("3x", "20% reduction") is compared with.
+//! Improvement over a baseline: what a relative target ("3x", "20% reduction") is about.
+//!
+//! The framework's `Current` cell gives the baseline where it is a number; otherwise the observation that was recorded first becomes the
+//! baseline. Where neither exists the KPI has no data.
 
-use crate::catalogue::{Current, Kpi, Reading};
-use crate::point::Point;
+use crate::catalogue::{Kpi, Reading};
 use crate::shape::{Better, Shape};
-
-/// The baseline of a relative KPI as known at an instant, in the base unit.
-///
-/// The framework's `Current` cell gives it where it is a number; otherwise the observation that was recorded first
-/// becomes the baseline. `None` where neither exists: the KPI then has no data.
-pub fn baseline(kpi: &Kpi, known: &[Point]) -> Option<f64> {
-    match kpi.current {
-        Current::Value(value) => Some(value),
-        Current::Unknown => {
-            known.iter().min_by_key(|point| (point.recorded_ms, point.time_ms)).map(|point| point.value)
-        }
-    }
-}
 
 /// The improvement that `value` is over `baseline`: a factor for multiples, a percentage for reductions.
 ///

@@ -7,10 +7,11 @@
 use crate::alert::Severity;
 use crate::catalogue::{Catalogue, Kpi};
 use crate::display;
-use crate::measure::{Span, value_over};
-use crate::point::{self, Observations};
+use crate::measure::{Span, Statistic, value_over};
+use crate::point::Pending;
 use crate::shape::{Goal, Shape};
 use crate::status::goal;
+use crate::window::{Ask, Samples, WindowAggregate, WindowSource};
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -99,50 +100,66 @@ impl Budget {
 
 /// The budget of every KPI near 100 % that has a target in the current phase: of a derived one from its series, otherwise,
 /// and where no series is sent, from its raw observations.
-pub fn budgets(catalogue: &Catalogue, observations: &dyn Observations, instant_ms: i64) -> Vec<Budget> {
+///
+/// # Errors
+/// [`Pending`] where the source has not everything at hand.
+pub fn budgets(catalogue: &Catalogue, source: &dyn WindowSource, instant_ms: i64) -> Result<Vec<Budget>, Pending> {
     budgets_by(catalogue, instant_ms, &|kpi, from_ms, until_ms| {
-        let derived = |measure| value_over(catalogue, measure, observations, Span { from_ms, until_ms });
-        let computed = catalogue.measure(&kpi.measure).and_then(derived).map(|derived| derived.value);
-        computed.or_else(|| raw_mean(kpi, observations, from_ms, until_ms))
+        if let Some(measure) = catalogue.measure(&kpi.measure)
+            && let Some(derived) = value_over(catalogue, measure, source, Span { from_ms, until_ms })?
+        {
+            return Ok(Some(derived.value));
+        }
+        raw_mean(kpi, source, from_ms, until_ms)
     })
 }
 
 /// Like [`budgets`], where `mean_over` gives a KPI's mean value in percent after one instant and up to another.
-pub fn budgets_by(
+///
+/// # Errors
+/// What `mean_over` gives.
+pub fn budgets_by<E>(
     catalogue: &Catalogue,
     instant_ms: i64,
-    mean_over: &dyn Fn(&Kpi, i64, i64) -> Option<f64>,
-) -> Vec<Budget> {
-    let near_hundred = catalogue.kpis.iter().enumerate().filter(|(_, kpi)| kpi.shape == Shape::NearHundred);
-    near_hundred
-        .filter_map(|(position, kpi)| {
-            let goal = goal(kpi, kpi.target_shown_in(catalogue.policy.current_phase)?)?;
-            let (Goal::AtLeast(target) | Goal::Above(target)) = goal else { return None };
-            let over = |length_ms: i64| mean_over(kpi, instant_ms.saturating_sub(length_ms), instant_ms);
-            Some(budget(position, kpi, target, &over))
-        })
-        .collect()
+    mean_over: &dyn Fn(&Kpi, i64, i64) -> Result<Option<f64>, E>,
+) -> Result<Vec<Budget>, E> {
+    let mut budgets = Vec::new();
+    for (position, kpi) in catalogue.kpis.iter().enumerate().filter(|(_, kpi)| kpi.shape == Shape::NearHundred) {
+        let target = kpi.target_shown_in(catalogue.policy.current_phase);
+        let Some(Goal::AtLeast(target) | Goal::Above(target)) = target.and_then(|target| goal(kpi, target)) else {
+            continue;
+        };
+        let over = |length_ms: i64| mean_over(kpi, instant_ms.saturating_sub(length_ms), instant_ms);
+        budgets.push(budget(position, kpi, target, &over)?);
+    }
+    Ok(budgets)
 }
 
 /// The mean of the KPI's raw observations after `from_ms` and up to `until_ms`; `None` where there is none.
-pub fn raw_mean(kpi: &Kpi, observations: &dyn Observations, from_ms: i64, until_ms: i64) -> Option<f64> {
-    let points = point::after(point::until(observations.points(&kpi.measure), until_ms), from_ms);
-    crate::aggregate::Aggregate::Mean.value(points, points)
+///
+/// # Errors
+/// [`Pending`] where the source has not everything at hand.
+pub fn raw_mean(kpi: &Kpi, source: &dyn WindowSource, from_ms: i64, until_ms: i64) -> Result<Option<f64>, Pending> {
+    let mean = WindowAggregate::Statistic(Statistic::Mean);
+    Ok(Ask(source).number(Samples::all(&kpi.measure), Span { from_ms, until_ms }, mean)?.0)
 }
 
-fn budget(position: usize, kpi: &Kpi, target: f64, mean_over: &dyn Fn(i64) -> Option<f64>) -> Budget {
-    let rate = |length_ms: i64| mean_over(length_ms).map(|mean| burn_rate(target, mean));
-    let windows: Vec<BurnWindow> = RULES
-        .into_iter()
-        .map(|(factor, long_ms, short_ms, severity)| {
-            let (long, short) = (rate(long_ms), rate(short_ms));
-            let window = BurnWindow { factor, severity, long_ms, short_ms, long, short, burning: false };
-            BurnWindow { burning: window.verdict() == Some(true), ..window }
-        })
-        .collect();
-    let spent_share = rate(kpi.window_ms);
+fn budget<E>(
+    position: usize,
+    kpi: &Kpi,
+    target: f64,
+    mean_over: &dyn Fn(i64) -> Result<Option<f64>, E>,
+) -> Result<Budget, E> {
+    let rate = |length_ms: i64| Ok(mean_over(length_ms)?.map(|mean| burn_rate(target, mean)));
+    let mut windows: Vec<BurnWindow> = Vec::with_capacity(RULES.len());
+    for (factor, long_ms, short_ms, severity) in RULES {
+        let (long, short) = (rate(long_ms)?, rate(short_ms)?);
+        let window = BurnWindow { factor, severity, long_ms, short_ms, long, short, burning: false };
+        windows.push(BurnWindow { burning: window.verdict() == Some(true), ..window });
+    }
+    let spent_share = rate(kpi.window_ms)?;
     let sentence = sentence(target, kpi.window_ms, spent_share, &windows);
-    Budget { kpi: position, target, budget_percent: (100.0 - target).max(0.0), spent_share, windows, sentence }
+    Ok(Budget { kpi: position, target, budget_percent: (100.0 - target).max(0.0), spent_share, windows, sentence })
 }
 
 /// Errors divided by what the target allows; infinite for any error where it allows none.

@@ -9,13 +9,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::catalogue::{Catalogue, Kpi};
-use crate::measure;
+use crate::measure::{self, Span};
 use crate::pace::{self, Pace};
-use crate::point::{self, Observations, Origin};
+use crate::point::{Origin, Pending};
 use crate::shape::Shape;
 use crate::status::{Compared, Verdict, verdict};
 use crate::target::Recurrence;
 use crate::unit::{Dimension, Unit};
+use crate::window::{Ask, Samples, WindowAggregate, WindowSource};
 
 pub use pages::{After, Pages};
 pub use past::history;
@@ -71,33 +72,51 @@ pub struct Evaluation {
 }
 
 /// The status of every KPI of the catalogue, as known at `instant_ms`.
-pub fn evaluate(catalogue: &Catalogue, observations: &dyn Observations, instant_ms: i64) -> Evaluation {
-    let statuses =
-        (0..catalogue.kpis.len()).filter_map(|kpi| evaluate_one(catalogue, kpi, observations, instant_ms)).collect();
-    Evaluation { instant_ms, statuses }
+///
+/// # Errors
+/// [`Pending`] where the source has not everything at hand.
+pub fn evaluate(catalogue: &Catalogue, source: &dyn WindowSource, instant_ms: i64) -> Result<Evaluation, Pending> {
+    // All are asked, so that what is missing of all is loaded at once.
+    let statuses: Vec<_> =
+        (0..catalogue.kpis.len()).map(|kpi| evaluate_one(catalogue, kpi, source, instant_ms)).collect();
+    let statuses = statuses.into_iter().collect::<Result<Vec<_>, Pending>>()?.into_iter().flatten().collect();
+    Ok(Evaluation { instant_ms, statuses })
 }
 
 /// The status of the KPI at `position`; `None` where the catalogue has no such position.
+///
+/// # Errors
+/// [`Pending`] where the source has not everything at hand.
 pub fn evaluate_one(
     catalogue: &Catalogue,
     position: usize,
-    observations: &dyn Observations,
+    source: &dyn WindowSource,
     instant_ms: i64,
-) -> Option<KpiStatus> {
-    let source = Source::new(catalogue, catalogue.kpis.get(position)?, observations);
-    Some(status_of(catalogue, position, &source, instant_ms))
+) -> Result<Option<KpiStatus>, Pending> {
+    let Some(kpi) = catalogue.kpis.get(position) else { return Ok(None) };
+    let source = Source::new(catalogue, kpi, source)?;
+    status_of(catalogue, position, &source, instant_ms).map(Some)
 }
 
-fn status_of(catalogue: &Catalogue, position: usize, source: &Source<'_>, instant_ms: i64) -> KpiStatus {
-    let known = source.known(instant_ms);
+fn status_of(
+    catalogue: &Catalogue,
+    position: usize,
+    source: &Source<'_>,
+    instant_ms: i64,
+) -> Result<KpiStatus, Pending> {
+    let known = source.known(instant_ms)?;
     let verdict_in = |phase| verdict_in(catalogue, source.kpi, known, phase);
-    KpiStatus {
+    let pace = match known.and_then(|known| known.actual) {
+        Some(actual) => pace::of(catalogue, source, actual, instant_ms)?,
+        None => None,
+    };
+    Ok(KpiStatus {
         kpi: position,
         known,
         current: verdict_in(catalogue.policy.current_phase),
         by_phase: catalogue.phases.iter().map(|phase| verdict_in(phase.number)).collect(),
-        pace: known.and_then(|known| pace::of(catalogue, source, known.actual?, instant_ms)),
-    }
+        pace,
+    })
 }
 
 fn verdict_in(catalogue: &Catalogue, kpi: &Kpi, known: Option<Known>, phase: u8) -> Verdict {
@@ -109,24 +128,35 @@ fn verdict_in(catalogue: &Catalogue, kpi: &Kpi, known: Option<Known>, phase: u8)
 }
 
 /// What is known of a KPI's value at an instant, without a verdict.
-pub fn known(catalogue: &Catalogue, kpi: &Kpi, observations: &dyn Observations, instant_ms: i64) -> Option<Known> {
-    Source::new(catalogue, kpi, observations).known(instant_ms)
+///
+/// # Errors
+/// [`Pending`] where the source has not everything at hand.
+pub fn known(
+    catalogue: &Catalogue,
+    kpi: &Kpi,
+    source: &dyn WindowSource,
+    instant_ms: i64,
+) -> Result<Option<Known>, Pending> {
+    Source::new(catalogue, kpi, source)?.known(instant_ms)
 }
 
 /// How many observations about times up to `instant_ms`, of every series that the KPI reads, were recorded after it.
 ///
 /// Where it is not zero, the KPI's status as of then may differ from the one that was shown then, which
-/// [`point::AsKnownAt`] gives back.
-pub fn corrections(catalogue: &Catalogue, kpi: &Kpi, observations: &dyn Observations, instant_ms: i64) -> usize {
-    let of = |series: &str| {
-        let late = point::corrections(observations.points(series), instant_ms);
-        // What was superseded by nothing is a correction too; what another one superseded is counted by that one.
-        let counted_then = |it: &&point::Superseded| {
-            it.point.time_ms <= instant_ms && it.point.recorded_ms <= instant_ms && it.superseded_ms > instant_ms
-        };
-        late.max(observations.superseded(series).iter().filter(counted_then).count())
-    };
-    measure::series_of(catalogue, &kpi.measure).into_iter().map(of).sum()
+/// [`crate::window::AsKnownAt`] gives back.
+///
+/// # Errors
+/// [`Pending`] where the source has not everything at hand.
+pub fn corrections(
+    catalogue: &Catalogue,
+    kpi: &Kpi,
+    source: &dyn WindowSource,
+    instant_ms: i64,
+) -> Result<usize, Pending> {
+    let span = Span { from_ms: i64::MIN, until_ms: instant_ms };
+    let of = |series| Ask(source).things(Samples::all(series), span, WindowAggregate::Corrections(instant_ms));
+    let counts: Vec<_> = measure::series_of(catalogue, &kpi.measure).into_iter().map(of).collect();
+    counts.into_iter().sum()
 }
 
 /// When something done at `done_ms` is due again, by the calendar in UTC.

@@ -23,3 +23,4 @@ pub mod status;
 pub mod target;
 pub mod unit;
 pub mod value;
+pub mod window;

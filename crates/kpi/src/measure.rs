@@ -6,21 +6,20 @@
 //! Samples are numbers in the base unit of their kind (seconds, bytes, percent), and so is every computed number;
 //! [`Measure::unit`] says of which kind it is and how people read it.
 
-mod entities;
-mod pairs;
 mod prepared;
-mod select;
 mod series;
 mod window;
 
 use jiff::tz::TimeZone;
 
 use crate::catalogue::Catalogue;
-use crate::point::{Observations, Origin};
+use crate::point::{Origin, Pending};
 
 use crate::unit::Unit;
+use crate::window::WindowSource;
 
 pub(crate) use prepared::Prepared;
+pub(crate) use series::DEPTH;
 pub use series::{readers, series_of};
 pub use window::Span;
 
@@ -184,25 +183,31 @@ pub struct Derived {
 ///
 /// `kpi_window_ms` is the length of the rolling window of a measurement that writes none. `None` where its series have no
 /// sample, where there are fewer than its `minimum`, where its whole is zero, and where the result would not be finite.
+///
+/// # Errors
+/// [`Pending`] where the source has not everything at hand.
 pub fn value(
     catalogue: &Catalogue,
     measure: &Measure,
     kpi_window_ms: i64,
-    observations: &dyn Observations,
+    source: &dyn WindowSource,
     instant_ms: i64,
-) -> Option<Derived> {
-    Prepared::new(catalogue, measure, kpi_window_ms, observations).at(instant_ms)
+) -> Result<Option<Derived>, Pending> {
+    Prepared::new(catalogue, measure, kpi_window_ms, source).at(instant_ms)
 }
 
 /// The value of a derived measurement over a stretch of time of the caller's choice, whatever its own window.
 ///
 /// `None` as for [`value`].
+///
+/// # Errors
+/// [`Pending`] where the source has not everything at hand.
 pub fn value_over(
     catalogue: &Catalogue,
     measure: &Measure,
-    observations: &dyn Observations,
+    source: &dyn WindowSource,
     span: Span,
-) -> Option<Derived> {
+) -> Result<Option<Derived>, Pending> {
     let length_ms = span.until_ms.saturating_sub(span.from_ms);
-    Prepared::new(catalogue, measure, length_ms, observations).over(span, span.before(), span.until_ms)
+    Prepared::new(catalogue, measure, length_ms, source).over(span, span.before(), span.until_ms)
 }

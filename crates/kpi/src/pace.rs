@@ -4,9 +4,10 @@
 
 use crate::catalogue::{Catalogue, Current, Kpi, PhaseDates};
 use crate::evaluation::{KpiStatus, Source};
-use crate::point::Observations;
+use crate::point::Pending;
 use crate::shape::{self, Goal, Shape};
 use crate::status::goal;
+use crate::window::WindowSource;
 
 /// How a KPI stands against its path. Every number is finite and in the unit of the target.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,29 +30,39 @@ pub struct Pace {
 ///
 /// `None` where the phase has no dates or has not begun, where the target is not a number to approach (a judgement, a
 /// recurrence, a severity), and where the value or the start of the path is not known.
+///
+/// # Errors
+/// [`Pending`] where the source has not everything at hand.
 pub fn pace(
     catalogue: &Catalogue,
     position: usize,
-    observations: &dyn Observations,
+    source: &dyn WindowSource,
     status: &KpiStatus,
     instant_ms: i64,
-) -> Option<Pace> {
-    let source = Source::new(catalogue, catalogue.kpis.get(position)?, observations);
-    of(catalogue, &source, status.known?.actual?, instant_ms)
+) -> Result<Option<Pace>, Pending> {
+    let (Some(kpi), Some(actual)) = (catalogue.kpis.get(position), status.known.and_then(|known| known.actual)) else {
+        return Ok(None);
+    };
+    of(catalogue, &Source::new(catalogue, kpi, source)?, actual, instant_ms)
 }
 
-pub(crate) fn of(catalogue: &Catalogue, source: &Source<'_>, actual: f64, instant_ms: i64) -> Option<Pace> {
+pub(crate) fn of(
+    catalogue: &Catalogue,
+    source: &Source<'_>,
+    actual: f64,
+    instant_ms: i64,
+) -> Result<Option<Pace>, Pending> {
+    let Some((dates, goal)) = path(catalogue, source.kpi, instant_ms) else { return Ok(None) };
+    let Some(start) = start(source, dates.starts_ms, instant_ms)? else { return Ok(None) };
+    Ok(along(source.kpi.shape, goal, start, elapsed_share(dates, instant_ms), actual))
+}
+
+/// When the current phase is planned and the number to approach in it; `None` where there is none.
+fn path(catalogue: &Catalogue, kpi: &Kpi, instant_ms: i64) -> Option<(PhaseDates, Goal)> {
     let dates = catalogue.phase(catalogue.policy.current_phase)?.dates?;
-    if instant_ms < dates.starts_ms {
-        return None;
-    }
-    let kpi = source.kpi;
     let goal = goal(kpi, kpi.target_shown_in(catalogue.policy.current_phase)?)?;
-    if matches!(goal, Goal::NoFinding(_) | Goal::Reached) {
-        return None;
-    }
-    let start = start(source, dates.starts_ms, instant_ms)?;
-    along(kpi.shape, goal, start, elapsed_share(dates, instant_ms), actual)
+    let is_path = instant_ms >= dates.starts_ms && !matches!(goal, Goal::NoFinding(_) | Goal::Reached);
+    is_path.then_some((dates, goal))
 }
 
 /// The pace of `actual` on the path from `start` to a goal; `None` for a goal that is no number and for infinite ones.
@@ -104,11 +115,12 @@ fn elapsed_share(dates: PhaseDates, instant_ms: i64) -> f64 {
 
 /// Where the path begins: what was known at the start of the phase, else the catalogue's `current` number (of a relative
 /// KPI that is its baseline: no improvement yet), else what was first known in the phase.
-fn start(source: &Source<'_>, starts_ms: i64, instant_ms: i64) -> Option<f64> {
-    let known = source.known(starts_ms).and_then(|known| known.actual);
-    known
-        .or_else(|| written(source.kpi))
-        .or_else(|| source.first_known(starts_ms, instant_ms).and_then(|known| known.actual))
+fn start(source: &Source<'_>, starts_ms: i64, instant_ms: i64) -> Result<Option<f64>, Pending> {
+    let known = source.known(starts_ms)?.and_then(|known| known.actual).or_else(|| written(source.kpi));
+    match known {
+        Some(start) => Ok(Some(start)),
+        None => Ok(source.first_known(starts_ms, instant_ms)?.and_then(|known| known.actual)),
+    }
 }
 
 fn written(kpi: &Kpi) -> Option<f64> {

@@ -1,10 +1,8 @@
 //! Observations as the core sees them: time, value in the base unit, when it was recorded, and where it came from.
 
-mod as_known_at;
 mod runs;
 
-pub use as_known_at::AsKnownAt;
-pub use runs::{Pending, RunSummary, SeriesRuns, SeriesSource};
+pub use runs::{InMemory, MOST_LABEL_SETS, Pending, RunExtent, RunSummary, RunTotal, SeriesRuns, SeriesSource};
 
 /// Where a value came from, as far as a reader must know it to judge the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,8 +8,10 @@ use kpi::budget::budgets;
 use kpi::catalogue::Catalogue;
 use kpi::evaluation::{evaluate, history};
 use kpi::gate::{Simulation, gates};
+use kpi::point::InMemory;
 use kpi::shape::{Goal, Shape, attainment, met};
 use kpi::value::{Input, read};
+use kpi::window::RunsSource;
 
 use crate::chance::Chance;
 use crate::world::{HOUR_MS, NOW_MS, World};
@@ -97,10 +99,12 @@ fn whole(catalogue: &Catalogue, chance: &mut Chance, text: &mut String) {
         let (starts_ms, ends_ms) = (NOW_MS - 60 * 24 * HOUR_MS, NOW_MS + 60 * 24 * HOUR_MS);
         phase.dates = Some(kpi::catalogue::PhaseDates { starts_ms, ends_ms });
     }
+    let held = InMemory(&world);
+    let source = RunsSource::new(&held);
     let mut machine = Machine::default();
     for hours in [24, 0] {
         let instant_ms = NOW_MS - hours * HOUR_MS;
-        let evaluation = evaluate(&dated, &world, instant_ms);
+        let Ok(evaluation) = evaluate(&dated, &source, instant_ms) else { continue };
         for status in &evaluation.statuses {
             let known = status.known.map_or(0.0, |known| known.actual.unwrap_or(known.value));
             let pace = status.pace.map_or(0.0, |pace| pace.expected);
@@ -111,14 +115,14 @@ fn whole(catalogue: &Catalogue, chance: &mut Chance, text: &mut String) {
             let simulation = Simulation::of(&dated, &evaluation, gate.phase).map(|it| it.to_text());
             let _ = write!(text, " gate {} {} {} {simulation:?}", gate.phase, gate.met, gate.outcome.name());
         }
-        let budgets = budgets(&dated, &world, instant_ms);
+        let Ok(budgets) = budgets(&dated, &source, instant_ms) else { continue };
         let conditions = conditions(&dated, &evaluation, &budgets);
         let stepped = step(&machine, &dated.policy, &Quiet::default(), &conditions, instant_ms);
         let _ = write!(text, " {} events {:?}", stepped.events.len(), stepped.notifications);
         machine = stepped.machine;
     }
     let kpi = &dated.kpis[chance.below(dated.kpis.len())];
-    for (time_ms, value) in history(&dated, kpi, &world, NOW_MS, 20) {
+    for (time_ms, value) in history(&dated, kpi, &source, NOW_MS, 20).unwrap_or_default() {
         let _ = write!(text, " {time_ms}={}", bits(value));
     }
 }

@@ -105,7 +105,7 @@ impl Dashboard {
         let now_ms = self.alert_desk.machine().instant_ms(self.now_ms());
         let catalogue = self.catalogue();
         // Before the guard is taken, so that recording does not wait for it. What is recorded in between brings the next step.
-        let conditions = self.alert_conditions(&catalogue, now_ms).await;
+        let conditions = self.alert_conditions(&catalogue, now_ms).await?;
         self.alert_desk.put_conditions(Arc::clone(&conditions));
         let guard = self.write_guard().await;
         let machine = self.alert_desk.machine();
@@ -128,20 +128,25 @@ impl Dashboard {
     }
 
     /// How everything that can raise an alert stands; computed before everything that readers ask for.
-    async fn alert_conditions(&self, catalogue: &Arc<Catalogue>, now_ms: i64) -> Arc<Vec<Condition>> {
+    async fn alert_conditions(
+        &self,
+        catalogue: &Arc<Catalogue>,
+        now_ms: i64,
+    ) -> Result<Arc<Vec<Condition>>, StoreError> {
         let snapshots = Arc::clone(&self.snapshots);
         let (shared, series) = (Arc::clone(catalogue), self.read_series());
         let work = async move {
-            let snapshot = snapshots.now().await;
+            let snapshot = snapshots.now().await?;
             let evaluation = if fits(&snapshot, &shared, now_ms) {
                 snapshot.evaluation.clone()
             } else {
-                evaluated(&shared, &series, now_ms).await
+                evaluated(&shared, &series, now_ms).await?
             };
             give_way().await;
-            (evaluation, kpi::budget::budgets(&shared, &*series, now_ms))
+            let budgets = series.ask(|source| kpi::budget::budgets(&shared, source, now_ms)).await?;
+            Ok::<_, StoreError>((evaluation, budgets))
         };
-        let (evaluation, budgets) = self.read_workers.run(Urgency::Duty, work).await;
+        let (evaluation, budgets) = self.read_workers.run(Urgency::Duty, work).await?;
         let mut conditions = conditions(catalogue, &evaluation, &budgets);
         let failing = self.source_health.failing();
         let machine = self.alert_desk.machine();
@@ -161,7 +166,7 @@ impl Dashboard {
             }
         }
         self.add_clock_condition(&mut conditions);
-        Arc::new(conditions)
+        Ok(Arc::new(conditions))
     }
 
     /// The alerts as they were last stepped.
@@ -176,13 +181,13 @@ fn fits(snapshot: &Snapshot, catalogue: &Arc<Catalogue>, now_ms: i64) -> bool {
     Arc::ptr_eq(&snapshot.catalogue, catalogue) && age_ms.abs() < MOST_AGE_MS
 }
 
-async fn evaluated(catalogue: &Catalogue, series: &SeriesMemory, instant_ms: i64) -> Evaluation {
+async fn evaluated(catalogue: &Catalogue, series: &SeriesMemory, instant_ms: i64) -> Result<Evaluation, StoreError> {
     let mut statuses = Vec::with_capacity(catalogue.kpis.len());
     for position in 0..catalogue.kpis.len() {
-        statuses.extend(evaluate_one(catalogue, position, series, instant_ms));
+        statuses.extend(series.ask(|source| evaluate_one(catalogue, position, source, instant_ms)).await?);
         give_way().await;
     }
-    Evaluation { instant_ms, statuses }
+    Ok(Evaluation { instant_ms, statuses })
 }
 
 fn same_but_for_time(before: &Machine, after: &Machine) -> bool {

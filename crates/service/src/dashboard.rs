@@ -17,7 +17,7 @@ use crate::courier::Channel;
 use crate::effective_config::EffectiveConfig;
 use crate::forecasts::ForecastCache;
 use crate::own_health::OwnHealth;
-use crate::read_workers::{Busy, Limits, ReadWorkers, Urgency};
+use crate::read_workers::{Limits, ReadWorkers, Urgency};
 use crate::readers::Readers;
 use crate::reading::{EventMappings, Format};
 use crate::record::RETRACTED;
@@ -25,7 +25,7 @@ use crate::retention::Retention;
 use crate::samples::{self, Conversions, Memory, Wanted};
 use crate::series::{SeriesMemory, SharedSeries};
 use crate::snapshot::Snapshot;
-use crate::snapshots::Snapshots;
+use crate::snapshots::{SnapshotError, Snapshots};
 use crate::source_health::SourceHealth;
 use crate::source_meter::SourceMeter;
 use crate::store_watch::StoreWatch;
@@ -286,16 +286,19 @@ impl Dashboard {
     /// Status, gates and alerts at an instant; `None` means now. Everybody who asks for an instant shares what is computed.
     ///
     /// # Errors
-    /// [`Busy`] where too many past instants are asked for.
-    pub async fn snapshot(&self, as_of_ms: Option<i64>) -> Result<Arc<Snapshot>, Busy> {
-        let Some(instant_ms) = as_of_ms else { return Ok(self.snapshot_of_now(Urgency::Now).await) };
+    /// [`SnapshotError`] where too many past instants are asked for, and where observations can't be read.
+    pub async fn snapshot(&self, as_of_ms: Option<i64>) -> Result<Arc<Snapshot>, SnapshotError> {
+        let Some(instant_ms) = as_of_ms else { return Ok(self.snapshot_of_now(Urgency::Now).await?) };
         let snapshots = Arc::clone(&self.snapshots);
         self.read_workers.run(Urgency::Past, async move { snapshots.at(instant_ms).await }).await
     }
 
     /// The same of now: KPIs whose observations changed are computed anew, the others at most once a second, and less often
     /// where that takes long.
-    pub async fn snapshot_of_now(&self, urgency: Urgency) -> Arc<Snapshot> {
+    ///
+    /// # Errors
+    /// [`StoreError`] where observations can't be read.
+    pub async fn snapshot_of_now(&self, urgency: Urgency) -> Result<Arc<Snapshot>, StoreError> {
         let snapshots = Arc::clone(&self.snapshots);
         self.read_workers.run(urgency, async move { snapshots.now().await }).await
     }

@@ -12,6 +12,7 @@ use kpi::unit::Dimension;
 
 use crate::dashboard::Dashboard;
 use crate::snapshot::Snapshot;
+use storage::StoreError;
 
 /// How far ahead is looked: two years. What lies further depends on more than a history.
 const HORIZON_MS: i64 = 2 * 365 * DAY_MS;
@@ -43,7 +44,8 @@ struct Seen {
     step: i64,
 }
 
-type Made = Result<Arc<Forecast>, String>;
+/// A forecast, or a sentence that says why there is none.
+pub type Made = Result<Arc<Forecast>, String>;
 
 /// The forecasts that were made.
 #[derive(Default)]
@@ -51,40 +53,43 @@ pub(crate) struct ForecastCache(Mutex<HashMap<String, (Seen, Made)>>);
 
 impl Dashboard {
     /// When the KPI at `position` meets the target of `phase`.
-    pub fn outlook(&self, snapshot: &Snapshot, position: usize, phase: u8) -> Outlook {
+    ///
+    /// # Errors
+    /// [`StoreError`] where the observations can't be read.
+    pub async fn outlook(&self, snapshot: &Snapshot, position: usize, phase: u8) -> Result<Outlook, StoreError> {
         let catalogue = &*snapshot.catalogue;
         let (Some(kpi), Some(status)) = (catalogue.kpis.get(position), snapshot.evaluation.statuses.get(position))
         else {
-            return Outlook::NoNumber;
+            return Ok(Outlook::NoNumber);
         };
         let Some(goal) = kpi.target_shown_in(phase).and_then(|target| goal(kpi, target)) else {
-            return Outlook::NoNumber;
+            return Ok(Outlook::NoNumber);
         };
         let index = catalogue.phases.iter().position(|known| known.number == phase);
         let verdict = index.and_then(|index| status.by_phase.get(index));
         if verdict.is_some_and(|verdict| verdict.status == Status::Met) {
-            return Outlook::Met;
+            return Ok(Outlook::Met);
         }
         if matches!(goal, Goal::Reached | Goal::NoFinding(_)) {
-            return Outlook::NoNumber;
+            return Ok(Outlook::NoNumber);
         }
-        match self.forecast(snapshot, kpi, status) {
+        Ok(match self.forecast(snapshot, kpi, status).await? {
             Ok(forecast) => {
                 let when = crossing(&forecast, goal);
                 Outlook::At(forecast, when)
             }
             Err(reason) => Outlook::None(reason),
-        }
+        })
     }
 
-    /// The forecast of a KPI from what was known at the snapshot's instant.
+    /// The forecast of a KPI from what was known at the snapshot's instant, or a sentence that says why there is none.
     ///
     /// # Errors
-    /// A sentence that says why there is none.
-    pub fn forecast(&self, snapshot: &Snapshot, kpi: &Kpi, status: &KpiStatus) -> Result<Arc<Forecast>, String> {
+    /// [`StoreError`] where the observations can't be read.
+    pub async fn forecast(&self, snapshot: &Snapshot, kpi: &Kpi, status: &KpiStatus) -> Result<Made, StoreError> {
         let instant_ms = snapshot.evaluation.instant_ms;
-        let Some(known) = status.known else { return Err("not enough data: it was never observed".to_owned()) };
-        let Some(actual) = known.actual else { return Err("not enough data: it has no baseline yet".to_owned()) };
+        let Some(known) = status.known else { return Ok(Err("not enough data: it was never observed".to_owned())) };
+        let Some(actual) = known.actual else { return Ok(Err("not enough data: it has no baseline yet".to_owned())) };
         let seen = Seen {
             count: known.count,
             latest_ms: known.latest_ms,
@@ -92,12 +97,13 @@ impl Dashboard {
             step: instant_ms.div_euclid(kpi.cadence_ms.max(1)),
         };
         if let Some((_, made)) = self.forecasts.lock().get(&kpi.id).filter(|(of, _)| *of == seen) {
-            return made.clone();
+            return Ok(made.clone());
         }
-        let values = history(&snapshot.catalogue, kpi, &*self.read_series(), instant_ms, MOST_VALUES);
+        let series = self.read_series();
+        let values = series.ask(|source| history(&snapshot.catalogue, kpi, source, instant_ms, MOST_VALUES)).await?;
         let made = forecast_of(kpi, &values, instant_ms).map(Arc::new);
         self.forecasts.lock().insert(kpi.id.clone(), (seen, made.clone()));
-        made
+        Ok(made)
     }
 }
 

@@ -10,6 +10,7 @@ use kpi::point::Origin;
 use crate::dashboard::Dashboard;
 use crate::read_workers::Urgency;
 use crate::series::SeriesMemory;
+use storage::StoreError;
 
 /// How many places of a history are computed at once.
 const TOGETHER: usize = 500;
@@ -31,62 +32,72 @@ pub struct HistoryPage {
 impl Dashboard {
     /// A page of at most `most` places of a KPI's history up to an instant, the earliest first; `None` where the catalogue of that
     /// time has no such KPI.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the observations can't be read.
     pub async fn kpi_history(
         &self,
         id: &str,
         instant_ms: i64,
         after: Option<After>,
         most: usize,
-    ) -> Option<HistoryPage> {
+    ) -> Result<Option<HistoryPage>, StoreError> {
         let catalogue = self.effective_config().catalogue_at(instant_ms);
         let is_demo = self.settings().demo || self.latest_snapshot().is_some_and(|snapshot| snapshot.has_demo_data);
         let (kpi, series): (Arc<str>, _) = (id.into(), self.read_series());
         let work = async move {
-            let (_, found) = catalogue.kpi(&kpi)?;
-            let last = known(&catalogue, found, &*series, instant_ms);
+            let Some((_, found)) = catalogue.kpi(&kpi) else { return Ok(None) };
+            let last = series.ask(|source| known(&catalogue, found, source, instant_ms)).await?;
             let demo = is_demo || last.is_some_and(|last| last.origin == Origin::Demo);
-            let pages = Pages::new(&catalogue, found, &*series, instant_ms);
-            let (mut parts, mut begin, mut left) = (Vec::new(), after, most);
-            while left > 0 {
-                let end = pages.end(begin, left.min(TOGETHER));
-                parts.push((begin, end));
-                left -= left.min(TOGETHER);
-                begin = end;
-                if end.is_none() {
-                    break;
+            let parted = series.ask(|source| {
+                let pages = Pages::new(&catalogue, found, source, instant_ms)?;
+                let (mut parts, mut begin, mut left) = (Vec::new(), after, most);
+                while left > 0 {
+                    let end = pages.end(begin, left.min(TOGETHER))?;
+                    parts.push((begin, end));
+                    left -= left.min(TOGETHER);
+                    begin = end;
+                    if end.is_none() {
+                        break;
+                    }
                 }
-            }
-            parts.reverse();
-            drop(pages);
-            Some(HistoryPage { demo, next: begin, kpi, catalogue, instant_ms, parts, is_begun: false })
+                parts.reverse();
+                Ok((parts, begin))
+            });
+            let (parts, next) = parted.await?;
+            drop(series);
+            Ok(Some(HistoryPage { demo, next, kpi, catalogue, instant_ms, parts, is_begun: false }))
         };
         self.read_workers.run(Urgency::Past, work).await
     }
 
     /// The next part of a page as CSV, the first with the heading; `None` at its end.
-    pub async fn next_part(&self, page: &mut HistoryPage) -> Option<String> {
-        let (after, until) = page.parts.pop()?;
+    ///
+    /// # Errors
+    /// [`StoreError`] where the observations can't be read.
+    pub async fn next_part(&self, page: &mut HistoryPage) -> Result<Option<String>, StoreError> {
+        let Some((after, until)) = page.parts.pop() else { return Ok(None) };
         let (catalogue, kpi, instant_ms) = (Arc::clone(&page.catalogue), Arc::clone(&page.kpi), page.instant_ms);
         let series = self.read_series();
-        let work = async move { part(&catalogue, &kpi, &series, instant_ms, (after, until)) };
-        let csv = self.read_workers.run(Urgency::Past, work).await;
+        let work = async move { part(&catalogue, &kpi, &series, instant_ms, (after, until)).await };
+        let csv = self.read_workers.run(Urgency::Past, work).await?;
         let heading = csv.find('\n').map_or(0, |end| end + 1);
         let rows = if page.is_begun { csv.get(heading..).unwrap_or_default().to_owned() } else { csv };
         page.is_begun = true;
-        Some(rows)
+        Ok(Some(rows))
     }
 }
 
-fn part(
+async fn part(
     catalogue: &Catalogue,
     id: &str,
     series: &SeriesMemory,
     instant_ms: i64,
     (after, until): (Option<After>, Option<After>),
-) -> String {
-    let Some((_, kpi)) = catalogue.kpi(id) else { return String::new() };
-    let numbers = Pages::new(catalogue, kpi, series, instant_ms).numbers(after, until);
-    chart::csv(&crate::view::kpi_page::history_model(catalogue, kpi, &numbers))
+) -> Result<String, StoreError> {
+    let Some((_, kpi)) = catalogue.kpi(id) else { return Ok(String::new()) };
+    let numbers = series.ask(|source| Pages::new(catalogue, kpi, source, instant_ms)?.numbers(after, until)).await?;
+    Ok(chart::csv(&crate::view::kpi_page::history_model(catalogue, kpi, &numbers)))
 }
 
 /// A place of a history as text, for the address of the next page.

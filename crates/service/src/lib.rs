@@ -59,3 +59,4 @@ pub use dashboard::{CatalogueSource, Change, Dashboard, NeedsToken, Settings};
 pub use journal::ALERTS as ALERT_HISTORY;
 pub use record::{Receipt, RecordError, Submission};
 pub use snapshot::Snapshot;
+pub use snapshots::SnapshotError;

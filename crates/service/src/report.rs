@@ -22,6 +22,8 @@ use kpi::evaluation::known;
 use kpi::point::Origin;
 use thiserror::Error;
 
+use storage::StoreError;
+
 use crate::dashboard::Dashboard;
 use crate::read_workers::{Urgency, give_way};
 use crate::reading::{Format as PayloadFormat, Reading};
@@ -209,7 +211,11 @@ impl Dashboard {
         drop(order);
         let superseded = if receipt.accepted == 0 { 0 } else { superseded };
         let receipt = Receipt { refused: problems, ..receipt };
-        let feeds = self.with_value(feeds).await;
+        // It is kept by now: that nobody can tell which KPIs have a value is no reason to refuse it.
+        let feeds = self.with_value(feeds).await.unwrap_or_else(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "what a report feeds could not be computed");
+            Vec::new()
+        });
         drop(turn);
         Ok(ReportReceipt { receipt, kpi_values, samples, feeds, left_out, parts, superseded })
     }
@@ -250,7 +256,7 @@ impl Dashboard {
 
     /// Those of the KPIs that have a value now: what a measurement needs may not have come yet. They alone are computed, so that
     /// the receipt waits for nothing that a reader asked for.
-    async fn with_value(&self, mut ids: Vec<String>) -> Vec<String> {
+    async fn with_value(&self, mut ids: Vec<String>) -> Result<Vec<String>, StoreError> {
         let (catalogue, series, now_ms) = (self.catalogue(), self.read_series(), self.now_ms());
         let work = async move {
             ids.sort_unstable();
@@ -258,10 +264,11 @@ impl Dashboard {
             let mut with_value = Vec::with_capacity(ids.len());
             for id in ids {
                 give_way().await;
-                let known = catalogue.kpi(&id).and_then(|(_, kpi)| known(&catalogue, kpi, &*series, now_ms));
+                let Some((_, kpi)) = catalogue.kpi(&id) else { continue };
+                let known = series.ask(|source| known(&catalogue, kpi, source, now_ms)).await?;
                 with_value.extend(known.map(|_| id));
             }
-            with_value
+            Ok(with_value)
         };
         self.read_workers.run(Urgency::Duty, work).await
     }
@@ -299,7 +306,8 @@ impl Dashboard {
             Piece::Coverage(files) => Content::of_coverage(files),
             Piece::Pages(pages) => Content::of_accessibility(pages),
             Piece::Findings(audit) => {
-                let standing = self.standing_findings(&audit, report.context.branch());
+                let standing =
+                    self.standing_findings(&audit, report.context.branch()).await.map_err(RecordError::Store)?;
                 Content::of_findings(audit, &standing)
             }
         })

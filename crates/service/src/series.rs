@@ -9,7 +9,10 @@ mod shared;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kpi::point::{LabelSet, Labels, Observations, Origin, Point, Superseded};
+use kpi::measure::Span;
+use kpi::point::{InMemory, LabelSet, Labels, Observations, Origin, Pending, Point, Superseded};
+use kpi::window::{Answer, RunsSource, Samples, WindowAggregate, WindowQuery, WindowSource};
+use storage::StoreError;
 
 use self::held::{Before, Held};
 use self::label_sets::LabelSets;
@@ -144,6 +147,55 @@ impl SeriesMemory {
         self.series.values().flat_map(|held| held.points()).any(|point| point.origin != origin)
     }
 
+    /// What is asked of the points. A question is asked again once what it lacked is there, so it must do nothing but ask.
+    ///
+    /// # Errors
+    /// [`StoreError`] where points can't be read.
+    pub(crate) async fn ask<T>(
+        &self,
+        question: impl Fn(&dyn WindowSource) -> Result<T, Pending>,
+    ) -> Result<T, StoreError> {
+        question(&RunsSource::new(&InMemory(self))).map_err(|Pending| StoreError::Unavailable {
+            operation: "read points",
+            source: "they are not there".into(),
+        })
+    }
+
+    /// The points of a series up to an instant from the place `first` on, at most `most`, in order.
+    pub(crate) async fn points_until(
+        &self,
+        series: &str,
+        until_ms: i64,
+        (first, most): (usize, usize),
+    ) -> Result<Vec<Point>, StoreError> {
+        let aggregate = WindowAggregate::Points { first, most };
+        let answer = self.answer(series, until_ms, aggregate).await?;
+        Ok(if let Answer::Points(points) = answer { points } else { Vec::new() })
+    }
+
+    /// The latest `most` points of a series up to an instant, in order.
+    pub(crate) async fn latest_points(
+        &self,
+        series: &str,
+        until_ms: i64,
+        most: usize,
+    ) -> Result<Vec<Point>, StoreError> {
+        let count = self.count_until(series, until_ms).await?;
+        self.points_until(series, until_ms, (count.saturating_sub(most), most)).await
+    }
+
+    /// How many points a series has up to an instant.
+    pub(crate) async fn count_until(&self, series: &str, until_ms: i64) -> Result<usize, StoreError> {
+        let answer = self.answer(series, until_ms, WindowAggregate::PointCount).await?;
+        Ok(if let Answer::Count(count) = answer { count } else { 0 })
+    }
+
+    async fn answer(&self, series: &str, until_ms: i64, aggregate: WindowAggregate<'_>) -> Result<Answer, StoreError> {
+        let span = Span { from_ms: i64::MIN, until_ms };
+        let query = WindowQuery { of: Samples::all(series), span, known_at_ms: None, aggregate };
+        self.ask(|source| source.answer(&query)).await
+    }
+
     /// The names of all series, in no order.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.series.keys().map(|name| &**name)
@@ -220,8 +272,8 @@ mod tests {
             let labels = series.label_set(&[("environment".to_owned(), "production".to_owned())]);
             let deployed = Point { labels, ..point(&series, NOW_MS - 60_000 * hours, 1.0) };
             series.add("deployment", deployed);
-            let next = Cached::refreshed(cached.as_ref(), Arc::clone(&catalogue), &series, NOW_MS).await;
-            let anew = Snapshot::of(Arc::clone(&catalogue), &series, NOW_MS).await;
+            let next = Cached::refreshed(cached.as_ref(), Arc::clone(&catalogue), &series, NOW_MS).await.unwrap();
+            let anew = Snapshot::of(Arc::clone(&catalogue), &series, NOW_MS).await.unwrap();
             assert_eq!(*next.snapshot(), anew, "after {}", kpi.id);
             cached = Some(next);
         }

@@ -7,7 +7,9 @@ use kpi::catalogue::Catalogue;
 use kpi::evaluation::{Evaluation, KpiStatus, evaluate_one};
 use kpi::gate::{Gate, gates};
 use kpi::measure::readers;
-use kpi::point::{Observations, Origin};
+use kpi::point::Origin;
+use kpi::window::WindowSource;
+use storage::StoreError;
 
 use crate::read_workers::give_way;
 use crate::series::SeriesMemory;
@@ -42,46 +44,49 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Computes everything at an instant. After each KPI more urgent work may go first.
-    pub(crate) async fn of(catalogue: Arc<Catalogue>, observations: &SeriesMemory, instant_ms: i64) -> Self {
+    ///
+    /// # Errors
+    /// [`StoreError`] where points can't be read.
+    pub(crate) async fn of(
+        catalogue: Arc<Catalogue>,
+        series: &SeriesMemory,
+        instant_ms: i64,
+    ) -> Result<Self, StoreError> {
         let earlier_ms = instant_ms.saturating_sub(CHANGE_WINDOW_MS);
         let mut evaluation = Evaluation { instant_ms, statuses: Vec::with_capacity(catalogue.kpis.len()) };
         let mut before = Evaluation { instant_ms: earlier_ms, statuses: Vec::with_capacity(catalogue.kpis.len()) };
         let mut rows = Vec::with_capacity(catalogue.kpis.len());
         for position in 0..catalogue.kpis.len() {
-            let Some(status) = evaluate_one(&catalogue, position, observations, instant_ms) else { continue };
-            give_way().await;
-            before.statuses.extend(evaluate_one(&catalogue, position, observations, earlier_ms));
-            give_way().await;
-            rows.extend(row(&catalogue, observations, &status, instant_ms));
-            evaluation.statuses.push(status);
-            give_way().await;
+            let Some(computed) = Computed::of(&catalogue, series, position, (instant_ms, earlier_ms)).await? else {
+                continue;
+            };
+            evaluation.statuses.push(computed.status);
+            before.statuses.push(computed.before);
+            rows.push(computed.row);
         }
-        Self::complete(catalogue, evaluation, before, rows)
+        Ok(Self::complete(catalogue, evaluation, before, rows))
     }
 
     /// This snapshot brought to an instant by computing the KPIs at `positions` alone.
-    async fn with(&self, observations: &SeriesMemory, instant_ms: i64, positions: &[usize]) -> Self {
+    async fn with(&self, series: &SeriesMemory, instant_ms: i64, positions: &[usize]) -> Result<Self, StoreError> {
         let catalogue = Arc::clone(&self.catalogue);
         let mut evaluation = Evaluation { instant_ms, statuses: self.evaluation.statuses.clone() };
         let mut before = self.before.clone();
         let mut rows = self.rows.clone();
         for position in positions {
-            give_way().await;
-            let Some(status) = evaluate_one(&catalogue, *position, observations, instant_ms) else { continue };
-            if let (Some(place), Some(fresh)) =
-                (rows.get_mut(*position), row(&catalogue, observations, &status, instant_ms))
-            {
-                *place = fresh;
+            let instants_ms = (instant_ms, before.instant_ms);
+            let Some(computed) = Computed::of(&catalogue, series, *position, instants_ms).await? else { continue };
+            if let Some(place) = rows.get_mut(*position) {
+                *place = computed.row;
             }
-            let earlier = evaluate_one(&catalogue, *position, observations, before.instant_ms);
-            if let (Some(place), Some(earlier)) = (before.statuses.get_mut(*position), earlier) {
-                *place = earlier;
+            if let Some(place) = before.statuses.get_mut(*position) {
+                *place = computed.before;
             }
             if let Some(place) = evaluation.statuses.get_mut(*position) {
-                *place = status;
+                *place = computed.status;
             }
         }
-        Self::complete(catalogue, evaluation, before, rows)
+        Ok(Self::complete(catalogue, evaluation, before, rows))
     }
 
     fn complete(catalogue: Arc<Catalogue>, evaluation: Evaluation, before: Evaluation, rows: Vec<KpiRow>) -> Self {
@@ -100,8 +105,31 @@ impl Snapshot {
     }
 }
 
-fn row(catalogue: &Catalogue, observations: &dyn Observations, status: &KpiStatus, instant_ms: i64) -> Option<KpiRow> {
-    rows::row(catalogue, observations, status, instant_ms, catalogue.policy.current_phase, status.current)
+/// What is computed of one KPI.
+struct Computed {
+    status: KpiStatus,
+    before: KpiStatus,
+    row: KpiRow,
+}
+
+impl Computed {
+    /// Of an instant and of an earlier one; after each more urgent work may go first.
+    async fn of(
+        catalogue: &Catalogue,
+        series: &SeriesMemory,
+        position: usize,
+        (instant_ms, earlier_ms): (i64, i64),
+    ) -> Result<Option<Self>, StoreError> {
+        let at = |instant_ms| move |source: &dyn WindowSource| evaluate_one(catalogue, position, source, instant_ms);
+        let Some(status) = series.ask(at(instant_ms)).await? else { return Ok(None) };
+        give_way().await;
+        let Some(before) = series.ask(at(earlier_ms)).await? else { return Ok(None) };
+        give_way().await;
+        let phase = catalogue.policy.current_phase;
+        let row = series.ask(|source| rows::row(catalogue, source, &status, instant_ms, phase, status.current)).await?;
+        give_way().await;
+        Ok(row.map(|row| Self { status, before, row }))
+    }
 }
 
 /// What somebody who asks for now may expect of the answer.
@@ -158,27 +186,27 @@ impl Cached {
         catalogue: Arc<Catalogue>,
         series: &SeriesMemory,
         instant_ms: i64,
-    ) -> Self {
+    ) -> Result<Self, StoreError> {
         let changes = series.changes();
         let latest_id = series.latest_id().to_owned();
         let usable =
             before.filter(|cached| Arc::ptr_eq(&cached.snapshot.catalogue, &catalogue) && cached.is_alive(instant_ms));
         if let Some(cached) = usable {
             if cached.has_seen(series) {
-                return cached.clone();
+                return Ok(cached.clone());
             }
             let mut positions: Vec<usize> =
                 series.changed_since(cached.changes).flat_map(|name| readers(&catalogue, name)).collect();
             positions.sort_unstable();
             positions.dedup();
-            let snapshot = Arc::new(cached.snapshot.with(series, instant_ms, &positions).await);
-            return Self { snapshot, changes, latest_id, refreshed_ms: instant_ms, ..*cached };
+            let snapshot = Arc::new(cached.snapshot.with(series, instant_ms, &positions).await?);
+            return Ok(Self { snapshot, changes, latest_id, refreshed_ms: instant_ms, ..*cached });
         }
         #[expect(clippy::disallowed_methods, reason = "a stopwatch, not the time of day")]
         let started = std::time::Instant::now();
-        let snapshot = Arc::new(Snapshot::of(catalogue, series, instant_ms).await);
+        let snapshot = Arc::new(Snapshot::of(catalogue, series, instant_ms).await?);
         let took_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(LONGEST_LIFE_MS);
         let life_ms = took_ms.saturating_mul(LIFE_FOR_TIME).clamp(LIFE_MS, LONGEST_LIFE_MS);
-        Self { snapshot, changes, latest_id, whole_ms: instant_ms, life_ms, refreshed_ms: instant_ms }
+        Ok(Self { snapshot, changes, latest_id, whole_ms: instant_ms, life_ms, refreshed_ms: instant_ms })
     }
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use kpi::catalogue::Catalogue;
+use storage::StoreError;
 
 use self::line::Line;
 pub(crate) use self::past::PastSnapshots;
@@ -16,6 +17,17 @@ use crate::effective_config::EffectiveConfig;
 use crate::read_workers::Busy;
 use crate::series::SharedSeries;
 use crate::snapshot::{Asked, Cached, Snapshot};
+
+/// Why there is no snapshot.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// Too many past instants are asked for.
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    /// Points can't be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// What snapshots are computed of, and those that are kept.
 pub(crate) struct Snapshots {
@@ -50,7 +62,10 @@ impl Snapshots {
     }
 
     /// The snapshot of now. It knows at least what was recorded before it was asked for.
-    pub(crate) async fn now(&self) -> Arc<Snapshot> {
+    ///
+    /// # Errors
+    /// [`StoreError`] where points can't be read.
+    pub(crate) async fn now(&self) -> Result<Arc<Snapshot>, StoreError> {
         let asked = {
             let series = self.series.read();
             Asked {
@@ -63,32 +78,32 @@ impl Snapshots {
         let instant_ms = self.clock.now_ms();
         let catalogue = self.effective_config().catalogue();
         if let Some(cached) = cached.as_ref().filter(|cached| cached.answers(&asked, &catalogue, instant_ms)) {
-            return cached.snapshot();
+            return Ok(cached.snapshot());
         }
         let series = self.series.read();
-        let fresh = Cached::refreshed(cached.as_ref(), catalogue, &series, instant_ms).await;
+        let fresh = Cached::refreshed(cached.as_ref(), catalogue, &series, instant_ms).await?;
         self.computed_now.fetch_add(1, Ordering::Relaxed);
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(fresh.clone());
         let snapshot = fresh.snapshot();
         *cached = Some(fresh);
-        snapshot
+        Ok(snapshot)
     }
 
     /// The snapshot of a past instant, which whoever asks for it meanwhile gets too.
     ///
     /// # Errors
-    /// [`Busy`] where too many other instants wait to be computed.
-    pub(crate) async fn at(&self, instant_ms: i64) -> Result<Arc<Snapshot>, Busy> {
+    /// [`SnapshotError`] where too many other instants wait to be computed, or where points can't be read.
+    pub(crate) async fn at(&self, instant_ms: i64) -> Result<Arc<Snapshot>, SnapshotError> {
         let flight = self.series.past.flight(instant_ms);
         let snapshot = flight
             .get_or_try_init(|| async {
                 let turn = self.line.wait().await?;
                 let catalogue = self.effective_config().catalogue_at(instant_ms);
                 let series = self.series.read();
-                let snapshot = Snapshot::of(catalogue, &series, instant_ms).await;
+                let snapshot = Snapshot::of(catalogue, &series, instant_ms).await?;
                 self.computed_past.fetch_add(1, Ordering::Relaxed);
                 turn.done();
-                Ok(Arc::new(snapshot))
+                Ok::<_, SnapshotError>(Arc::new(snapshot))
             })
             .await?;
         Ok(Arc::clone(snapshot))

@@ -28,7 +28,7 @@ async fn a_new_file_is_described() -> Result<(), StoreError> {
     let (_folder, path) = file();
     let description = SqliteStore::open(&path).await?.describe().await?;
     assert!(description.engine.starts_with("SQLite 3."));
-    assert_eq!(description.migrations_applied, 5);
+    assert_eq!(description.migrations_applied, 6);
     assert!(description.bytes.is_some_and(|bytes| bytes > 4096));
     Ok(())
 }
@@ -132,7 +132,7 @@ async fn a_file_of_the_first_tables_is_brought_up_to_date() -> Result<(), StoreE
     assert!(matches!(reader, Err(StoreError::Schema { .. })), "{reader:?}");
     let store = SqliteStore::open(&path).await?;
     assert_eq!(store.observation("o").await?, Some(observation("o", "p")));
-    assert_eq!(store.describe().await?.migrations_applied, 5);
+    assert_eq!(store.describe().await?.migrations_applied, 6);
     for (number, id, kept_rows) in [(1, "a", 0), (2, "p", 1)] {
         let payload = store.payload_of_number(number).await?.expect("a payload");
         assert_eq!((payload.id.as_str(), payload.body.as_slice(), payload.kept_rows), (id, &b"{}"[..], kept_rows));

@@ -12,6 +12,7 @@ mod error;
 mod examine;
 mod implement;
 mod implement_examine;
+mod implement_points;
 mod implement_samples;
 mod implement_transfer;
 mod implement_write;
@@ -20,6 +21,7 @@ mod journal_rows;
 pub mod labels;
 pub mod packing;
 mod payload_rows;
+mod point_store;
 mod record;
 pub mod row_digest;
 mod rows;
@@ -37,6 +39,7 @@ pub use async_trait::async_trait;
 pub use error::{Cause, StoreError};
 pub use examine::{Contradiction, Examine, Held, Latest, StoredBody};
 pub use journal::{Commit, Document, DueAt, JournalEntry, MessageState, OutboxChannel, OutboxMessage};
+pub use point_store::{PointLabelSet, PointSegment, PointSeries, PointStore, PointWatermark, SettledPoints};
 pub use record::{
     BenchmarkRun, Observation, ObservationQuery, Payload, PayloadQuery, PayloadState, PayloadVerdict, Point, Recorded,
     SourceSummary, StoreDescription,

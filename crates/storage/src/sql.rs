@@ -53,6 +53,22 @@ pub const FLUSHED_PAYLOAD: &str = include_str!("../queries/flushed_payload.sql")
 pub const LATEST_BLOCK: &str = include_str!("../queries/latest_block.sql");
 pub const DROP_BLOCKS: &str = include_str!("../queries/drop_blocks.sql");
 pub const DROP_ROLLED: &str = include_str!("../queries/drop_rolled.sql");
+pub const POINT_WATERMARK: &str = include_str!("../queries/point_watermark.sql");
+pub const PUT_POINT_WATERMARK: &str = include_str!("../queries/put_point_watermark.sql");
+pub const POINT_SERIES: &str = include_str!("../queries/point_series.sql");
+pub const POINT_LABEL_SETS: &str = include_str!("../queries/point_label_sets.sql");
+pub const POINT_SEGMENTS: &str = include_str!("../queries/point_segments.sql");
+const POINT_SEGMENT_BYTES: &str = include_str!("../queries/point_segment_bytes.sql");
+const DELETE_POINT_SEGMENTS: &str = include_str!("../queries/delete_point_segments.sql");
+const DELETE_POINT_SEGMENT_BYTES: &str = include_str!("../queries/delete_point_segment_bytes.sql");
+/// What deletes everything that was settled, in this order.
+pub const FORGET_POINTS: [&str; 5] = [
+    include_str!("../queries/forget_points/point_watermark.sql"),
+    include_str!("../queries/forget_points/point_segment_bytes.sql"),
+    include_str!("../queries/forget_points/point_segments.sql"),
+    include_str!("../queries/forget_points/point_label_sets.sql"),
+    include_str!("../queries/forget_points/point_series.sql"),
+];
 pub const MIGRATIONS_APPLIED: &str = include_str!("../queries/migrations_applied.sql");
 pub const CHECK: &str = include_str!("../queries/check.sql");
 pub const LATEST: &str = include_str!("../queries/latest.sql");
@@ -107,6 +123,15 @@ pub static INSERT_BLOCKS: LazyLock<Insert> =
     LazyLock::new(|| Insert::new(include_str!("../queries/insert_blocks.sql")));
 pub static PUT_ROLLED: LazyLock<Insert> = LazyLock::new(|| Insert::new(include_str!("../queries/put_rolled.sql")));
 
+pub static PUT_POINT_SERIES: LazyLock<Insert> =
+    LazyLock::new(|| Insert::new(include_str!("../queries/put_point_series.sql")));
+pub static INSERT_POINT_LABEL_SETS: LazyLock<Insert> =
+    LazyLock::new(|| Insert::new(include_str!("../queries/insert_point_label_sets.sql")));
+pub static INSERT_POINT_SEGMENTS: LazyLock<Insert> =
+    LazyLock::new(|| Insert::new(include_str!("../queries/insert_point_segments.sql")));
+pub static INSERT_POINT_SEGMENT_BYTES: LazyLock<Insert> =
+    LazyLock::new(|| Insert::new(include_str!("../queries/insert_point_segment_bytes.sql")));
+
 const OBSERVATIONS_OF_SERIES: &str = include_str!("../queries/observations_of_series.sql");
 const PAYLOADS: &str = include_str!("../queries/payloads.sql");
 const PAYLOADS_AFTER: &str = include_str!("../queries/payloads_after.sql");
@@ -154,6 +179,21 @@ pub fn block_extents_of(series_count: usize) -> String {
     with_list(BLOCK_EXTENTS_OF, 1, series_count)
 }
 
+/// The statement that reads the bytes of that many segments of points.
+pub fn point_segment_bytes(count: usize) -> String {
+    with_list(POINT_SEGMENT_BYTES, 1, count)
+}
+
+/// The statement that deletes that many segments of points.
+pub fn delete_point_segments(count: usize) -> String {
+    with_list(DELETE_POINT_SEGMENTS, 1, count)
+}
+
+/// The statement that deletes the bytes of that many segments of points.
+pub fn delete_point_segment_bytes(count: usize) -> String {
+    with_list(DELETE_POINT_SEGMENT_BYTES, 1, count)
+}
+
 /// The statement that reads the rollups of that many series, the series being `$4` and up.
 pub fn rolled_of(series_count: usize) -> String {
     with_list(ROLLED_OF, 4, series_count)
@@ -195,9 +235,16 @@ mod tests {
 
     #[test]
     fn every_value_of_a_bulk_statement_has_a_placeholder() {
-        for (insert, columns) in
-            [(&INSERT_OBSERVATIONS, 19), (&INSERT_SAMPLE_SERIES, 6), (&INSERT_BLOCKS, 6), (&PUT_ROLLED, 4)]
-        {
+        for (insert, columns) in [
+            (&INSERT_OBSERVATIONS, 19),
+            (&INSERT_SAMPLE_SERIES, 6),
+            (&INSERT_BLOCKS, 6),
+            (&PUT_ROLLED, 4),
+            (&PUT_POINT_SERIES, 4),
+            (&INSERT_POINT_LABEL_SETS, 3),
+            (&INSERT_POINT_SEGMENTS, 3),
+            (&INSERT_POINT_SEGMENT_BYTES, 3),
+        ] {
             for (statement, rows) in insert.batches(&[(); 111]) {
                 assert_eq!(statement.matches('$').count(), columns * rows.len(), "{statement}");
                 assert!(statement.contains(&format!("${})", columns * rows.len())), "{statement}");

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::{
     BenchmarkRun, Commit, Document, DueAt, Examine, JournalEntry, Observation, ObservationQuery, OutboxChannel,
-    OutboxMessage, Payload, PayloadQuery, PayloadVerdict, Point, Recorded, SampleStore, SourceSummary,
+    OutboxMessage, Payload, PayloadQuery, PayloadVerdict, Point, PointStore, Recorded, SampleStore, SourceSummary,
     StoreDescription, StoreError, WriteHealth,
 };
 
@@ -18,7 +18,7 @@ use crate::{
 /// [`StoreError::Failed`] when it answers with a fault; every writing one [`StoreError::ReadOnly`] from a failure that stands until
 /// a [`Store::probe`] gets through and [`WriteHealth::open`] is called; what else a method gives is said there.
 #[async_trait]
-pub trait Store: SampleStore + Examine {
+pub trait Store: SampleStore + PointStore + Examine {
     /// Keeps a payload and the observations read from it, all or nothing.
     ///
     /// An observation whose `(source, external_id)` is stored already is a duplicate and the stored one stays as it

@@ -35,7 +35,10 @@ pub async fn run(command: Gate) -> Result<ExitCode, Failure> {
                 .await
                 .map_err(|error| Failure::usage(error.to_string()))??
         }
-        Reader::Local(dashboard) => gates::list(&dashboard, &*view::snapshot(&dashboard, &command.view).await?),
+        Reader::Local(dashboard) => {
+            let snapshot = view::snapshot(&dashboard, &command.view).await?;
+            gates::list(&dashboard, &snapshot).await.map_err(Failure::store)?
+        }
     };
     let Some(gate) = list.gates.iter().find(|gate| gate.phase == phase) else {
         let phases: Vec<String> = list.gates.iter().map(|gate| gate.phase.to_string()).collect();

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use formats::Refusal;
 use serde::{Deserialize, Serialize};
 use service::RecordError;
+use service::SnapshotError;
 use service::read_workers::Busy;
 use service::readers::Busy as ReadersBusy;
 use service::text::TextError;
@@ -181,6 +182,15 @@ impl Problem {
 impl From<Busy> for Problem {
     fn from(busy: Busy) -> Self {
         Self::busy(busy)
+    }
+}
+
+impl From<SnapshotError> for Problem {
+    fn from(error: SnapshotError) -> Self {
+        match error {
+            SnapshotError::Busy(busy) => busy.into(),
+            SnapshotError::Store(error) => Self::store(&error),
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! Admission of what is read: pages and answers are computed on threads of their own, so many at once as are done soon, and the
 //! rest is refused at once. What is written, and whether the server lives, waits for none of it.
 
+use service::Snapshot;
+use std::sync::Arc;
 use std::time::Duration;
+use storage::StoreError;
 
 use axum::body::Body;
 use axum::extract::{Query, Request, State as Extracted};
@@ -21,6 +24,8 @@ use super::problem::Problem;
 const LONGEST: Duration = Duration::from_secs(25);
 /// After how many seconds somebody may ask again, whose answer did not come in time.
 const RETRY_AFTER_S: u64 = 10;
+/// The same where the database did not answer.
+const UNREAD_RETRY_AFTER_S: u64 = 5;
 
 /// Where something is sent that is not recorded.
 const LOOKED_THROUGH: [&str; 2] = ["/api/v1/catalogue/contract", "/api/v1/observations/preview"];
@@ -90,11 +95,28 @@ pub async fn computed(
 
 /// A page that takes nothing to draw.
 pub fn busy_page(busy: Busy) -> Response {
-    let seconds = busy.retry_after_s;
+    let title = "Too much is asked for at once";
+    plain_page(title, "The server computes for others just now.", busy.retry_after_s)
+}
+
+/// The same where what it would show can't be read.
+pub fn unread_page(error: &StoreError) -> Response {
+    tracing::error!(error = error as &dyn std::error::Error, "what a page shows could not be read");
+    plain_page("The database does not answer", "What this page shows could not be read.", UNREAD_RETRY_AFTER_S)
+}
+
+/// How everything stands now, or a page that says why that can't be told.
+///
+/// # Errors
+/// That page.
+pub async fn now(state: &State) -> Result<Arc<Snapshot>, Response> {
+    state.dashboard.snapshot_of_now(Urgency::Form).await.map_err(|error| unread_page(&error))
+}
+
+fn plain_page(title: &str, sentence: &str, seconds: u64) -> Response {
     let page = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Too much is asked for at once</title>\
-         <h1>Too much is asked for at once</h1><p>The server computes for others just now. Load this page again in {seconds} \
-         s.</p></html>"
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title>\
+         <h1>{title}</h1><p>{sentence} Load this page again in {seconds} s.</p></html>"
     );
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),

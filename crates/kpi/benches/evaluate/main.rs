@@ -14,7 +14,8 @@ use kpi::catalogue::{Catalogue, PhaseDates};
 use kpi::evaluation::{Evaluation, evaluate, evaluate_one};
 use kpi::gate::gates;
 use kpi::measure::{readers, series_of};
-use kpi::point::Observations;
+use kpi::point::{InMemory, Observations};
+use kpi::window::RunsSource;
 
 use year::{END_MS, START_MS, Year};
 
@@ -51,18 +52,20 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn everything(catalogue: &Catalogue, year: &Year, machine: &Machine) {
-    let evaluation = evaluate(catalogue, year, END_MS);
+    let held = InMemory(year);
+    let source = RunsSource::new(&held);
+    let Ok(evaluation) = evaluate(catalogue, &source, END_MS) else { return };
     black_box(gates(catalogue, &evaluation));
     black_box(alerts(catalogue, &evaluation));
-    let budgets = budgets(catalogue, year, END_MS);
+    let Ok(budgets) = budgets(catalogue, &source, END_MS) else { return };
     let conditions = conditions(catalogue, &evaluation, &budgets);
     black_box(step(machine, &catalogue.policy, &Quiet::default(), &conditions, END_MS));
 }
 
 /// For each KPI once: a new sample of a series that it reads, the KPIs that read it, and every gate.
 fn one_observation_ms(catalogue: &Catalogue, year: &mut Year) -> Vec<f64> {
-    let mut evaluation = evaluate(catalogue, year, END_MS);
     let mut times_ms = Vec::new();
+    let Ok(mut evaluation) = evaluate(catalogue, &RunsSource::new(&InMemory(year)), END_MS) else { return times_ms };
     for kpi in &catalogue.kpis {
         let series = series_of(catalogue, &kpi.measure);
         let Some(series) = series.into_iter().find(|series| !year.points(series).is_empty()) else { continue };
@@ -76,16 +79,18 @@ fn one_observation_ms(catalogue: &Catalogue, year: &mut Year) -> Vec<f64> {
 }
 
 fn reevaluate(catalogue: &Catalogue, year: &Year, evaluation: &mut Evaluation, series: &str) {
+    let held = InMemory(year);
+    let source = RunsSource::new(&held);
     for position in readers(catalogue, series) {
-        let status = evaluate_one(catalogue, position, year, END_MS);
-        if let (Some(place), Some(status)) = (evaluation.statuses.get_mut(position), status) {
+        let status = evaluate_one(catalogue, position, &source, END_MS);
+        if let (Some(place), Ok(Some(status))) = (evaluation.statuses.get_mut(position), status) {
             *place = status;
         }
     }
 }
 
 fn computed(catalogue: &Catalogue, year: &Year) -> usize {
-    let evaluation = evaluate(catalogue, year, END_MS);
+    let Ok(evaluation) = evaluate(catalogue, &RunsSource::new(&InMemory(year)), END_MS) else { return 0 };
     evaluation.statuses.iter().filter(|status| status.known.is_some_and(|known| known.computed)).count()
 }
 

@@ -1,14 +1,17 @@
 //! Since when a status has been what it is, from the data alone: the instants at which it can have changed are walked back.
 
+use std::collections::VecDeque;
+
 use super::past::improved;
 use super::source::{fresh_until_ms, next_due_ms};
 use super::{Known, KpiStatus, Source, verdict_in};
 use crate::aggregate::Aggregate;
-use crate::baseline;
 use crate::catalogue::{Catalogue, Kpi};
-use crate::point::{self, Observations, Point};
+use crate::measure::Span;
+use crate::point::{Pending, Point};
 use crate::shape::Shape;
 use crate::status::Status;
+use crate::window::{WindowAggregate, WindowSource, until};
 
 /// How many observations are looked at, each as often as a window holds it.
 const MOST_LOOKED_AT: usize = 50_000;
@@ -16,6 +19,8 @@ const MOST_LOOKED_AT: usize = 50_000;
 const FINE_STEPS: usize = 60;
 const MOST_STEPS: usize = 460;
 const DAY_MS: i64 = 86_400_000;
+/// How many observations are asked for at once.
+const PAGE: usize = 512;
 
 /// Since when a status holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,102 +43,168 @@ impl Since {
 /// Of a recorded KPI each instant is looked at at which its status can change: an observation, one that leaves the window, a
 /// due date, the end of freshness. Of a derived measurement the steps of its history are looked at, after sixty of them one for
 /// each day.
+///
+/// # Errors
+/// [`Pending`] where the source has not everything at hand.
 pub fn status_since(
     catalogue: &Catalogue,
     status: &KpiStatus,
-    observations: &dyn Observations,
+    source: &dyn WindowSource,
     instant_ms: i64,
-) -> Option<Since> {
-    let source = Source::new(catalogue, catalogue.kpis.get(status.kpi)?, observations);
-    let known = status.known?;
+) -> Result<Option<Since>, Pending> {
+    let (Some(kpi), Some(known)) = (catalogue.kpis.get(status.kpi), status.known) else { return Ok(None) };
+    let source = Source::new(catalogue, kpi, source)?;
     if status.current.status == Status::Stale {
-        return source.fresh_until_ms(instant_ms).map(Since::exactly);
+        return Ok(source.fresh_until_ms(instant_ms)?.map(Since::exactly));
     }
     let holds = |then: Option<Known>| {
         verdict_in(catalogue, source.kpi, then, catalogue.policy.current_phase).status == status.current.status
     };
-    if source.derivation_at(instant_ms).is_some() {
-        return Some(computed(&source, instant_ms, &|time_ms| holds(source.known(time_ms))));
+    let holds_at = |time_ms: i64| source.known(time_ms).map(holds);
+    if source.derivation_at(instant_ms)?.is_some() {
+        return computed(&source, instant_ms, &holds_at).map(Some);
     }
-    let points = point::until(source.direct, instant_ms);
-    let kpi = source.kpi;
     if kpi.aggregate == Aggregate::Last && kpi.shape != Shape::Recurrence {
-        let baseline = kpi.needs_baseline().then(|| baseline::baseline(kpi, points)).flatten();
-        let holds_at = |point: &Point| {
+        let baseline = if kpi.needs_baseline() { source.baseline(instant_ms)? } else { None };
+        let holds_of = |point: &Point| {
             let actual = improved(kpi, point.value, baseline);
             holds(Some(Known { actual, stale: false, ..known }))
         };
-        return Some(latest_alone(kpi, points, known.latest_ms, holds_at));
+        return latest_alone(&source, instant_ms, known.latest_ms, holds_of).map(Some);
     }
-    Some(over_window(&source, points, instant_ms, &|time_ms| holds(source.known(time_ms))))
+    over_window(&source, instant_ms, &holds_at).map(Some)
+}
+
+/// The direct observations up to an instant, the latest first, asked for as they are needed.
+struct Backward<'s, 'a> {
+    source: &'s Source<'a>,
+    instant_ms: i64,
+    left: usize,
+    page: VecDeque<Point>,
+}
+
+impl<'s, 'a> Backward<'s, 'a> {
+    fn new(source: &'s Source<'a>, instant_ms: i64) -> Result<Self, Pending> {
+        let left = source.ask.things(source.direct, until(instant_ms), WindowAggregate::PointCount)?;
+        Ok(Self { source, instant_ms, left, page: VecDeque::new() })
+    }
+
+    /// The next one, which stays the next one.
+    fn peek(&mut self) -> Result<Option<&Point>, Pending> {
+        if self.page.is_empty() && self.left > 0 {
+            let most = self.left.min(PAGE);
+            self.left -= most;
+            let ask = self.source.ask;
+            self.page = ask.points(self.source.direct, until(self.instant_ms), self.left, most)?.into();
+        }
+        Ok(self.page.back())
+    }
+
+    fn next(&mut self) -> Result<Option<Point>, Pending> {
+        self.peek()?;
+        Ok(self.page.pop_back())
+    }
 }
 
 /// Of a KPI that is what was observed last.
-fn latest_alone(kpi: &Kpi, points: &[Point], latest_ms: i64, holds: impl Fn(&Point) -> bool) -> Since {
+fn latest_alone(
+    source: &Source<'_>,
+    instant_ms: i64,
+    latest_ms: i64,
+    holds: impl Fn(&Point) -> bool,
+) -> Result<Since, Pending> {
     let mut since_ms = latest_ms;
-    for (looked_at, point) in points.iter().rev().enumerate() {
+    let mut points = Backward::new(source, instant_ms)?;
+    let mut looked_at = 0;
+    while let Some(point) = points.next()? {
         if looked_at >= MOST_LOOKED_AT {
-            return Since { time_ms: since_ms, or_before: true };
+            return Ok(Since { time_ms: since_ms, or_before: true });
         }
-        let was_stale = fresh_until_ms(kpi, point.time_ms).is_some_and(|fresh_ms| fresh_ms < since_ms - 1);
-        if was_stale || !holds(point) {
+        looked_at += 1;
+        let was_stale = fresh_until_ms(source.kpi, point.time_ms).is_some_and(|fresh_ms| fresh_ms < since_ms - 1);
+        if was_stale || !holds(&point) {
             break;
         }
         since_ms = point.time_ms;
     }
-    Since::exactly(since_ms)
+    Ok(Since::exactly(since_ms))
+}
+
+/// When a recorded observation leaves the window, or when what recurs is overdue after it.
+fn leaves_ms(kpi: &Kpi, point: &Point) -> Option<i64> {
+    match kpi.shape {
+        Shape::Recurrence => next_due_ms(kpi, point.time_ms).map(|due_ms| due_ms.saturating_add(1)),
+        _ => Some(point.time_ms.saturating_add(kpi.window_ms)),
+    }
 }
 
 /// Of a KPI that is aggregated over a window, or that recurs.
-fn over_window(source: &Source<'_>, points: &[Point], instant_ms: i64, holds: &dyn Fn(i64) -> bool) -> Since {
+fn over_window(
+    source: &Source<'_>,
+    instant_ms: i64,
+    holds: &dyn Fn(i64) -> Result<bool, Pending>,
+) -> Result<Since, Pending> {
     let kpi = source.kpi;
-    let leaves = |point: &Point| match kpi.shape {
-        Shape::Recurrence => next_due_ms(kpi, point.time_ms).map(|due_ms| due_ms.saturating_add(1)),
-        _ => Some(point.time_ms.saturating_add(kpi.window_ms)),
+    let mut came = Backward::new(source, instant_ms)?;
+    let mut left = Backward::new(source, instant_ms)?;
+    // The next instant at which one leaves, not after the shown one.
+    let next_left = |left: &mut Backward<'_, '_>| -> Result<Option<i64>, Pending> {
+        while let Some(point) = left.peek()?.copied() {
+            match leaves_ms(kpi, &point) {
+                Some(time_ms) if time_ms <= instant_ms => return Ok(Some(time_ms)),
+                _ => drop(left.next()?),
+            }
+        }
+        Ok(None)
     };
-    let mut came = points.iter().rev().map(|point| point.time_ms).peekable();
-    let mut left = points.iter().rev().filter_map(leaves).skip_while(|time_ms| *time_ms > instant_ms).peekable();
     let (mut since_ms, mut looked_at) = (instant_ms, 0);
     loop {
-        let Some(time_ms) = came.peek().copied().max(left.peek().copied()) else {
-            return Since::exactly(since_ms);
-        };
-        came.next_if_eq(&time_ms);
-        left.next_if_eq(&time_ms);
-        let window = point::after(point::until(points, time_ms), time_ms.saturating_sub(kpi.window_ms));
-        looked_at += window.len() + 1;
+        let (came_ms, left_ms) = (came.peek()?.map(|point| point.time_ms), next_left(&mut left)?);
+        let Some(time_ms) = came_ms.max(left_ms) else { return Ok(Since::exactly(since_ms)) };
+        if came_ms == Some(time_ms) {
+            came.next()?;
+        }
+        if left_ms == Some(time_ms) {
+            left.next()?;
+        }
+        let window = Span { from_ms: time_ms.saturating_sub(kpi.window_ms), until_ms: time_ms.min(instant_ms) };
+        looked_at += source.ask.things(source.direct, window, WindowAggregate::PointCount)? + 1;
         if looked_at > MOST_LOOKED_AT {
-            return Since { time_ms: since_ms, or_before: true };
+            return Ok(Since { time_ms: since_ms, or_before: true });
         }
         // Between this instant and the next one the status could only change by becoming stale.
-        let turned_stale = source.fresh_until_ms(time_ms).is_some_and(|fresh_ms| fresh_ms < since_ms - 1);
-        if turned_stale || !holds(time_ms) {
-            return Since::exactly(since_ms);
+        let turned_stale = source.fresh_until_ms(time_ms)?.is_some_and(|fresh_ms| fresh_ms < since_ms - 1);
+        if turned_stale || !holds(time_ms)? {
+            return Ok(Since::exactly(since_ms));
         }
         since_ms = time_ms;
     }
 }
 
 /// Of a derived measurement.
-fn computed(source: &Source<'_>, instant_ms: i64, holds: &dyn Fn(i64) -> bool) -> Since {
-    let Some(derivation) = source.derivation_at(instant_ms) else { return Since::exactly(instant_ms) };
+fn computed(
+    source: &Source<'_>,
+    instant_ms: i64,
+    holds: &dyn Fn(i64) -> Result<bool, Pending>,
+) -> Result<Since, Pending> {
+    let Some(derivation) = source.derivation_at(instant_ms)? else { return Ok(Since::exactly(instant_ms)) };
     let mut since_ms = instant_ms;
     let fine = derivation.steps_back(source.kpi, instant_ms).take(FINE_STEPS);
     for step_ms in fine {
-        if !holds(step_ms) {
-            return Since::exactly(since_ms);
+        if !holds(step_ms)? {
+            return Ok(Since::exactly(since_ms));
         }
         since_ms = step_ms;
     }
     for _ in FINE_STEPS..MOST_STEPS {
         let before_ms = since_ms.saturating_sub(DAY_MS.max(source.kpi.cadence_ms));
         let Some(step_ms) = derivation.steps_back(source.kpi, before_ms).next() else {
-            return Since::exactly(since_ms);
+            return Ok(Since::exactly(since_ms));
         };
-        if !holds(step_ms) {
-            return Since::exactly(since_ms);
+        if !holds(step_ms)? {
+            return Ok(Since::exactly(since_ms));
         }
         since_ms = step_ms;
     }
-    Since { time_ms: since_ms, or_before: true }
+    Ok(Since { time_ms: since_ms, or_before: true })
 }

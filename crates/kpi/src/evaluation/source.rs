@@ -3,13 +3,14 @@
 use std::cell::OnceCell;
 
 use super::{Known, due_ms};
-use crate::aggregate::{self, Aggregate};
+use crate::aggregate::Aggregate;
 use crate::baseline;
 use crate::catalogue::{Catalogue, Current, Kpi};
-use crate::measure::{Derived, Prepared};
-use crate::point::{self, Observations, Point};
+use crate::measure::{Derived, Prepared, Span};
+use crate::point::{Pending, Point};
 use crate::shape::Shape;
 use crate::target::Meaning;
+use crate::window::{Ask, Samples, WindowAggregate, WindowSource, until};
 
 /// How many steps are tried to find the first value of a derived measurement.
 const FIRST_VALUE_STEPS: usize = 1_000;
@@ -17,7 +18,9 @@ const FIRST_VALUE_STEPS: usize = 1_000;
 /// The observations of a KPI: direct ones, and the derived measurement that replaces them once its series have samples.
 pub(crate) struct Source<'a> {
     pub(crate) kpi: &'a Kpi,
-    pub(super) direct: &'a [Point],
+    pub(super) ask: Ask<'a>,
+    /// What was recorded directly.
+    pub(super) direct: Samples<'a>,
     pub(super) derivation: Option<Derivation<'a>>,
 }
 
@@ -31,71 +34,91 @@ pub(super) struct Derivation<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub(crate) fn new(catalogue: &'a Catalogue, kpi: &'a Kpi, observations: &'a dyn Observations) -> Self {
-        let derivation = catalogue.measure(&kpi.measure).map(|measure| {
-            let prepared = Prepared::new(catalogue, measure, kpi.window_ms, observations);
-            Derivation { first_ms: prepared.first_ms(), prepared, first: OnceCell::new() }
-        });
-        Self { kpi, direct: observations.points(&kpi.measure), derivation }
+    pub(crate) fn new(catalogue: &'a Catalogue, kpi: &'a Kpi, source: &'a dyn WindowSource) -> Result<Self, Pending> {
+        let derivation = match catalogue.measure(&kpi.measure) {
+            Some(measure) => {
+                let prepared = Prepared::new(catalogue, measure, kpi.window_ms, source);
+                Some(Derivation { first_ms: prepared.first_ms()?, prepared, first: OnceCell::new() })
+            }
+            None => None,
+        };
+        Ok(Self { kpi, ask: Ask(source), direct: Samples::all(&kpi.measure), derivation })
     }
 
     /// What is known of the KPI's value at an instant.
-    pub(crate) fn known(&self, instant_ms: i64) -> Option<Known> {
-        match self.derivation_at(instant_ms) {
+    pub(crate) fn known(&self, instant_ms: i64) -> Result<Option<Known>, Pending> {
+        match self.derivation_at(instant_ms)? {
             Some(derivation) => self.computed(derivation, instant_ms),
             None => self.recorded(instant_ms),
         }
     }
 
     /// What is first known after `start_ms` and not after `instant_ms`.
-    pub(crate) fn first_known(&self, start_ms: i64, instant_ms: i64) -> Option<Known> {
-        let direct_ms = point::after(self.direct, start_ms).first().map(|first| first.time_ms);
+    pub(crate) fn first_known(&self, start_ms: i64, instant_ms: i64) -> Result<Option<Known>, Pending> {
+        let after = Span { from_ms: start_ms, until_ms: i64::MAX };
+        let direct_ms = self.ask.sample(self.direct, after, WindowAggregate::First)?.map(|first| first.time_ms);
         if let Some(direct_ms) = direct_ms.filter(|direct_ms| *direct_ms <= instant_ms)
-            && self.derivation_at(direct_ms).is_none()
+            && self.derivation_at(direct_ms)?.is_none()
         {
             return self.known(direct_ms);
         }
-        let derivation = self.derivation_at(instant_ms)?;
-        derivation
-            .steps_from(self.kpi, derivation.first_ms?.max(start_ms))
-            .take_while(|step_ms| *step_ms <= instant_ms)
-            .chain([instant_ms])
-            .find_map(|step_ms| self.known(step_ms))
+        let Some(derivation) = self.derivation_at(instant_ms)? else { return Ok(None) };
+        let Some(first_ms) = derivation.first_ms else { return Ok(None) };
+        let steps = derivation.steps_from(self.kpi, first_ms.max(start_ms));
+        for step_ms in steps.take_while(|step_ms| *step_ms <= instant_ms).chain([instant_ms]) {
+            if let Some(known) = self.known(step_ms)? {
+                return Ok(Some(known));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The latest direct observation up to an instant.
+    pub(super) fn latest_direct(&self, instant_ms: i64) -> Result<Option<Point>, Pending> {
+        self.ask.latest(self.direct, instant_ms)
     }
 
     /// The derived measurement, where it is what gives the value at an instant: once one of its samples has come, or
     /// where nothing was recorded directly and counting nothing is a result.
-    pub(super) fn derivation_at(&self, instant_ms: i64) -> Option<&Derivation<'a>> {
-        self.derivation.as_ref().filter(|derivation| {
-            derivation.first_ms.is_some_and(|first_ms| first_ms <= instant_ms)
-                || (point::until(self.direct, instant_ms).is_empty() && !derivation.prepared.needs_samples())
-        })
+    pub(super) fn derivation_at(&self, instant_ms: i64) -> Result<Option<&Derivation<'a>>, Pending> {
+        let Some(derivation) = &self.derivation else { return Ok(None) };
+        let gives = derivation.first_ms.is_some_and(|first_ms| first_ms <= instant_ms)
+            || (!derivation.prepared.needs_samples() && self.latest_direct(instant_ms)?.is_none());
+        Ok(gives.then_some(derivation))
     }
 
     /// The last instant at which what is known at `instant_ms` is fresh; `None` for what recurs, which is overdue instead.
-    pub(super) fn fresh_until_ms(&self, instant_ms: i64) -> Option<i64> {
-        match self.derivation_at(instant_ms) {
-            Some(derivation) => derivation.fresh_until_ms(self.kpi, derivation.prepared.latest(instant_ms)?.time_ms),
-            None => fresh_until_ms(self.kpi, point::until(self.direct, instant_ms).last()?.time_ms),
-        }
+    pub(super) fn fresh_until_ms(&self, instant_ms: i64) -> Result<Option<i64>, Pending> {
+        Ok(match self.derivation_at(instant_ms)? {
+            Some(derivation) => derivation
+                .prepared
+                .latest(instant_ms)?
+                .and_then(|latest| derivation.fresh_until_ms(self.kpi, latest.time_ms)),
+            None => self.latest_direct(instant_ms)?.and_then(|latest| fresh_until_ms(self.kpi, latest.time_ms)),
+        })
     }
 
-    fn computed(&self, derivation: &Derivation<'_>, instant_ms: i64) -> Option<Known> {
+    fn computed(&self, derivation: &Derivation<'_>, instant_ms: i64) -> Result<Option<Known>, Pending> {
         let (kpi, prepared) = (self.kpi, &derivation.prepared);
-        let latest = prepared.latest(instant_ms)?;
+        // Both are asked for, so that what is missing of both is loaded at once.
+        let (latest, now) = (prepared.latest(instant_ms), prepared.at(instant_ms));
+        let (Some(latest), now) = (latest?, now?) else { return Ok(None) };
         let fresh_ms = derivation.fresh_until_ms(kpi, latest.time_ms).filter(|fresh_ms| instant_ms > *fresh_ms);
         let stale = fresh_ms.is_some();
-        let now = prepared.at(instant_ms);
         // What is stale keeps the value that it had when it was last fresh: its window runs empty, and the history ends there.
         let derived = match fresh_ms {
-            Some(fresh_ms) => prepared.at(fresh_ms).or_else(|| prepared.at(latest.time_ms)),
+            Some(fresh_ms) => match prepared.at(fresh_ms)? {
+                Some(derived) => Some(derived),
+                None => prepared.at(latest.time_ms)?,
+            },
             None => now,
-        }?;
-        let baseline = kpi.needs_baseline().then(|| derivation.baseline(kpi, instant_ms)).flatten();
-        let done_ms = || prepared.latest_selected(instant_ms).map(|done| done.time_ms);
-        Some(Known {
+        };
+        let Some(derived) = derived else { return Ok(None) };
+        let baseline = if kpi.needs_baseline() { derivation.baseline(kpi, instant_ms)? } else { None };
+        let done_ms = if kpi.shape == Shape::Recurrence { prepared.latest_selected(instant_ms)? } else { None };
+        Ok(Some(Known {
             value: derived.value,
-            actual: actual(kpi, derived.value, baseline, done_ms, instant_ms),
+            actual: actual(kpi, derived.value, baseline, done_ms.map(|done| done.time_ms), instant_ms),
             baseline,
             latest_ms: latest.time_ms,
             origin: latest.origin,
@@ -103,39 +126,57 @@ impl<'a> Source<'a> {
             stale,
             parts: derived.parts,
             computed: true,
-        })
+        }))
     }
 
-    fn recorded(&self, instant_ms: i64) -> Option<Known> {
+    fn recorded(&self, instant_ms: i64) -> Result<Option<Known>, Pending> {
         let kpi = self.kpi;
-        let points = point::until(self.direct, instant_ms);
-        let latest = points.last()?;
-        let window_at = |time_ms: i64| point::after(points, time_ms.saturating_sub(kpi.window_ms));
-        let window = window_at(instant_ms);
+        let since = |time_ms: i64| Span { from_ms: time_ms.saturating_sub(kpi.window_ms), until_ms: instant_ms };
+        let (latest, count) = (self.latest_direct(instant_ms), self.ask.count(self.direct, since(instant_ms)));
+        let (Some(latest), count) = (latest?, count?) else { return Ok(None) };
         let fresh_ms = fresh_until_ms(kpi, latest.time_ms).filter(|fresh_ms| instant_ms > *fresh_ms);
         let stale = fresh_ms.is_some();
         // What is stale keeps the value that it had when it was last fresh, where its history ends.
-        let from = fresh_ms.map_or(window, window_at);
-        let from = if from.is_empty() { std::slice::from_ref(latest) } else { from };
-        let value = kpi.aggregate.value(points, from)?;
-        let baseline = kpi.needs_baseline().then(|| baseline::baseline(kpi, points)).flatten();
-        let done_ms = || points.iter().rfind(|point| point.value >= 1.0).map(|done| done.time_ms);
-        Some(Known {
+        let span = since(fresh_ms.unwrap_or(instant_ms));
+        let value = if latest.time_ms > span.from_ms {
+            self.ask.aggregate(kpi.aggregate, self.direct, span, Some(&latest))?
+        } else {
+            // Of an empty window the latest observation is what is known.
+            kpi.aggregate.value(&[latest], &[latest])
+        };
+        let Some(value) = value else { return Ok(None) };
+        let baseline = if kpi.needs_baseline() { self.baseline(instant_ms)? } else { None };
+        let done = match kpi.shape {
+            Shape::Recurrence => {
+                self.ask.sample(self.direct, until(instant_ms), WindowAggregate::LatestAtLeast(1.0))?
+            }
+            _ => None,
+        };
+        Ok(Some(Known {
             value,
-            actual: actual(kpi, value, baseline, done_ms, instant_ms),
+            actual: actual(kpi, value, baseline, done.map(|done| done.time_ms), instant_ms),
             baseline,
             latest_ms: latest.time_ms,
             origin: latest.origin,
-            count: aggregate::count(window.iter()),
+            count,
             stale,
             parts: None,
             computed: false,
-        })
+        }))
+    }
+
+    /// The baseline as known at an instant of what was recorded directly.
+    pub(super) fn baseline(&self, instant_ms: i64) -> Result<Option<f64>, Pending> {
+        if let Current::Value(value) = self.kpi.current {
+            return Ok(Some(value));
+        }
+        let first = self.ask.sample(self.direct, until(instant_ms), WindowAggregate::FirstRecorded)?;
+        Ok(first.map(|first| first.value))
     }
 }
 
 impl Derivation<'_> {
-    pub(super) fn at(&self, instant_ms: i64) -> Option<Derived> {
+    pub(super) fn at(&self, instant_ms: i64) -> Result<Option<Derived>, Pending> {
         self.prepared.at(instant_ms)
     }
 
@@ -164,16 +205,31 @@ impl Derivation<'_> {
 
     /// The baseline as known at an instant: the catalogue's number, or the measurement's first value at a whole step; until
     /// there is one, the value itself.
-    pub(super) fn baseline(&self, kpi: &Kpi, instant_ms: i64) -> Option<f64> {
+    pub(super) fn baseline(&self, kpi: &Kpi, instant_ms: i64) -> Result<Option<f64>, Pending> {
         if let Current::Value(value) = kpi.current {
-            return Some(value);
+            return Ok(Some(value));
         }
-        let first = self.first.get_or_init(|| {
-            let mut steps = self.steps_from(kpi, self.first_ms?);
-            steps.find_map(|step_ms| self.prepared.at(step_ms).map(|derived| (step_ms, derived.value)))
-        });
-        let known = first.filter(|(step_ms, _)| *step_ms <= instant_ms).map(|(_, value)| value);
-        known.or_else(|| self.prepared.at(instant_ms).map(|derived| derived.value))
+        let known = self.first_value(kpi)?.filter(|(step_ms, _)| *step_ms <= instant_ms);
+        Ok(match known {
+            Some((_, value)) => Some(value),
+            None => self.prepared.at(instant_ms)?.map(|derived| derived.value),
+        })
+    }
+
+    fn first_value(&self, kpi: &Kpi) -> Result<Option<(i64, f64)>, Pending> {
+        if let Some(first) = self.first.get() {
+            return Ok(*first);
+        }
+        let mut first = None;
+        if let Some(first_ms) = self.first_ms {
+            for step_ms in self.steps_from(kpi, first_ms) {
+                if let Some(derived) = self.prepared.at(step_ms)? {
+                    first = Some((step_ms, derived.value));
+                    break;
+                }
+            }
+        }
+        Ok(*self.first.get_or_init(|| first))
     }
 
     fn fresh_until_ms(&self, kpi: &Kpi, latest_ms: i64) -> Option<i64> {
@@ -196,15 +252,9 @@ fn by_cadence_ms(kpi: &Kpi, latest_ms: i64) -> Option<i64> {
 }
 
 /// The number that targets are about. `done_ms` tells when something that recurs was last done.
-fn actual(
-    kpi: &Kpi,
-    value: f64,
-    baseline: Option<f64>,
-    done_ms: impl Fn() -> Option<i64>,
-    instant_ms: i64,
-) -> Option<f64> {
+fn actual(kpi: &Kpi, value: f64, baseline: Option<f64>, done_ms: Option<i64>, instant_ms: i64) -> Option<f64> {
     match (kpi.shape, baseline) {
-        (Shape::Recurrence, _) => Some(recurrence_kept(kpi, done_ms(), instant_ms)),
+        (Shape::Recurrence, _) => Some(recurrence_kept(kpi, done_ms, instant_ms)),
         (_, Some(baseline)) => baseline::improvement(kpi, value, baseline),
         (_, None) if kpi.needs_baseline() => None,
         _ => Some(value),

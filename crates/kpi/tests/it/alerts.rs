@@ -7,12 +7,10 @@ mod telling;
 mod transitions;
 
 use kpi::alert::{Condition, Key, Kind, Severity, conditions};
-use kpi::budget::budgets;
 use kpi::catalogue::Catalogue;
-use kpi::evaluation::evaluate;
 use kpi::status::Status;
 
-use crate::support::{DAY_MS, START_MS, Series, framework};
+use crate::support::{DAY_MS, START_MS, Series, budgets, evaluate, framework};
 
 /// The conditions of the framework at an instant.
 fn conditions_at(catalogue: &Catalogue, series: &Series, instant_ms: i64) -> Vec<Condition> {

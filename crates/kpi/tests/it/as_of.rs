@@ -3,14 +3,14 @@
 use std::sync::LazyLock;
 
 use kpi::catalogue::{Catalogue, Current, PhaseDates};
-use kpi::evaluation::{corrections, evaluate};
+use kpi::evaluation::Evaluation;
 use kpi::gate::gates;
 use kpi::measure::{Operand, Rule};
-use kpi::point::{AsKnownAt, Observations, corrections as corrections_in};
+use kpi::point::{Observations, corrections as corrections_in};
 use proptest::prelude::*;
 
 use crate::derived::{measure, select};
-use crate::support::{DAY_MS, START_MS, Series, framework};
+use crate::support::{DAY_MS, START_MS, Series, corrections, evaluate, evaluate_as_known_at, framework};
 
 /// Direct, windowed, relative and derived KPIs read these.
 const SERIES: [&str; 5] =
@@ -59,7 +59,7 @@ fn a_late_value_changes_the_past_says_so_and_leaves_what_was_as_known_at() {
     series.add("developer-adoption", START_MS + DAY_MS, 1_200.0, START_MS + 5 * DAY_MS);
     assert_eq!(corrections(&catalogue, kpi, &series, instant_ms), 1);
     assert_ne!(evaluate(&catalogue, &series, instant_ms).statuses[position], shown_then.statuses[position]);
-    assert_eq!(evaluate(&catalogue, &AsKnownAt::new(&catalogue, &series, instant_ms), instant_ms), shown_then);
+    assert_eq!(evaluate_as_known_at(&catalogue, &series, instant_ms), shown_then);
 }
 
 #[test]
@@ -67,10 +67,9 @@ fn what_was_superseded_counts_as_as_known_at_and_no_more_now() {
     let catalogue = framework();
     let id = "developer-adoption";
     let (position, kpi) = catalogue.kpi(id).unwrap();
-    let at = |series: &dyn Observations, day: i64| {
-        evaluate(&catalogue, series, START_MS + day * DAY_MS).statuses[position].known.as_ref().and_then(|it| it.actual)
-    };
-    let then = |series: &Series, day: i64| at(&AsKnownAt::new(&catalogue, series, START_MS + day * DAY_MS), day);
+    let actual = |of: Evaluation| of.statuses[position].known.as_ref().and_then(|it| it.actual);
+    let at = |series: &Series, day: i64| actual(evaluate(&catalogue, series, START_MS + day * DAY_MS));
+    let then = |series: &Series, day: i64| actual(evaluate_as_known_at(&catalogue, series, START_MS + day * DAY_MS));
     let mut series = Series::of(id, &[(START_MS, 400.0)]);
     // Two days later a value for the same instant takes its place.
     series.supersede(id, START_MS, START_MS + 2 * DAY_MS);
@@ -145,6 +144,6 @@ proptest! {
         let expected = late.iter().filter(|(day, _, _)| *day <= 100).count();
         let (_, kpi) = catalogue.kpi("build-success-rate").unwrap();
         prop_assert_eq!(corrections(catalogue, kpi, &series, instant_ms), expected);
-        prop_assert_eq!(evaluate(catalogue, &AsKnownAt::new(catalogue, &series, instant_ms), instant_ms), before);
+        prop_assert_eq!(evaluate_as_known_at(catalogue, &series, instant_ms), before);
     }
 }

@@ -3,12 +3,13 @@
 use std::sync::LazyLock;
 
 use kpi::alert::Severity;
-use kpi::budget::{Budget, budgets, budgets_by};
+use kpi::budget::{Budget, budgets_by};
 use kpi::catalogue::Catalogue;
+use kpi::point::Pending;
 use kpi::target::Target;
 use proptest::prelude::*;
 
-use crate::support::{DAY_MS, START_MS, Series, framework};
+use crate::support::{DAY_MS, START_MS, Series, budgets, framework};
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -163,8 +164,9 @@ fn another_source_of_means_is_asked_for_every_window() {
     let catalogue = with_target("99%");
     let found = budgets_by(&catalogue, START_MS, &|kpi, from_ms, until_ms| {
         asked.borrow_mut().push((kpi.id.clone(), until_ms - from_ms));
-        Some(99.5)
-    });
+        Ok::<_, Pending>(Some(99.5))
+    })
+    .unwrap();
     assert_eq!(found[0].spent_share, Some(0.5));
     let lengths: Vec<i64> = asked.borrow().iter().map(|(_, length_ms)| *length_ms).collect();
     let hours = |count: i64| count * HOUR_MS;

@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kpi::catalogue::Catalogue;
-use kpi::measure::{Derived, Measure, Operand, Period, Rule, Selection, Span, Statistic, Window, value, value_over};
+use kpi::measure::{Derived, Measure, Operand, Period, Rule, Selection, Span, Statistic, Window};
 use kpi::unit::Unit;
 use proptest::prelude::*;
 
-use crate::support::{DAY_MS, START_MS, Series, framework};
+use crate::support::{DAY_MS, START_MS, Series, framework, value, value_over};
 
 const HOUR_MS: i64 = 3_600_000;
 

@@ -4,13 +4,15 @@ use std::sync::LazyLock;
 
 use jiff::tz::TimeZone;
 use kpi::catalogue::Catalogue;
-use kpi::evaluation::{Known, Pages, evaluate_one, history, known, status_since};
+use kpi::evaluation::{Known, Pages};
 use kpi::measure::{Measure, Operand, Period, Rule, Statistic, Window, readers, series_of};
+use kpi::point::InMemory;
 use kpi::status::Status;
+use kpi::window::RunsSource;
 use proptest::prelude::*;
 
 use crate::derived::{measure, pages, select};
-use crate::support::{DAY_MS, START_MS, Series, framework};
+use crate::support::{DAY_MS, START_MS, Series, evaluate_one, framework, history, known, status_since};
 
 /// The framework with one derived measurement in the place of the direct one.
 fn with(measure: Measure) -> Catalogue {
@@ -253,11 +255,13 @@ proptest! {
         }
         let (_, kpi) = catalogue.kpi("build-success-rate").unwrap();
         let instant_ms = START_MS + day * DAY_MS + 5;
-        let pages = Pages::new(catalogue, kpi, &series, instant_ms);
+        let held = InMemory(&series);
+        let source = RunsSource::new(&held);
+        let pages = Pages::new(catalogue, kpi, &source, instant_ms).unwrap();
         let (mut joined, mut after) = (Vec::new(), None);
         loop {
-            let until = pages.end(after, length);
-            let page = pages.numbers(after, until);
+            let until = pages.end(after, length).unwrap();
+            let page = pages.numbers(after, until).unwrap();
             prop_assert!(page.len() <= length);
             joined.extend(page);
             after = until;

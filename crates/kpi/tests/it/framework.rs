@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, HashSet};
 
 use kpi::catalogue::Catalogue;
-use kpi::evaluation::evaluate;
 use kpi::gate::{Outcome, gates};
 use kpi::shape::Shape;
 use kpi::status::Status;
 use kpi::target::Target;
 
-use crate::support::{DOCUMENT, Series, framework};
+use crate::support::{DOCUMENT, Series, evaluate, framework};
 
 #[test]
 fn all_110_kpis_have_ids_of_their_own() {

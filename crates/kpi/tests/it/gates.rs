@@ -3,13 +3,12 @@
 use std::sync::LazyLock;
 
 use kpi::catalogue::Catalogue;
-use kpi::evaluation::evaluate;
 use kpi::gate::{Gate, GateInput, Outcome, Tally, gates, input, simulate, tally};
 use kpi::shape::Goal;
 use kpi::status::Status;
 use proptest::prelude::*;
 
-use crate::support::{DAY_MS, START_MS, Series, framework};
+use crate::support::{DAY_MS, START_MS, Series, evaluate, framework};
 
 fn tally_of(gate: &Gate) -> Tally {
     Tally {

@@ -20,3 +20,4 @@ mod pace;
 mod status;
 mod support;
 mod values;
+mod windows;

@@ -1,14 +1,13 @@
 //! Pace: the path from the start of a phase to its target.
 
 use kpi::catalogue::{Catalogue, Current, PhaseDates};
-use kpi::evaluation::evaluate_one;
 use kpi::pace::{Pace, along, pace};
 use kpi::shape::{CAP, Goal, Shape, attainment};
 use kpi::status::Status;
 use kpi::target::Severity;
 use proptest::prelude::*;
 
-use crate::support::{DAY_MS, START_MS, Series, framework};
+use crate::support::{DAY_MS, START_MS, Series, asked, evaluate_one, framework};
 
 /// The framework with a first phase of 100 days.
 fn dated() -> Catalogue {
@@ -21,7 +20,8 @@ fn at(catalogue: &Catalogue, id: &str, series: &Series, day: i64) -> (Status, Op
     let (position, _) = catalogue.kpi(id).unwrap();
     let instant_ms = START_MS + day * DAY_MS;
     let status = evaluate_one(catalogue, position, series, instant_ms).unwrap();
-    assert_eq!(pace(catalogue, position, series, &status, instant_ms), status.pace);
+    let paced = asked(series, |source| pace(catalogue, position, source, &status, instant_ms));
+    assert_eq!(paced, status.pace);
     (status.current.status, status.pace)
 }
 

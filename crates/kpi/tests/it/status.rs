@@ -2,7 +2,7 @@
 
 use kpi::status::Status;
 
-use crate::support::{DAY_MS, START_MS, Series, framework, status};
+use crate::support::{DAY_MS, START_MS, Series, evaluate_one, framework, status, status_since};
 
 /// The status of one fresh value, in the base unit.
 fn of_value(id: &str, measure: &str, value: f64) -> Status {
@@ -146,7 +146,7 @@ fn a_percentile_reads_its_window_only() {
 
 #[test]
 fn a_status_stands_since_the_first_instant_of_its_run_however_many_observations_follow() {
-    use kpi::evaluation::{Since, evaluate_one, status_since};
+    use kpi::evaluation::Since;
     let catalogue = framework();
     let since = |id: &str, points: &[(i64, f64)], days: i64| {
         let (position, kpi) = catalogue.kpi(id).unwrap();

@@ -2,9 +2,13 @@
 
 use std::collections::HashMap;
 
+use kpi::budget::Budget;
 use kpi::catalogue::Catalogue;
-use kpi::evaluation::{KpiStatus, evaluate_one};
-use kpi::point::{LabelSet, Labels, Observations, Origin, Point, Superseded};
+use kpi::catalogue::Kpi;
+use kpi::evaluation::{Evaluation, Known, KpiStatus, Since};
+use kpi::measure::{Derived, Measure, Span};
+use kpi::point::{InMemory, LabelSet, Labels, Observations, Origin, Pending, Point, Superseded};
+use kpi::window::{RunsSource, WindowSource};
 
 pub const DOCUMENT: &str = include_str!("../../../../catalogue/inferno.toml");
 pub const DAY_MS: i64 = 86_400_000;
@@ -90,4 +94,79 @@ pub fn status(id: &str, series: &Series, instant_ms: i64) -> KpiStatus {
     let catalogue = framework();
     let (position, _) = catalogue.kpi(id).unwrap_or_else(|| panic!("no KPI {id}"));
     evaluate_one(&catalogue, position, series, instant_ms).unwrap()
+}
+
+/// What is asked of observations in memory, which are all at hand.
+pub fn asked<T>(observations: &dyn Observations, ask: impl FnOnce(&dyn WindowSource) -> Result<T, Pending>) -> T {
+    ask(&RunsSource::new(&InMemory(observations))).unwrap()
+}
+
+pub fn evaluate(catalogue: &Catalogue, observations: &dyn Observations, instant_ms: i64) -> Evaluation {
+    asked(observations, |source| kpi::evaluation::evaluate(catalogue, source, instant_ms))
+}
+
+pub fn evaluate_one(
+    catalogue: &Catalogue,
+    position: usize,
+    observations: &dyn Observations,
+    instant_ms: i64,
+) -> Option<KpiStatus> {
+    asked(observations, |source| kpi::evaluation::evaluate_one(catalogue, position, source, instant_ms))
+}
+
+pub fn known(catalogue: &Catalogue, kpi: &Kpi, observations: &dyn Observations, instant_ms: i64) -> Option<Known> {
+    asked(observations, |source| kpi::evaluation::known(catalogue, kpi, source, instant_ms))
+}
+
+pub fn history(
+    catalogue: &Catalogue,
+    kpi: &Kpi,
+    observations: &dyn Observations,
+    instant_ms: i64,
+    most: usize,
+) -> Vec<(i64, f64)> {
+    asked(observations, |source| kpi::evaluation::history(catalogue, kpi, source, instant_ms, most))
+}
+
+pub fn status_since(
+    catalogue: &Catalogue,
+    status: &KpiStatus,
+    observations: &dyn Observations,
+    instant_ms: i64,
+) -> Option<Since> {
+    asked(observations, |source| kpi::evaluation::status_since(catalogue, status, source, instant_ms))
+}
+
+pub fn corrections(catalogue: &Catalogue, kpi: &Kpi, observations: &dyn Observations, instant_ms: i64) -> usize {
+    asked(observations, |source| kpi::evaluation::corrections(catalogue, kpi, source, instant_ms))
+}
+
+pub fn budgets(catalogue: &Catalogue, observations: &dyn Observations, instant_ms: i64) -> Vec<Budget> {
+    asked(observations, |source| kpi::budget::budgets(catalogue, source, instant_ms))
+}
+
+pub fn value(
+    catalogue: &Catalogue,
+    measure: &Measure,
+    window_ms: i64,
+    observations: &dyn Observations,
+    instant_ms: i64,
+) -> Option<Derived> {
+    asked(observations, |source| kpi::measure::value(catalogue, measure, window_ms, source, instant_ms))
+}
+
+pub fn value_over(
+    catalogue: &Catalogue,
+    measure: &Measure,
+    observations: &dyn Observations,
+    span: Span,
+) -> Option<Derived> {
+    asked(observations, |source| kpi::measure::value_over(catalogue, measure, source, span))
+}
+
+/// Every status as it was known at the instant itself.
+pub fn evaluate_as_known_at(catalogue: &Catalogue, observations: &dyn Observations, instant_ms: i64) -> Evaluation {
+    asked(observations, |source| {
+        kpi::evaluation::evaluate(catalogue, &kpi::window::AsKnownAt::new(source, instant_ms), instant_ms)
+    })
 }

@@ -111,7 +111,7 @@ impl Dashboard {
     pub async fn decide(&self, wanted: Wanted) -> Result<Decision, DecisionError> {
         let person = required("person", &wanted.person)?;
         let reason = required("reason", &wanted.reason)?;
-        let (guard, snapshot) = self.pen_with_snapshot().await;
+        let (guard, snapshot) = self.guard_with_snapshot().await?;
         let now_ms = self.now_ms();
         let gate = snapshot.gates.iter().find(|gate| gate.phase == wanted.phase);
         let gate = gate.ok_or(DecisionError::NoGate(wanted.phase))?;
@@ -145,17 +145,17 @@ impl Dashboard {
 
     /// The guard, and how everything stands while it is held. It is computed before, so that nobody who records waits for it;
     /// where something was recorded meanwhile, again.
-    async fn pen_with_snapshot(&self) -> (WriteGuard, Arc<Snapshot>) {
+    async fn guard_with_snapshot(&self) -> Result<(WriteGuard, Arc<Snapshot>), StoreError> {
         for _ in 0..MOST_LOOKS {
-            let snapshot = self.snapshot_of_now(Urgency::Form).await;
+            let snapshot = self.snapshot_of_now(Urgency::Form).await?;
             let guard = self.write_guard().await;
             if self.snapshots.is_up_to_date(&snapshot, &self.catalogue()) {
-                return (guard, snapshot);
+                return Ok((guard, snapshot));
             }
         }
         // So much is recorded that it has to wait for once: only what changed since is computed.
         let guard = self.write_guard().await;
-        (guard, self.snapshot_of_now(Urgency::Duty).await)
+        Ok((guard, self.snapshot_of_now(Urgency::Duty).await?))
     }
 
     fn saw_the_latest(&self, wanted: &Wanted) -> Result<(), DecisionError> {

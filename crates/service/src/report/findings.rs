@@ -3,6 +3,8 @@
 use formats::audit::{Audit, Severity, ToolFindings};
 use kpi::point::Observations as _;
 
+use storage::StoreError;
+
 use crate::dashboard::Dashboard;
 
 /// For how long the latest word of a scanner counts: the window of the KPI.
@@ -83,15 +85,16 @@ impl Standing {
 
 impl Dashboard {
     /// What stands open once this audit is taken in, on one branch.
-    pub(super) fn standing_findings(&self, audit: &Audit, branch: Option<&str>) -> Standing {
+    pub(super) async fn standing_findings(&self, audit: &Audit, branch: Option<&str>) -> Result<Standing, StoreError> {
         let here = audit.tools.clone();
         let since_ms = self.now_ms() - COUNTS_FOR_MS;
         let series = self.read_series();
         let mut elsewhere: Vec<(String, String, Severity)> = Vec::new();
         let mut earlier: Vec<(String, String, Severity)> = Vec::new();
         // The newest come last, so from the end the first of each tool and category is its latest.
-        let recent = series.points("security.worst").iter().rev().take_while(|point| point.time_ms >= since_ms);
-        for point in recent {
+        let before = series.count_until("security.worst", since_ms.saturating_sub(1)).await?;
+        let recent = series.points_until("security.worst", i64::MAX, (before, usize::MAX)).await?;
+        for point in recent.iter().rev() {
             let labels = series.labels(point.labels);
             let label = |wanted: &str| labels.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
             let (Some(tool), Some(severity)) = (label("tool"), Severity::of_number(point.value)) else { continue };
@@ -108,6 +111,6 @@ impl Dashboard {
         let named = |(tool, category, severity): (String, String, Severity)| {
             (if category.is_empty() { tool } else { format!("{tool} {category}") }, severity)
         };
-        Standing { here, elsewhere: elsewhere.into_iter().map(named).collect(), earlier }
+        Ok(Standing { here, elsewhere: elsewhere.into_iter().map(named).collect(), earlier })
     }
 }

@@ -61,7 +61,7 @@ mod tests {
 
     async fn snapshot() -> Arc<Snapshot> {
         let catalogue = Catalogue::parse(include_str!("../../../../catalogue/inferno.toml")).unwrap();
-        Arc::new(Snapshot::of(Arc::new(catalogue), &SeriesMemory::default(), 0).await)
+        Arc::new(Snapshot::of(Arc::new(catalogue), &SeriesMemory::default(), 0).await.unwrap())
     }
 
     #[tokio::test]

@@ -161,12 +161,13 @@ impl Shown {
             };
             series.add("one", point);
         }
-        let snapshot = Snapshot::of(Arc::clone(&catalogue), &series, NOW_MS).await;
+        let snapshot = Snapshot::of(Arc::clone(&catalogue), &series, NOW_MS).await.unwrap();
         let kpi = catalogue.kpis[0].clone();
         let target = catalogue.kpis[0].target_shown_in(1);
         let goal = target.and_then(|target| goal(&kpi, target));
-        let numbers = history(&catalogue, &kpi, &series, NOW_MS, 100);
-        let paged = Pages::new(&catalogue, &kpi, &series, NOW_MS).numbers(None, None);
+        let numbers = series.ask(|source| history(&catalogue, &kpi, source, NOW_MS, 100)).await.unwrap();
+        let paged = series.ask(|source| Pages::new(&catalogue, &kpi, source, NOW_MS)?.numbers(None, None));
+        let paged = paged.await.unwrap();
         assert_eq!(numbers, paged, "{} {observed:?}", case.target);
         let level = conditions(&catalogue, &snapshot.evaluation, &[])
             .into_iter()

@@ -205,7 +205,7 @@ impl Dashboard {
             let entries = self.store().journal_of(ALERTS, None, LISTED_EVENTS).await?;
             Then {
                 events: entries.iter().filter_map(event_of).collect(),
-                rows: self.alert_rows(snapshot, now_ms, |_| true),
+                rows: self.alert_rows(snapshot, now_ms, |_| true).await?,
                 machine: self.alert_machine(),
             }
         };
@@ -228,7 +228,7 @@ impl Dashboard {
                 .map(maintenance_row)
                 .collect(),
             history: then.events.iter().map(|event| event_row(catalogue, event)).collect(),
-            budgets: self.budget_rows(snapshot, |_| true),
+            budgets: self.budget_rows(snapshot, |_| true).await?,
             channels: self
                 .settings()
                 .channels
@@ -247,12 +247,12 @@ impl Dashboard {
     }
 
     /// The alerts whose key is wanted: those that fire, the most urgent first, and those that are pending.
-    pub(super) fn alert_rows(
+    pub(super) async fn alert_rows(
         &self,
         snapshot: &Snapshot,
         now_ms: i64,
         wanted: impl Fn(&Key) -> bool,
-    ) -> (Vec<AlertRow>, Vec<AlertRow>) {
+    ) -> Result<(Vec<AlertRow>, Vec<AlertRow>), StoreError> {
         let catalogue = &*snapshot.catalogue;
         let machine = self.alert_machine();
         let has_channel = self.tells_anybody();
@@ -275,39 +275,49 @@ impl Dashboard {
             match state {
                 State::Firing(it) => {
                     let row = context.firing(key, it);
-                    firing.push((it.severity, self.since_by_data(snapshot, key, it.severity, row)));
+                    firing.push((it.severity, self.since_by_data(snapshot, key, it.severity, row).await?));
                 }
                 State::Pending(it) => {
                     let row = context.pending(key, *it);
-                    pending.push(self.since_by_data(snapshot, key, it.severity, row));
+                    pending.push(self.since_by_data(snapshot, key, it.severity, row).await?);
                 }
             }
         }
         firing.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
-        (firing.into_iter().map(|(_, row)| row).collect(), pending)
+        Ok((firing.into_iter().map(|(_, row)| row).collect(), pending))
     }
 
     /// A row with the time since when its KPI has been so, which may be long before this server first saw it.
-    fn since_by_data(&self, snapshot: &Snapshot, key: &Key, severity: Severity, row: AlertRow) -> AlertRow {
+    async fn since_by_data(
+        &self,
+        snapshot: &Snapshot,
+        key: &Key,
+        severity: Severity,
+        row: AlertRow,
+    ) -> Result<AlertRow, StoreError> {
         let wanted = match (key.kind, severity) {
             (Kind::Level, Severity::Red) => Status::Red,
             (Kind::Level, Severity::Yellow) => Status::Yellow,
             (Kind::Stale, _) => Status::Stale,
-            _ => return row,
+            _ => return Ok(row),
         };
         let position = snapshot.catalogue.kpi(&key.kpi).map(|(position, _)| position);
         let status = position.and_then(|position| snapshot.evaluation.statuses.get(position));
-        let since = status.filter(|status| status.current.status == wanted).and_then(|status| {
-            let instant_ms = snapshot.evaluation.instant_ms;
-            status_since(&snapshot.catalogue, status, &*self.read_series(), instant_ms)
-        });
-        match since {
+        let instant_ms = snapshot.evaluation.instant_ms;
+        let since = match status.filter(|status| status.current.status == wanted) {
+            Some(status) => {
+                let series = self.read_series();
+                series.ask(|source| status_since(&snapshot.catalogue, status, source, instant_ms)).await?
+            }
+            None => None,
+        };
+        Ok(match since {
             Some(Since { time_ms, or_before: false }) => {
                 AlertRow { since: instant::long(time_ms), since_ms: time_ms, ..row }
             }
             Some(since) => AlertRow { since: since_text(since), since_ms: since.time_ms, ..row },
             None => row,
-        }
+        })
     }
 
     pub(super) fn comments(&self, subject: &str, until_ms: i64) -> Vec<CommentRow> {
@@ -319,10 +329,17 @@ impl Dashboard {
     }
 
     /// The error budgets of a snapshot whose KPI is wanted, by its position.
-    pub(super) fn budget_rows(&self, snapshot: &Snapshot, wanted: impl Fn(usize) -> bool) -> Vec<BudgetRow> {
+    pub(super) async fn budget_rows(
+        &self,
+        snapshot: &Snapshot,
+        wanted: impl Fn(usize) -> bool,
+    ) -> Result<Vec<BudgetRow>, StoreError> {
         let catalogue = &*snapshot.catalogue;
-        let budgets = kpi::budget::budgets(catalogue, &*self.read_series(), snapshot.evaluation.instant_ms);
-        budgets.iter().filter(|budget| wanted(budget.kpi)).filter_map(|budget| budget_row(catalogue, budget)).collect()
+        let instant_ms = snapshot.evaluation.instant_ms;
+        let series = self.read_series();
+        let budgets = series.ask(|source| kpi::budget::budgets(catalogue, source, instant_ms)).await?;
+        let wanted = budgets.iter().filter(|budget| wanted(budget.kpi));
+        Ok(wanted.filter_map(|budget| budget_row(catalogue, budget)).collect())
     }
 }
 

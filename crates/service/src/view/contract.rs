@@ -3,51 +3,57 @@
 use std::collections::HashSet;
 
 use kpi::catalogue::{Catalogue, SeriesUse};
-use kpi::point::{self, Observations};
+use kpi::point::Observations as _;
+use storage::StoreError;
 
 use super::sources::{ContractRow, TrapRow};
 use crate::dashboard::Dashboard;
 use crate::instant;
+use crate::series::SeriesMemory;
 use crate::store_watch::counted;
 
 /// How many samples are looked at for the labels they carry: those of late.
 const LOOKED_AT: usize = 1_000;
 
 /// The state of every series that a derived measurement of the catalogue reads, those that are missing first.
-fn contract(catalogue: &Catalogue, observations: &dyn Observations, instant_ms: i64) -> Vec<ContractRow> {
-    let mut rows: Vec<ContractRow> = catalogue
-        .series()
-        .into_iter()
-        .filter(|need| !need.measures.is_empty())
-        .map(|need| row(catalogue, observations, instant_ms, need))
-        .collect();
+async fn contract(
+    catalogue: &Catalogue,
+    series: &SeriesMemory,
+    instant_ms: i64,
+) -> Result<Vec<ContractRow>, StoreError> {
+    let mut rows: Vec<ContractRow> = Vec::new();
+    for need in catalogue.series().into_iter().filter(|need| !need.measures.is_empty()) {
+        rows.push(row(catalogue, series, instant_ms, need).await?);
+    }
     rows.sort_by_key(|row| row.kept);
-    rows
+    Ok(rows)
 }
 
-fn row(catalogue: &Catalogue, observations: &dyn Observations, instant_ms: i64, need: SeriesUse) -> ContractRow {
-    let points = point::until(observations.points(&need.name), instant_ms);
-    let recent = points.get(points.len().saturating_sub(LOOKED_AT)..).unwrap_or_default();
+async fn row(
+    catalogue: &Catalogue,
+    series: &SeriesMemory,
+    instant_ms: i64,
+    need: SeriesUse,
+) -> Result<ContractRow, StoreError> {
+    let count = series.count_until(&need.name, instant_ms).await?;
+    let recent = series.points_until(&need.name, instant_ms, (count.saturating_sub(LOOKED_AT), LOOKED_AT)).await?;
     let sets: HashSet<_> = recent.iter().map(|point| point.labels).collect();
-    let carried: HashSet<(&str, &str)> = sets
-        .iter()
-        .flat_map(|set| observations.labels(*set))
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
+    let carried: HashSet<(&str, &str)> =
+        sets.iter().flat_map(|set| series.labels(*set)).map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let missing_labels: Vec<&str> =
         need.labels.iter().filter(|label| !carried.iter().any(|(name, _)| name == label)).map(String::as_str).collect();
-    let (state, kept) = match points.last() {
+    let (state, kept) = match recent.last() {
         None => ("Nobody sends it.".to_owned(), false),
         Some(_) if !missing_labels.is_empty() => {
             (format!("Sent without the label {}.", missing_labels.join(", ")), false)
         }
         Some(last) => {
-            (format!("{}, the last of {}.", counted(points.len() as u64, "sample"), instant::short(last.time_ms)), true)
+            (format!("{}, the last of {}.", counted(count as u64, "sample"), instant::short(last.time_ms)), true)
         }
     };
     let kpis = need.kpis.iter().filter_map(|id| catalogue.kpi(id)).map(|(_, kpi)| (kpi.id.clone(), kpi.name.clone()));
     let fed_by = fed_by(catalogue, &need.name);
-    ContractRow { kpis: kpis.collect(), series: need.name, labels: need.labels, state, kept, fed_by }
+    Ok(ContractRow { kpis: kpis.collect(), series: need.name, labels: need.labels, state, kept, fed_by })
 }
 
 /// The metrics that fill a series, each with what to know of it; in the order of the catalogue.
@@ -68,8 +74,11 @@ pub fn traps(catalogue: &Catalogue) -> Vec<TrapRow> {
 
 impl Dashboard {
     /// The contract of a catalogue with what was sent up to an instant.
-    pub fn contract(&self, catalogue: &Catalogue, instant_ms: i64) -> Vec<ContractRow> {
-        contract(catalogue, &*self.read_series(), instant_ms)
+    ///
+    /// # Errors
+    /// [`StoreError`] where the observations can't be read.
+    pub async fn contract(&self, catalogue: &Catalogue, instant_ms: i64) -> Result<Vec<ContractRow>, StoreError> {
+        contract(catalogue, &self.read_series(), instant_ms).await
     }
 }
 

@@ -4,21 +4,14 @@ use kpi::catalogue::{Catalogue, Kpi};
 use kpi::display;
 use kpi::evaluation::Known;
 use kpi::measure::{Measure, Operand, Period, Rule, Selection, Statistic, Window, series_of};
-use kpi::point::{self, Observations};
 
 use super::kpi_page::DerivedView;
 use crate::instant;
 
-/// What a KPI's value is computed of; `None` where it is observed as it is.
-pub fn derived(
-    catalogue: &Catalogue,
-    kpi: &Kpi,
-    known: Option<&Known>,
-    observations: &dyn Observations,
-    instant_ms: i64,
-) -> Option<DerivedView> {
+/// What a KPI's value is computed of; `None` where it is observed as it is. `sent` are those of its series that have a sample.
+pub fn derived(catalogue: &Catalogue, kpi: &Kpi, known: Option<&Known>, sent: &[&str]) -> Option<DerivedView> {
     let measure = catalogue.measure(&kpi.measure)?;
-    let is_sent = |name: &str| !point::until(observations.points(name), instant_ms).is_empty();
+    let is_sent = |name: &str| sent.contains(&name);
     let has_direct = is_sent(&measure.id);
     let is_of_each = matches!(measure.rule, Rule::OfEach { .. });
     let note = match known {

@@ -140,6 +140,8 @@ use kpi::status::{Status, Verdict};
 
 use super::overview::gate_summary;
 use super::{decisions, outlook, rows};
+use storage::StoreError;
+
 use crate::dashboard::Dashboard;
 use crate::decision::{Decision, DecisionKind};
 use crate::forecasts::Outlook;
@@ -150,7 +152,10 @@ pub type Assumed = [(String, String)];
 
 impl Dashboard {
     /// The gates of a snapshot; `assumed` is what a reader wants to try out.
-    pub fn gates_page(&self, snapshot: &Snapshot, assumed: &Assumed) -> GatesPage {
+    ///
+    /// # Errors
+    /// [`StoreError`] where the observations can't be read.
+    pub async fn gates_page(&self, snapshot: &Snapshot, assumed: &Assumed) -> Result<GatesPage, StoreError> {
         let policy = &snapshot.catalogue.policy;
         let standing = if policy.standing_kpis_count {
             "KPIs with one target and no phase count at every gate."
@@ -158,8 +163,12 @@ impl Dashboard {
             "KPIs with one target and no phase stand outside the gates: they are shown and alerted on, but not counted."
         };
         let (chain, chain_sound) = self.chain_state(snapshot.evaluation.instant_ms);
-        GatesPage {
-            gates: snapshot.gates.iter().map(|gate| self.gate_view(snapshot, gate, assumed)).collect(),
+        let mut gates = Vec::with_capacity(snapshot.gates.len());
+        for gate in &snapshot.gates {
+            gates.push(self.gate_view(snapshot, gate, assumed).await?);
+        }
+        Ok(GatesPage {
+            gates,
             policy: format!(
                 "A gate passes when enough of the KPIs that have a target in its phase are met. KPIs with a target \
                  implementation phase count from that phase on. No data and stale count as not met. {standing} A KPI can \
@@ -169,21 +178,23 @@ impl Dashboard {
             decisions: self.decision_rows(snapshot, None),
             chain,
             chain_sound,
-        }
+        })
     }
 
-    fn gate_view(&self, snapshot: &Snapshot, gate: &Gate, assumed: &Assumed) -> GateView {
+    async fn gate_view(&self, snapshot: &Snapshot, gate: &Gate, assumed: &Assumed) -> Result<GateView, StoreError> {
         let catalogue = &*snapshot.catalogue;
         let instant_ms = snapshot.evaluation.instant_ms;
         let in_force: Vec<Decision> = self.waivers(gate.phase, instant_ms);
         let waived = self.waived_kpis(snapshot, gate, instant_ms);
-        let outlooks: Vec<Outlook> =
-            gate.blockers.iter().map(|standing| self.outlook(snapshot, standing.kpi, gate.phase)).collect();
+        let mut outlooks: Vec<Outlook> = Vec::with_capacity(gate.blockers.len());
+        for standing in &gate.blockers {
+            outlooks.push(self.outlook(snapshot, standing.kpi, gate.phase).await?);
+        }
         let signed_off =
             self.sign_off(gate.phase, instant_ms).map(|decision| decisions::row(catalogue, &decision, true));
         let (can_sign_off, sign_off_hint) = sign_off_hint(snapshot, gate, waived.len(), signed_off.is_some());
         let simulation = Simulation::of(catalogue, &snapshot.evaluation, gate.phase);
-        GateView {
+        Ok(GateView {
             phase: gate.phase,
             summary: gate_summary(catalogue, gate),
             share: format!("{}%", gate.share_percent),
@@ -210,7 +221,7 @@ impl Dashboard {
             signed_off,
             can_sign_off,
             sign_off_hint,
-        }
+        })
     }
 }
 

@@ -220,28 +220,30 @@ impl Dashboard {
         };
         let writing = Writing::of(kpi, kpi.target_shown_in(catalogue.policy.current_phase));
         let observations = self.listed(kpi, &writing, &query).await?;
-        let (timeline, marks) = self.timeline(kpi, instant_ms);
-        let (target_name, outlook) = self.next_outlook(snapshot, position);
+        let (timeline, marks) = self.timeline(kpi, instant_ms).await?;
+        let (target_name, outlook) = self.next_outlook(snapshot, position).await?;
         let model = ChartModel {
             annotations: marks,
             forecast: chart_forecast(kpi, &outlook),
             path: chart_path(catalogue, kpi, status),
-            ..self.chart_model(snapshot, kpi, CHART_POINTS)
+            ..self.chart_model(snapshot, kpi, CHART_POINTS).await?
         };
         let of_kpi = |key: &Key| key.kpi == kpi.id && !matches!(key.kind, Kind::Source | Kind::Escalation);
         let (firing, pending) = if is_past {
             self.alerts_then(snapshot, of_kpi).await?.rows
         } else {
-            self.alert_rows(snapshot, self.now_ms(), of_kpi)
+            self.alert_rows(snapshot, self.now_ms(), of_kpi).await?
         };
         let csv_href = format!("/api/v1/kpis/{id}/history.csv{csv_query}");
         let series = self.read_series();
-        let count = series_of(catalogue, &kpi.measure)
-            .into_iter()
-            .map(|name| kpi::point::until(kpi::point::Observations::points(&*series, name), instant_ms).len())
-            .sum();
-        let corrected = evaluation::corrections(catalogue, kpi, &*series, instant_ms);
-        let mut derived = derived::derived(catalogue, kpi, status.known.as_ref(), &*series, instant_ms);
+        let (mut count, mut sent) = (0, Vec::new());
+        for name in series_of(catalogue, &kpi.measure) {
+            let of_series = series.count_until(name, instant_ms).await?;
+            count += of_series;
+            sent.extend((of_series > 0).then_some(name));
+        }
+        let corrected = series.ask(|source| evaluation::corrections(catalogue, kpi, source, instant_ms)).await?;
+        let mut derived = derived::derived(catalogue, kpi, status.known.as_ref(), &sent);
         drop(series);
         if let Some(derived) = &mut derived {
             derived.rule.push_str(&self.bucket_note(catalogue, kpi, status.known.as_ref()));
@@ -264,7 +266,7 @@ impl Dashboard {
             derived,
             pace: pace(catalogue, kpi, status),
             forecast: forecast_view(&target_name, &outlook),
-            budget: self.budget_rows(snapshot, |of| of == position).pop(),
+            budget: self.budget_rows(snapshot, |of| of == position).await?.pop(),
             alerts: firing.into_iter().chain(pending).collect(),
             timeline,
             corrections: corrections(corrected),
@@ -300,19 +302,19 @@ impl Dashboard {
     }
 
     /// When the next target that is not met may be, and which one that is, "Phase 2, 10,000".
-    fn next_outlook(&self, snapshot: &Snapshot, position: usize) -> (String, Outlook) {
+    async fn next_outlook(&self, snapshot: &Snapshot, position: usize) -> Result<(String, Outlook), StoreError> {
         let catalogue = &*snapshot.catalogue;
         let current = catalogue.policy.current_phase;
         let coming = catalogue.phases.iter().filter(|phase| phase.number >= current);
         for phase in coming {
             let target = catalogue.kpis.get(position).and_then(|kpi| kpi.target_shown_in(phase.number));
             let Some(target) = target else { continue };
-            let outlook = self.outlook(snapshot, position, phase.number);
+            let outlook = self.outlook(snapshot, position, phase.number).await?;
             if outlook != Outlook::Met {
-                return (format!("{}, {target}", phase.name), outlook);
+                return Ok((format!("{}, {target}", phase.name), outlook));
             }
         }
-        (String::new(), Outlook::Met)
+        Ok((String::new(), Outlook::Met))
     }
 
     fn baseline(&self, kpi: &Kpi, status: &KpiStatus, instant_ms: i64) -> Option<String> {

@@ -57,10 +57,11 @@ pub struct KpiRow {
 use kpi::catalogue::{Catalogue, Kpi};
 use kpi::display::{self, Writing};
 use kpi::evaluation::{self, Known, KpiStatus, Since, status_since};
-use kpi::point::{Observations, Origin};
+use kpi::point::{Origin, Pending};
 use kpi::shape::Better;
 use kpi::status::{Status, Verdict, goal};
 use kpi::target::Target;
+use kpi::window::WindowSource;
 
 use super::goals;
 use crate::instant;
@@ -86,25 +87,29 @@ pub fn counts(statuses: &(impl Iterator<Item = Status> + Clone)) -> Vec<(StatusV
 }
 
 /// The row of a KPI against the target of `phase`, with the verdict for it.
+///
+/// # Errors
+/// [`Pending`] where the source has not everything at hand.
 pub fn row(
     catalogue: &Catalogue,
-    observations: &dyn Observations,
+    source: &dyn WindowSource,
     status: &KpiStatus,
     instant_ms: i64,
     phase: u8,
     verdict: Verdict,
-) -> Option<KpiRow> {
-    let kpi = catalogue.kpis.get(status.kpi)?;
+) -> Result<Option<KpiRow>, Pending> {
+    let Some(kpi) = catalogue.kpis.get(status.kpi) else { return Ok(None) };
     let known = status.known.as_ref();
     let history = if known.is_some() {
-        evaluation::history(catalogue, kpi, observations, instant_ms, SPARKLINE_POINTS)
+        evaluation::history(catalogue, kpi, source, instant_ms, SPARKLINE_POINTS)?
     } else {
         Vec::new()
     };
+    let since = status_since(catalogue, status, source, instant_ms)?;
     let target = kpi.target_shown_in(phase);
     let writing = Writing::of(kpi, target);
     let (bullet_svg, bullet_text) = bullets(catalogue, kpi, known, target);
-    Some(KpiRow {
+    Ok(Some(KpiRow {
         id: kpi.id.clone(),
         name: kpi.name.clone(),
         track: kpi.track.clone(),
@@ -118,13 +123,13 @@ pub fn row(
         attainment: attained(kpi, target, known, verdict),
         change: change(kpi, &writing, &history, instant_ms),
         pace: status.pace.map(|pace| if pace.on_pace { "On pace" } else { "Behind pace" }),
-        since: status_since(catalogue, status, observations, instant_ms).map(since_text),
+        since: since.map(since_text),
         observed: known.map(|known| instant::short(known.latest_ms)),
         sparkline_svg: if history.len() > 1 { chart::sparkline_svg(&history, 100, 24) } else { String::new() },
         bullet_svg,
         bullet_text,
         connect: kpi.connect.clone(),
-    })
+    }))
 }
 
 /// The bullet graph against a target and the same in words; both empty where nothing can be drawn.

@@ -115,7 +115,7 @@ impl Dashboard {
             }
             give_way().await;
         }
-        self.add_observed(&is_wanted, most, &mut found);
+        self.add_observed(&is_wanted, most, &mut found).await?;
         let (mut rows, mut counted) = (Vec::with_capacity(found.len()), 0);
         for (name, mut row) in found {
             let is_counted = counted + row.numbers.len() <= MOST_COUNTED;
@@ -136,7 +136,12 @@ impl Dashboard {
     }
 
     /// Adds the series that hold observations and no samples.
-    fn add_observed(&self, is_wanted: &dyn Fn(&str) -> bool, most: usize, found: &mut BTreeMap<String, Found>) {
+    async fn add_observed(
+        &self,
+        is_wanted: &(dyn Fn(&str) -> bool + Sync),
+        most: usize,
+        found: &mut BTreeMap<String, Found>,
+    ) -> Result<(), StoreError> {
         use kpi::point::Observations as _;
         let series = self.read_series();
         for name in series.names().filter(|name| is_wanted(name)) {
@@ -146,18 +151,21 @@ impl Dashboard {
             }
         }
         for (name, row) in found.iter_mut().filter(|(_, row)| row.label_sets == 0) {
-            let points = series.points(name);
-            let (Some(first), Some(latest)) = (points.first(), points.last()) else { continue };
+            let count = series.count_until(name, i64::MAX).await?;
+            let first = series.points_until(name, i64::MAX, (0, 1)).await?.pop();
+            let points = series.latest_points(name, i64::MAX, LOOKED_AT).await?;
+            let (Some(first), Some(latest)) = (first, points.last()) else { continue };
             row.add(Totals {
-                count: points.len() as u64,
+                count: count as u64,
                 first_ms: first.time_ms,
                 latest_ms: latest.time_ms,
                 latest_value: latest.value,
             });
-            for point in points.iter().rev().take(LOOKED_AT) {
+            for point in points.iter().rev() {
                 row.add_labels(series.labels(point.labels));
             }
         }
+        Ok(())
     }
 
     /// What is known of the samples of the series of this number; `None` where it has none.

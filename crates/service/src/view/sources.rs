@@ -212,7 +212,7 @@ impl Dashboard {
         let mut missing: Vec<MissingGroup> =
             missing.into_iter().map(|(connect, kpis)| MissingGroup { connect: connect.to_owned(), kpis }).collect();
         missing.sort_by_key(|group| std::cmp::Reverse(group.kpis.len()));
-        let contract = self.contract(catalogue, snapshot.evaluation.instant_ms);
+        let contract = self.contract(catalogue, snapshot.evaluation.instant_ms).await?;
         let now_ms = self.now_ms();
         let activities = self.source_meter.activities(now_ms);
         let summaries = self.store().source_summaries().await?;

@@ -3,9 +3,11 @@
 use chart::{Annotation, AnnotationKind, Position};
 use kpi::catalogue::Kpi;
 use kpi::display;
-use kpi::point::{self, Observations};
+use kpi::point::Observations as _;
 
 use super::kpi_page::TimelineRow;
+use storage::StoreError;
+
 use crate::dashboard::Dashboard;
 use crate::decision::Decision;
 use crate::instant;
@@ -18,6 +20,8 @@ const INCIDENTS: &str = "incident";
 const MOST_OF_A_KIND: usize = 30;
 /// How many versions of the catalogue are compared for it.
 const MOST_VERSIONS: usize = 100;
+/// Among how many of the latest samples those with a label are looked for.
+const LOOKED_AT: usize = 10_000;
 
 /// One thing that happened, as row and as mark.
 struct Happened {
@@ -29,9 +33,14 @@ struct Happened {
 
 impl Dashboard {
     /// What happened to a KPI up to an instant, the newest first, and the same as marks for its chart.
-    pub(super) fn timeline(&self, kpi: &Kpi, instant_ms: i64) -> (Vec<TimelineRow>, Vec<Annotation>) {
-        let mut happened = self.sent(DEPLOYMENTS, None, AnnotationKind::Deployment, instant_ms);
-        happened.extend(self.sent(INCIDENTS, Some(("event", "opened")), AnnotationKind::Incident, instant_ms));
+    pub(super) async fn timeline(
+        &self,
+        kpi: &Kpi,
+        instant_ms: i64,
+    ) -> Result<(Vec<TimelineRow>, Vec<Annotation>), StoreError> {
+        let mut happened = self.sent(DEPLOYMENTS, None, AnnotationKind::Deployment, instant_ms).await?;
+        let opened = Some(("event", "opened"));
+        happened.extend(self.sent(INCIDENTS, opened, AnnotationKind::Incident, instant_ms).await?);
         happened.extend(self.noted(&kpi.id, instant_ms));
         happened.extend(self.ruled(kpi, instant_ms));
         happened.sort_by_key(|one| std::cmp::Reverse(one.time_ms));
@@ -49,24 +58,30 @@ impl Dashboard {
                 person: one.person,
             })
             .collect();
-        (rows, marks)
+        Ok((rows, marks))
     }
 
     /// The samples of a series that carry a label, if one is asked for.
-    fn sent(&self, name: &str, wanted: Option<(&str, &str)>, kind: AnnotationKind, instant_ms: i64) -> Vec<Happened> {
+    async fn sent(
+        &self,
+        name: &str,
+        wanted: Option<(&str, &str)>,
+        kind: AnnotationKind,
+        instant_ms: i64,
+    ) -> Result<Vec<Happened>, StoreError> {
         let series = self.read_series();
         let carries = |labels: &kpi::point::Labels| {
             wanted.is_none_or(|(label, value)| labels.iter().any(|(name, it)| name == label && it == value))
         };
-        let points = point::until(series.points(name), instant_ms);
+        let points = series.latest_points(name, instant_ms, LOOKED_AT).await?;
         let told = points.iter().rev().filter(|point| carries(series.labels(point.labels))).take(MOST_OF_A_KIND);
-        told.map(|point| {
+        let happened = told.map(|point| {
             let labels: Vec<String> =
                 series.labels(point.labels).iter().map(|(label, value)| format!("{label} {value}")).collect();
             let text = if labels.is_empty() { name.to_owned() } else { labels.join(", ") };
             Happened { time_ms: point.time_ms, kind, text, person: None }
-        })
-        .collect()
+        });
+        Ok(happened.collect())
     }
 
     fn noted(&self, kpi: &str, instant_ms: i64) -> Vec<Happened> {

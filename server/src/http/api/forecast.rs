@@ -10,6 +10,7 @@ use service::forecasts::Outlook;
 use service::instant::iso;
 use service::view::outlook;
 use service::{Dashboard, Snapshot};
+use storage::StoreError;
 use utoipa::ToSchema;
 
 use super::kpis::unknown;
@@ -110,16 +111,17 @@ pub async fn get_forecast(
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<ForecastReport>, Problem> {
     let snapshot = as_of.snapshot(&state.dashboard).await?;
-    report(&state.dashboard, &snapshot, &id).map(Json).ok_or_else(unknown)
+    let report = report(&state.dashboard, &snapshot, &id).await.map_err(|error| Problem::store(&error))?;
+    report.map(Json).ok_or_else(unknown)
 }
 
-fn report(dashboard: &Dashboard, snapshot: &Snapshot, id: &str) -> Option<ForecastReport> {
-    let (position, kpi) = snapshot.catalogue.kpi(id)?;
-    let status = snapshot.evaluation.statuses.get(position)?;
+async fn report(dashboard: &Dashboard, snapshot: &Snapshot, id: &str) -> Result<Option<ForecastReport>, StoreError> {
+    let Some((position, kpi)) = snapshot.catalogue.kpi(id) else { return Ok(None) };
+    let Some(status) = snapshot.evaluation.statuses.get(position) else { return Ok(None) };
     let unit = actual_unit(kpi);
     let made = match unit.dimension {
         Dimension::Judged | Dimension::Severity => Err("its values are judgements, not numbers that grow".to_owned()),
-        _ => dashboard.forecast(snapshot, kpi, status),
+        _ => dashboard.forecast(snapshot, kpi, status).await?,
     };
     let method = made.as_ref().ok().map(|forecast| MethodReport {
         model: forecast.model.name().to_owned(),
@@ -145,39 +147,44 @@ fn report(dashboard: &Dashboard, snapshot: &Snapshot, id: &str) -> Option<Foreca
             forecast.points.iter().map(|at| point(at.time_ms, at.mean, at.lower, at.upper)).collect()
         },
     );
-    Some(ForecastReport {
+    Ok(Some(ForecastReport {
         kpi: kpi.id.clone(),
         instant: iso(snapshot.evaluation.instant_ms),
         demo_data: dashboard.is_demo(snapshot),
-        targets: targets(dashboard, snapshot, position, kpi),
+        targets: targets(dashboard, snapshot, position, kpi).await?,
         unit: unit.symbol.clone(),
         no_forecast: made.err(),
         method,
         points,
-    })
+    }))
 }
 
-fn targets(dashboard: &Dashboard, snapshot: &Snapshot, position: usize, kpi: &Kpi) -> Vec<TargetOutlook> {
-    let phases = snapshot.catalogue.phases.iter();
-    phases
-        .filter_map(|phase| {
-            let target = kpi.target_shown_in(phase.number)?;
-            let found = dashboard.outlook(snapshot, position, phase.number);
-            let (state, crossing) = match &found {
-                Outlook::Met => ("met", None),
-                Outlook::NoNumber => ("no-number", None),
-                Outlook::None(_) => ("none", None),
-                Outlook::At(_, crossing) => ("forecast", Some(*crossing)),
-            };
-            Some(TargetOutlook {
-                phase: phase.number,
-                target: target.to_string(),
-                state: state.to_owned(),
-                expected: crossing.and_then(|crossing| crossing.expected_ms).map(iso),
-                earliest: crossing.and_then(|crossing| crossing.earliest_ms).map(iso),
-                latest: crossing.and_then(|crossing| crossing.latest_ms).map(iso),
-                sentence: outlook::sentence(&found),
-            })
-        })
-        .collect()
+async fn targets(
+    dashboard: &Dashboard,
+    snapshot: &Snapshot,
+    position: usize,
+    kpi: &Kpi,
+) -> Result<Vec<TargetOutlook>, StoreError> {
+    let mut outlooks = Vec::new();
+    for phase in &snapshot.catalogue.phases {
+        let Some(target) = kpi.target_shown_in(phase.number) else { continue };
+        let found = dashboard.outlook(snapshot, position, phase.number).await?;
+
+        let (state, crossing) = match &found {
+            Outlook::Met => ("met", None),
+            Outlook::NoNumber => ("no-number", None),
+            Outlook::None(_) => ("none", None),
+            Outlook::At(_, crossing) => ("forecast", Some(*crossing)),
+        };
+        outlooks.push(TargetOutlook {
+            phase: phase.number,
+            target: target.to_string(),
+            state: state.to_owned(),
+            expected: crossing.and_then(|crossing| crossing.expected_ms).map(iso),
+            earliest: crossing.and_then(|crossing| crossing.earliest_ms).map(iso),
+            latest: crossing.and_then(|crossing| crossing.latest_ms).map(iso),
+            sentence: outlook::sentence(&found),
+        });
+    }
+    Ok(outlooks)
 }

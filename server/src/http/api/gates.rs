@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use service::view::gates::{Blocker as BlockerView, DecisionRow, GateView};
 use service::{Dashboard, Snapshot};
+use storage::StoreError;
 use utoipa::ToSchema;
 
 use super::query::{AsOf, InPath, Parameters};
@@ -102,14 +103,17 @@ pub struct Blocker {
 }
 
 /// The gates of a snapshot.
-pub fn list(dashboard: &Dashboard, snapshot: &Snapshot) -> GateList {
-    let page = dashboard.gates_page(snapshot, &[]);
+///
+/// # Errors
+/// [`StoreError`] where the observations can't be read.
+pub async fn list(dashboard: &Dashboard, snapshot: &Snapshot) -> Result<GateList, StoreError> {
+    let page = dashboard.gates_page(snapshot, &[]).await?;
     let gates = snapshot.gates.iter().zip(&page.gates).map(|(gate, view)| report(gate, view)).collect();
-    GateList {
+    Ok(GateList {
         instant: service::instant::iso(snapshot.evaluation.instant_ms),
         demo_data: dashboard.is_demo(snapshot),
         gates,
-    }
+    })
 }
 
 fn report(gate: &kpi::gate::Gate, view: &GateView) -> GateReport {
@@ -176,7 +180,8 @@ pub async fn get_gates(
     Extracted(state): Extracted<State>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<GateList>, Problem> {
-    Ok(Json(list(&state.dashboard, &*as_of.snapshot(&state.dashboard).await?)))
+    let snapshot = as_of.snapshot(&state.dashboard).await?;
+    list(&state.dashboard, &snapshot).await.map(Json).map_err(|error| Problem::store(&error))
 }
 
 /// One gate. The header `ETag` is the state that a decision names in `If-Match`.
@@ -195,7 +200,8 @@ pub async fn get_gate(
     InPath(phase): InPath<u8>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Response, Problem> {
-    let gates = list(&state.dashboard, &*as_of.snapshot(&state.dashboard).await?).gates;
+    let snapshot = as_of.snapshot(&state.dashboard).await?;
+    let gates = list(&state.dashboard, &snapshot).await.map_err(|error| Problem::store(&error))?.gates;
     let gate = gates.into_iter().find(|gate| gate.phase == phase).ok_or_else(|| no_gate(phase))?;
     Ok(([(ETAG, gate.tag.clone())], Json(gate)).into_response())
 }

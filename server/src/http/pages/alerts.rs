@@ -8,7 +8,6 @@ use kpi::alert::{Key, Kind, Matcher, Severity};
 use serde::Deserialize;
 use service::alert_desk::TakeError;
 use service::notes::{NoteError, NoteKind};
-use service::read_workers::Urgency;
 use service::silences::SilenceError;
 use service::token::Scope;
 use storage::StoreError;
@@ -20,6 +19,7 @@ use super::sending::Form;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
+use crate::http::reads;
 
 #[derive(Debug, Deserialize)]
 pub struct Done {
@@ -70,7 +70,10 @@ async fn answer(
         Err(Refused::Store(error)) => return render::problem(state, wanted, &Problem::store(&error)).await,
         Err(Refused::Wrong(wrong)) => wrong,
     };
-    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
+    let snapshot = match reads::now(state).await {
+        Ok(snapshot) => snapshot,
+        Err(page) => return page,
+    };
     match state.dashboard.alerts_page(&snapshot, false).await {
         Ok(page) => {
             let status = wrong.status;

@@ -7,7 +7,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use service::catalogue_version::ApplyError;
-use service::read_workers::Urgency;
 use service::token::Scope;
 
 use super::forms::{Sent, Wrong, sentence};
@@ -17,6 +16,7 @@ use super::sending::{self, File};
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
+use crate::http::reads;
 
 #[derive(Debug, Deserialize)]
 pub struct Done {
@@ -60,7 +60,10 @@ pub async fn receive(
         Ok(number) => Redirect::to(&format!("/catalogue?done={number}#version-{number}")).into_response(),
         Err(Refused::Problem(problem)) => render::problem(&state, wanted, &problem).await,
         Err(Refused::Wrong(wrong)) => {
-            let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
+            let snapshot = match reads::now(&state).await {
+                Ok(snapshot) => snapshot,
+                Err(page) => return page,
+            };
             let status = wrong.status;
             let page = Page::Catalogue(Box::new(state.dashboard.catalogue_page(&snapshot)), sent.back(wrong));
             render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await

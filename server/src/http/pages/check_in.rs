@@ -7,7 +7,6 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use formats::{Draft, Drafts, Target, Written, WrittenTime};
 use kpi::point::Origin;
 use serde::Deserialize;
-use service::read_workers::Urgency;
 use service::token::Scope;
 use service::{RecordError, Snapshot, Submission};
 
@@ -16,6 +15,7 @@ use super::render::{self, Wanted};
 use super::sending::Form;
 use crate::http::State;
 use crate::http::api::query::AsOf;
+use crate::http::reads;
 
 /// The source of what people enter here.
 const SOURCE: &str = "check-in";
@@ -50,7 +50,10 @@ pub async fn page(
     headers: HeaderMap,
     Query(chosen): Query<Chosen>,
 ) -> Response {
-    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
+    let snapshot = match reads::now(&state).await {
+        Ok(snapshot) => snapshot,
+        Err(page) => return page,
+    };
     let recorded = match chosen.recorded.as_deref() {
         Some(id) => recorded_sentence(&state, id).await,
         None => None,
@@ -171,7 +174,10 @@ async fn again(
     entry: Entry,
     problems: Vec<(String, String)>,
 ) -> Response {
-    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
+    let snapshot = match reads::now(state).await {
+        Ok(snapshot) => snapshot,
+        Err(page) => return page,
+    };
     let shown = CheckInPage {
         selected: Some(entry.kpi),
         value: entry.value,

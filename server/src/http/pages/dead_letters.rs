@@ -6,7 +6,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use service::inbox::{InboxError, Replayed};
-use service::read_workers::Urgency;
 use service::token::Scope;
 use storage::StoreError;
 
@@ -17,6 +16,7 @@ use super::sending::Form;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
+use crate::http::reads;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -80,7 +80,10 @@ pub async fn act(
         Err(Refused::Store(error)) => return render::problem(&state, wanted, &Problem::store(&error)).await,
         Err(Refused::Wrong(wrong)) => wrong,
     };
-    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
+    let snapshot = match reads::now(&state).await {
+        Ok(snapshot) => snapshot,
+        Err(page) => return page,
+    };
     match state.dashboard.dead_letters_page(sent.text("source"), None).await {
         Ok(page) => {
             let status = wrong.status;

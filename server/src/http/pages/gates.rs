@@ -5,10 +5,10 @@ use axum::extract::{OriginalUri, Path, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use service::decision::{DecisionError, DecisionKind, Wanted as Decision};
-use service::read_workers::Urgency;
 use service::token::Scope;
 use service::view::gates::GatesPage;
 use service::{Dashboard, Snapshot, instant};
+use storage::StoreError;
 
 use super::forms::{Sent, Wrong, sentence};
 use super::page_request::PageRequest;
@@ -17,6 +17,7 @@ use super::sending::Form;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
+use crate::http::reads;
 
 /// What stands before the id of a KPI in the name of a field that assumes a value.
 const ASSUME: &str = "assume.";
@@ -24,18 +25,19 @@ const ASSUME: &str = "assume.";
 pub async fn page(Query(asked): Query<Vec<(String, String)>>, request: PageRequest) -> Response {
     let asked = Sent(asked);
     let dashboard = request.dashboard();
-    let page = simulated(&dashboard, &request.snapshot, &asked);
+    let page = simulated(&dashboard, &request.snapshot, &asked).await;
     let forms = match (asked.filled("phase"), asked.filled("waive"), asked.filled("done")) {
         (Some(phase), Some(kpi), _) => {
             Forms::chosen(format!("waive-{phase}"), vec![("kpi".to_owned(), kpi.to_owned())])
         }
         (_, _, done) => Forms::done(done.and_then(notice)),
     };
-    request.show(Ok(Page::Gates(Box::new(page), forms))).await
+    let page = page.map(|page| Page::Gates(Box::new(page), forms)).map_err(|error| Problem::store(&error));
+    request.show(page).await
 }
 
 /// The page with the values that are assumed, those of the nearest blockers too where that many were asked for.
-fn simulated(dashboard: &Dashboard, snapshot: &Snapshot, asked: &Sent) -> GatesPage {
+async fn simulated(dashboard: &Dashboard, snapshot: &Snapshot, asked: &Sent) -> Result<GatesPage, StoreError> {
     let mut assumed: Vec<(String, String)> = asked
         .0
         .iter()
@@ -44,7 +46,7 @@ fn simulated(dashboard: &Dashboard, snapshot: &Snapshot, asked: &Sent) -> GatesP
         .collect();
     let phase: Option<u8> = asked.text("phase").parse().ok();
     let nearest: Option<usize> = asked.text("nearest").parse().ok();
-    let mut page = dashboard.gates_page(snapshot, &assumed);
+    let mut page = dashboard.gates_page(snapshot, &assumed).await?;
     if let (Some(phase), Some(count)) = (phase, nearest) {
         let gate = page.gates.iter().find(|gate| gate.phase == phase);
         assumed = gate
@@ -52,7 +54,7 @@ fn simulated(dashboard: &Dashboard, snapshot: &Snapshot, asked: &Sent) -> GatesP
             .flat_map(|gate| gate.blockers.iter().take(count))
             .map(|blocker| (blocker.row.id.clone(), blocker.meets.clone()))
             .collect();
-        page = dashboard.gates_page(snapshot, &assumed);
+        page = dashboard.gates_page(snapshot, &assumed).await?;
     }
     // The values belong to the gate whose form was sent; another gate may count the same KPIs.
     for gate in page.gates.iter_mut().filter(|gate| phase.is_some_and(|phase| gate.phase != phase)) {
@@ -61,7 +63,7 @@ fn simulated(dashboard: &Dashboard, snapshot: &Snapshot, asked: &Sent) -> GatesP
             blocker.assumed.clear();
         }
     }
-    page
+    Ok(page)
 }
 
 fn notice(done: &str) -> Option<String> {
@@ -85,9 +87,15 @@ pub async fn decide(
     match decided(&state, &phase, &sent).await {
         Ok(kind) => Redirect::to(&format!("/gates?done={}#decisions", kind.name())).into_response(),
         Err(Refused::Wrong(wrong)) => {
-            let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
+            let snapshot = match reads::now(&state).await {
+                Ok(snapshot) => snapshot,
+                Err(page) => return page,
+            };
             let status = wrong.status;
-            let page = Page::Gates(Box::new(state.dashboard.gates_page(&snapshot, &[])), sent.back(wrong));
+            let page = match state.dashboard.gates_page(&snapshot, &[]).await {
+                Ok(page) => Page::Gates(Box::new(page), sent.back(wrong)),
+                Err(error) => return render::problem(&state, wanted, &Problem::store(&error)).await,
+            };
             render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await
         }
         Err(Refused::Problem(problem)) => render::problem(&state, wanted, &problem).await,

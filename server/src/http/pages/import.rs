@@ -11,7 +11,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use formats::{Drafts, Limits, Problem as RowProblem};
 use kpi::point::Origin;
-use service::read_workers::Urgency;
 use service::token::Scope;
 use service::view::sources::ImportPreview;
 use service::{RecordError, Submission};
@@ -22,6 +21,7 @@ use super::sending::{self, File, unreadable};
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
+use crate::http::reads;
 
 /// The source of imported files.
 const SOURCE: &str = "csv-import";
@@ -74,7 +74,10 @@ pub async fn receive(
 async fn show(state: &State, wanted: Wanted, shown: Result<(StatusCode, Page), Problem>) -> Response {
     match shown {
         Ok((status, page)) => {
-            let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
+            let snapshot = match reads::now(state).await {
+                Ok(snapshot) => snapshot,
+                Err(page) => return page,
+            };
             render::page(state, wanted, status, &snapshot, &AsOf::default(), page).await
         }
         Err(problem) => render::problem(state, wanted, &problem).await,

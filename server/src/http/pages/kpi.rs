@@ -8,7 +8,6 @@ use serde::Deserialize;
 use service::baselines::BaselineError;
 use service::instant;
 use service::notes::{NoteError, NoteKind};
-use service::read_workers::Urgency;
 use service::token::Scope;
 use storage::StoreError;
 
@@ -19,6 +18,7 @@ use super::sending::Form;
 use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
+use crate::http::reads;
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -67,7 +67,10 @@ async fn answer(state: &State, wanted: Wanted, id: &str, sent: Sent, outcome: Re
         Err(Refused::Unknown) => unknown(),
         Err(Refused::Store(error)) => Problem::store(&error),
         Err(Refused::Wrong(wrong)) => {
-            let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
+            let snapshot = match reads::now(state).await {
+                Ok(snapshot) => snapshot,
+                Err(page) => return page,
+            };
             match state.dashboard.kpi_page(&snapshot, id, "", false).await {
                 Ok(Some(page)) => {
                     let status = wrong.status;

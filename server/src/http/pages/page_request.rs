@@ -1,5 +1,6 @@
 //! A request to a page: who asks, for which instant, and the snapshot of it.
 
+use service::SnapshotError;
 use std::sync::Arc;
 
 use app::Page;
@@ -69,7 +70,8 @@ impl FromRequestParts<State> for PageRequest {
         };
         match state.dashboard.snapshot(instant_ms).await {
             Ok(snapshot) => Ok(Self { state: state.clone(), wanted, as_of, snapshot }),
-            Err(busy) => Err(reads::busy_page(busy)),
+            Err(SnapshotError::Busy(busy)) => Err(reads::busy_page(busy)),
+            Err(SnapshotError::Store(error)) => Err(reads::unread_page(&error)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Drawing a page: the app's document, with a content security policy that names its nonce.
 
+use crate::http::reads;
 use app::{Document, DocumentProps, Page, Preferences, ProblemPage};
 use axum::body::Body;
 use axum::extract::Request;
@@ -86,7 +87,14 @@ fn stamp(state: &State, path: &str) -> Option<String> {
 pub async fn problem(state: &State, wanted: Wanted, problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let shown = ProblemPage { status: problem.status, title: problem.title.clone(), detail: problem.detail.clone() };
-    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
+    // An error is shown with what was known last, where nothing newer can be read.
+    let snapshot = match state.dashboard.snapshot_of_now(Urgency::Form).await {
+        Ok(snapshot) => snapshot,
+        Err(error) => match state.dashboard.latest_snapshot() {
+            Some(latest) => latest,
+            None => return reads::unread_page(&error),
+        },
+    };
     let mut response = page(state, wanted, status, &snapshot, &AsOf::default(), Page::Problem(shown)).await;
     if let Some(seconds) = problem.retry_after_s {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));

@@ -6,13 +6,13 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
-use service::read_workers::Urgency;
 
 use super::preferences;
 use super::render::{self, Wanted};
 use super::sending::Form;
 use crate::http::State;
 use crate::http::api::query::AsOf;
+use crate::http::reads;
 
 #[derive(Debug, Deserialize)]
 pub struct Saved {
@@ -34,7 +34,10 @@ pub async fn page(
 ) -> Response {
     let chosen = preferences::read(&headers);
     let shown = SettingsPage { theme: chosen.theme, text_size: chosen.text_size, saved: query.saved.is_some() };
-    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
+    let snapshot = match reads::now(&state).await {
+        Ok(snapshot) => snapshot,
+        Err(page) => return page,
+    };
     render::page(&state, Wanted::of(&uri, &headers), StatusCode::OK, &snapshot, &AsOf::default(), Page::Settings(shown))
         .await
 }

@@ -7,7 +7,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use service::instant;
-use service::read_workers::Urgency;
 use service::token::{NewToken, Scope, Token, TokenError, TokenSecret};
 use service::view::tokens::TokensPage;
 use storage::StoreError;
@@ -20,6 +19,7 @@ use crate::http::State;
 use crate::http::api::query::AsOf;
 use crate::http::api::tokens::unrandom;
 use crate::http::problem::Problem;
+use crate::http::reads;
 use crate::http::security::refused;
 use crate::system::{self, NoRandomness};
 
@@ -119,7 +119,10 @@ pub async fn act(
         Ok(page) => Page::Tokens(page, forms),
         Err(error) => return render::problem(&state, wanted, &Problem::store(&error)).await,
     };
-    let snapshot = state.dashboard.snapshot_of_now(Urgency::Form).await;
+    let snapshot = match reads::now(&state).await {
+        Ok(snapshot) => snapshot,
+        Err(page) => return page,
+    };
     let mut response = render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await;
     // A secret must not be found in a cache.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -28,7 +28,8 @@ type Counters = Family<Labels, Counter<u64>>;
 pub(super) async fn register(dashboard: &Dashboard, registry: &mut Registry) -> Result<(), StoreError> {
     own(dashboard, registry);
     reads(dashboard, registry);
-    let fresh = tokio::time::timeout(PATIENCE, dashboard.snapshot_of_now(Urgency::Duty)).await.ok();
+    let fresh =
+        tokio::time::timeout(PATIENCE, dashboard.snapshot_of_now(Urgency::Duty)).await.ok().and_then(Result::ok);
     if let Some(snapshot) = fresh.or_else(|| dashboard.latest_snapshot()) {
         kpis(&snapshot, registry);
     }

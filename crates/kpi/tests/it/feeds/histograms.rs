@@ -1,11 +1,10 @@
 //! Cumulative histograms become the values that were observed in between.
 
 use kpi::feed::{Feed, Feeds, Kind, MOST_POINTS};
-use kpi::measure::value;
 use proptest::prelude::*;
 
 use super::{Fed, Sample, at_once, numbers, one_by_one, plain, told, with};
-use crate::support::{Series, framework};
+use crate::support::{Series, framework, value};
 
 fn feeds() -> Feeds {
     Feeds::new(&with(vec![plain(Kind::Histogram)]))

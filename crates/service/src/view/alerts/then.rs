@@ -59,17 +59,17 @@ impl Dashboard {
             );
         }
         let (machine, texts) = told(events.iter().rev());
-        let rows = self.rows_then(snapshot, &machine, &texts);
+        let rows = self.rows_then(snapshot, &machine, &texts).await?;
         events.truncate(usize::try_from(LISTED_EVENTS).unwrap_or(usize::MAX));
         Ok(Then { events, rows, machine })
     }
 
-    fn rows_then(
+    async fn rows_then(
         &self,
         snapshot: &Snapshot,
         machine: &Machine,
         texts: &BTreeMap<Key, String>,
-    ) -> (Vec<AlertRow>, Vec<AlertRow>) {
+    ) -> Result<(Vec<AlertRow>, Vec<AlertRow>), StoreError> {
         let catalogue = &*snapshot.catalogue;
         let instant_ms = snapshot.evaluation.instant_ms;
         let silences = self.silences(instant_ms);
@@ -90,16 +90,16 @@ impl Dashboard {
             match state {
                 State::Firing(it) => {
                     let row = context.firing(key, it);
-                    firing.push((it.severity, self.since_by_data(snapshot, key, it.severity, row)));
+                    firing.push((it.severity, self.since_by_data(snapshot, key, it.severity, row).await?));
                 }
                 State::Pending(it) => {
                     let row = context.pending(key, *it);
-                    pending.push(self.since_by_data(snapshot, key, it.severity, row));
+                    pending.push(self.since_by_data(snapshot, key, it.severity, row).await?);
                 }
             }
         }
         firing.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
-        (firing.into_iter().map(|(_, row)| row).collect(), pending)
+        Ok((firing.into_iter().map(|(_, row)| row).collect(), pending))
     }
 }
 

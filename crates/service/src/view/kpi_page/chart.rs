@@ -14,16 +14,21 @@ use crate::dashboard::Dashboard;
 use crate::forecasts::Outlook;
 use crate::snapshot::Snapshot;
 use crate::view::goals;
+use storage::StoreError;
 
 /// How much of a forecast a chart shows: as long as the history is enough to see where it leads.
 const CHART_FORECAST_POINTS: usize = 60;
 
 impl Dashboard {
     /// The history of a KPI up to the snapshot's instant, with the target lines of every phase; at most `most` points.
-    pub fn chart_model(&self, snapshot: &Snapshot, kpi: &Kpi, most: usize) -> ChartModel {
-        let catalogue = &*snapshot.catalogue;
-        let history = evaluation::history(catalogue, kpi, &*self.read_series(), snapshot.evaluation.instant_ms, most);
-        history_model(catalogue, kpi, &history)
+    ///
+    /// # Errors
+    /// [`StoreError`] where the observations can't be read.
+    pub async fn chart_model(&self, snapshot: &Snapshot, kpi: &Kpi, most: usize) -> Result<ChartModel, StoreError> {
+        let (catalogue, instant_ms) = (&*snapshot.catalogue, snapshot.evaluation.instant_ms);
+        let series = self.read_series();
+        let history = series.ask(|source| evaluation::history(catalogue, kpi, source, instant_ms, most)).await?;
+        Ok(history_model(catalogue, kpi, &history))
     }
 }
 

@@ -61,8 +61,8 @@ pub struct TrapRow {
     pub instead: Option<String>,
 }
 
-fn list(state: &State, catalogue: &Catalogue, instant_ms: i64) -> Json<ContractList> {
-    let contract = state.dashboard.contract(catalogue, instant_ms);
+async fn list(state: &State, catalogue: &Catalogue, instant_ms: i64) -> Result<Json<ContractList>, Problem> {
+    let contract = state.dashboard.contract(catalogue, instant_ms).await.map_err(|error| Problem::store(&error))?;
     let summary = sentence(&contract);
     let rows = contract.into_iter().map(|row| ContractRow {
         series: row.series,
@@ -77,7 +77,7 @@ fn list(state: &State, catalogue: &Catalogue, instant_ms: i64) -> Json<ContractL
         reason: trap.reason,
         instead: trap.instead,
     });
-    Json(ContractList { summary, series: rows.collect(), traps: traps.collect() })
+    Ok(Json(ContractList { summary, series: rows.collect(), traps: traps.collect() }))
 }
 
 /// What the catalogue in force needs of senders, and whether they send it.
@@ -92,7 +92,7 @@ pub async fn get_contract(
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<ContractList>, Problem> {
     let snapshot = as_of.snapshot(&state.dashboard).await?;
-    Ok(list(&state, &snapshot.catalogue, snapshot.evaluation.instant_ms))
+    list(&state, &snapshot.catalogue, snapshot.evaluation.instant_ms).await
 }
 
 /// What another catalogue would need of senders, and whether they send it. Nothing is changed.
@@ -111,5 +111,5 @@ pub async fn post_contract(Extracted(state): Extracted<State>, body: Body) -> Re
     let bytes = document.len();
     let (catalogue, _turn) = state.dashboard.readers.run(bytes, move || Catalogue::parse(&document)).await?;
     let catalogue = catalogue.map_err(|errors| apply::refused(&errors))?;
-    Ok(list(&state, &catalogue, state.dashboard.now_ms()))
+    list(&state, &catalogue, state.dashboard.now_ms()).await
 }

@@ -1,7 +1,5 @@
 //! The history of a KPI as CSV: in pages, each sent as it is computed.
 
-use std::convert::Infallible;
-
 use axum::body::Body;
 use axum::extract::{Path, State as Extracted};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LINK};
@@ -57,19 +55,24 @@ pub async fn get_history_csv(
     let after = paging.after.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let after = after.map(|text| place_of(text).ok_or_else(|| Problem::parameter("after", AFTER))).transpose()?;
     let instant_ms = AsOf { as_of: paging.as_of }.instant_ms()?.unwrap_or_else(|| state.dashboard.now_ms());
-    let mut page = state.dashboard.kpi_history(&id, instant_ms, after, limit).await.ok_or_else(unknown)?;
+    let page =
+        state.dashboard.kpi_history(&id, instant_ms, after, limit).await.map_err(|error| Problem::store(&error))?;
+    let mut page = page.ok_or_else(unknown)?;
     // The next page is of the same instant, so that the pages join to one history.
     let next = page.next.map(|place| {
         let (instant, place) = (iso(instant_ms), place_text(place));
         format!("</api/v1/kpis/{id}/history.csv?as_of={instant}&after={place}&limit={limit}>; rel=\"next\"")
     });
     let demo = page.demo;
-    let first = state.dashboard.next_part(&mut page).await.unwrap_or_default();
+    let first = state.dashboard.next_part(&mut page).await.map_err(|error| Problem::store(&error))?.unwrap_or_default();
     let first = if demo { marked(&first, true) } else { first };
     let rest = futures::stream::unfold((state.dashboard, page), move |(dashboard, mut page)| async move {
-        let part = dashboard.next_part(&mut page).await?;
-        let part = if demo { marked(&part, false) } else { part };
-        Some((Ok::<String, Infallible>(part), (dashboard, page)))
+        // A body that breaks off tells the client that it is not whole.
+        let part = match dashboard.next_part(&mut page).await.transpose()? {
+            Ok(part) if demo => Ok(marked(&part, false)),
+            other => other,
+        };
+        Some((part, (dashboard, page)))
     });
     // Compression asks once more after the end.
     let parts = futures::stream::iter([Ok(first)]).chain(rest).fuse();
