@@ -2,6 +2,9 @@
 
 use formats::table::{self, Preview, TableMapping};
 use formats::{Drafts, Limits, Problem, Refusal, Target, Written};
+use journal::stream::MAPPINGS;
+use journal::text::{TextError, required};
+use journal::{Draft, WriteSet};
 use kpi::point::Origin;
 use kpi::unit::Unit;
 use serde::{Deserialize, Serialize};
@@ -9,11 +12,9 @@ use storage::{Document, StoreError};
 use thiserror::Error;
 
 use crate::dashboard::Dashboard;
-use crate::journal::{Changes, Draft, MAPPINGS};
 use crate::reading::{Format, Reading};
 use crate::receive::{Incoming, Taken};
 use crate::record::{Again, Arrived, Receipt, RecordError, sha256_hex};
-use crate::text::{TextError, required};
 
 /// How many changes are looked through for the names of sources.
 const LOOKED_AT: u32 = 500;
@@ -174,8 +175,8 @@ impl Dashboard {
         let kept = KeptMapping { mapping, person, changed_ms: now_ms };
         let body_json = serde_json::to_string(&kept).map_err(unfit)?;
         let document = Document { name: document(source), body_json, changed_ms: now_ms };
-        let changes = Changes { entries: vec![entry], documents: vec![document], ..Changes::default() };
-        self.commit(guard, changes, || ()).await?;
+        let changes = WriteSet { entries: vec![entry], documents: vec![document], ..WriteSet::default() };
+        self.journal.commit(guard, changes, || ()).await?;
         Ok(kept)
     }
 

@@ -34,7 +34,7 @@ pub async fn keep_alerts(dashboard: Arc<Dashboard>, delivery: Arc<Delivery>, mut
         if dashboard.read_only().is_some() {
             continue;
         }
-        match dashboard.step_alerts().await {
+        match dashboard.alerting().stepper.step(&*dashboard).await {
             Ok(true) => delivery.soon(),
             Ok(false) => {}
             Err(error) => {
