@@ -239,7 +239,8 @@ fn circles(name: &str) -> Vec<(String, BTreeSet<String>)> {
 }
 
 fn reached<'a>(from: &String, arrows: &'a BTreeMap<String, BTreeSet<String>>) -> BTreeSet<&'a String> {
-    let (mut seen, mut pending) = (BTreeSet::new(), Vec::from_iter(arrows.get(from).into_iter().flatten()));
+    let mut seen = BTreeSet::new();
+    let mut pending: Vec<&String> = arrows.get(from).into_iter().flatten().collect();
     while let Some(next) = pending.pop() {
         if seen.insert(next) {
             pending.extend(arrows.get(next).into_iter().flatten());
@@ -258,7 +259,7 @@ fn no_circle_among_the_modules_of_a_shell_crate_is_new_and_known_ones_are_still_
     let there = SHELL.into_iter().filter(|name| source_folder(name).is_dir());
     let found: BTreeSet<(String, BTreeSet<String>)> = there.flat_map(circles).collect();
     let line = |(holder, members): &(String, BTreeSet<String>)| {
-        format!("{holder}: {}\n", Vec::from_iter(members.iter().map(String::as_str)).join(" "))
+        format!("{holder}: {}\n", members.iter().map(String::as_str).collect::<Vec<_>>().join(" "))
     };
     let list: String = found.iter().map(line).collect();
     for (holder, members) in &found {
