@@ -11,7 +11,7 @@ use storage::contract::Backend;
 use storage::contract::samples::{logged_payload, observations, payload};
 use storage::transfer::Cell::{Int, Text};
 use storage::transfer::{TABLES, Transfer};
-use storage::{SampleFlush, SampleStore, Store, StoreError};
+use storage::{DocumentStore, ObservationStore, PayloadStore, SampleFlush, SampleStore, StoreError, StoreLifecycle};
 use storage_postgres::{PostgresStore, Writer};
 
 const END_HOLDER: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks

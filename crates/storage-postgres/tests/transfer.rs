@@ -9,7 +9,7 @@ use sqlx::{Connection, PgConnection};
 use storage::contract::Backend;
 use storage::contract::filled::{fill, keep_writing};
 use storage::transfer::{Copied, TABLES, Table, copy, first_filled};
-use storage::{Store, StoreError};
+use storage::{ObservationStore, StoreError};
 use storage_postgres::PostgresStore;
 
 #[tokio::test]

@@ -215,8 +215,8 @@ mod tests {
 
     #[tokio::test]
     async fn after_a_full_disk_every_acknowledgement_is_there_for_other_connections() -> Result<(), StoreError> {
-        use storage::Store as _;
         use storage::contract::samples::{observations, payload};
+        use storage::{ObservationStore as _, StoreLifecycle as _};
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("kpis.sqlite");
         let store = SqliteStore::open(&file).await?;
@@ -241,7 +241,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_that_was_taken_away_is_noticed() -> Result<(), StoreError> {
-        use storage::Store as _;
+        use storage::StoreLifecycle as _;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("kpis.sqlite");
         let store = SqliteStore::open(&file).await?;

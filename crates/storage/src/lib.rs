@@ -1,7 +1,7 @@
 //! The storage port: what is kept, and what can be asked of whoever keeps it.
 //!
-//! [`Store`] is the contract, `queries/*.sql` holds every statement once for all databases, and [`implement_store!`]
-//! binds both to a database driver, with [`implement_sample_store!`] for series with many samples. There is no driver, clock, randomness or file access here: ids and times arrive
+//! A trait an entity is the contract, and [`Store`] all of them together for wiring; `queries/*.sql` holds every statement once for
+//! all databases, and [`implement_store!`] binds both to a database driver, a macro a trait, with [`implement_sample_store!`] for series with many samples. There is no driver, clock, randomness or file access here: ids and times arrive
 //! with the records. The suite that an adapter must pass is the module `contract`, behind the feature of that name.
 
 mod bulk_insert;
@@ -11,20 +11,11 @@ pub mod contract;
 mod error;
 mod examine;
 mod implement;
-mod implement_examine;
-mod implement_samples;
-mod implement_transfer;
-mod implement_write;
 mod journal;
-mod journal_rows;
 pub mod labels;
 pub mod packing;
-mod payload_rows;
 mod record;
 pub mod row_digest;
-mod rows;
-mod sample_rows;
-mod sample_store;
 mod samples;
 pub mod sql;
 mod store;
@@ -41,7 +32,9 @@ pub use record::{
     BenchmarkRun, Observation, ObservationQuery, Payload, PayloadQuery, PayloadState, PayloadVerdict, Point, Recorded,
     SourceSummary, StoreDescription,
 };
-pub use sample_store::SampleStore;
 pub use samples::{BlockExtent, BlockKey, RolledRow, SampleFlush, SampleSeries, StoredBlock};
-pub use store::Store;
+pub use store::{
+    BenchmarkStore, DocumentStore, JournalStore, ObservationStore, OutboxStore, PayloadStore, SampleStore, Store,
+    StoreLifecycle,
+};
 pub use write_health::WriteHealth;
