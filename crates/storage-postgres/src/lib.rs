@@ -53,6 +53,8 @@ storage::implement_store!(
 
 storage::implement_sample_store!(PostgresStore, prepare_blocks: blocks::prepare, drop_blocks: blocks::drop_old);
 
+storage::implement_point_store!(PostgresStore);
+
 storage::implement_transfer!(
     PostgresStore,
     Postgres,

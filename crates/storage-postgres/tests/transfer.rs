@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use sqlx::{Connection, PgConnection};
 use storage::contract::Backend;
 use storage::contract::filled::{fill, keep_writing};
-use storage::transfer::{Copied, TABLES, Table, copy, first_filled};
+use storage::transfer::{Copied, DERIVED, TABLES, Table, copy, first_filled};
 use storage::{ObservationStore, StoreError};
 use storage_postgres::PostgresStore;
 
@@ -27,6 +27,7 @@ async fn every_table_and_column_is_copied() -> Result<(), StoreError> {
     schema.remove().await;
     let columns_of = |table: &'static Table| table.columns.iter().map(|it| (table.name.to_owned(), it.name.to_owned()));
     let mut in_list: Vec<(String, String)> = TABLES.iter().flat_map(columns_of).collect();
+    in_database.retain(|(table, _)| !DERIVED.contains(&table.as_str()));
     in_list.sort();
     in_database.sort();
     assert_eq!(in_list, in_database, "transfer/tables.rs lists what is copied");

@@ -56,6 +56,8 @@ storage::implement_store!(
 
 storage::implement_sample_store!(SqliteStore, prepare_blocks: blocks::prepare, drop_blocks: blocks::drop_old);
 
+storage::implement_point_store!(SqliteStore);
+
 storage::implement_transfer!(
     SqliteStore,
     Sqlite,

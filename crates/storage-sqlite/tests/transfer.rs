@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use sqlx::{Connection, SqliteConnection};
 use storage::contract::filled::{fill, keep_writing};
-use storage::transfer::{TABLES, Table, copy, first_filled};
+use storage::transfer::{DERIVED, TABLES, Table, copy, first_filled};
 use storage::{ObservationStore, PayloadStore, SampleStore, StoreError, StoreLifecycle};
 use storage_sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -35,6 +35,7 @@ async fn every_table_and_column_is_copied() -> Result<(), StoreError> {
     let columns_of = |table: &'static Table| table.columns.iter().map(|it| (table.name.to_owned(), it.name.to_owned()));
     let mut in_list: Vec<(String, String)> = TABLES.iter().flat_map(columns_of).collect();
     let mut in_database = in_database;
+    in_database.retain(|(table, _)| !DERIVED.contains(&table.as_str()));
     in_list.sort();
     in_database.sort();
     assert_eq!(in_list, in_database, "transfer/tables.rs lists what is copied");

@@ -5,7 +5,7 @@
 
 use crate::{
     BenchmarkRun, Commit, Document, JournalEntry, Observation, OutboxMessage, Payload, PayloadVerdict, RolledRow,
-    SampleSeries, StoreError, labels,
+    SampleSeries, SettledPoints, StoreError, labels,
 };
 
 /// Refuses a payload that some database could not hold.
@@ -46,6 +46,22 @@ pub fn sample_series(series: &SampleSeries) -> Result<(), StoreError> {
     text("series.name", &series.name)?;
     text("series.source", &series.source)?;
     labels::check("series.labels", &series.labels)
+}
+
+/// Whether points can be settled.
+///
+/// # Errors
+/// [`StoreError::NotStorable`] for text with a NUL character, or labels that are not in order.
+pub fn settled_points(settled: &SettledPoints) -> Result<(), StoreError> {
+    for series in &settled.series {
+        text("series.name", &series.name)?;
+        text("series.source", &series.source)?;
+    }
+    for set in &settled.label_sets {
+        text("label_set.source", &set.source)?;
+        labels::check("label_set.labels", &set.labels)?;
+    }
+    text("watermark.observation_id", &settled.watermark.observation_id)
 }
 
 /// The blocks of buckets in the order of their key, so that who writes the same ones waits in the same order.

@@ -8,6 +8,7 @@ mod lifecycle;
 mod observation;
 mod outbox;
 mod payload;
+mod point;
 mod rows;
 mod sample;
 mod sample_rows;

@@ -34,7 +34,7 @@ pub use record::{
 };
 pub use samples::{BlockExtent, BlockKey, RolledRow, SampleFlush, SampleSeries, StoredBlock};
 pub use store::{
-    BenchmarkStore, DocumentStore, JournalStore, ObservationStore, OutboxStore, PayloadStore, SampleStore, Store,
-    StoreLifecycle,
+    BenchmarkStore, DocumentStore, JournalStore, ObservationStore, OutboxStore, PayloadStore, PointLabelSet,
+    PointSegment, PointSeries, PointStore, PointWatermark, SampleStore, SettledPoints, Store, StoreLifecycle,
 };
 pub use write_health::WriteHealth;

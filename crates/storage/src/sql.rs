@@ -10,6 +10,7 @@ mod lifecycle;
 mod observation;
 mod outbox;
 mod payload;
+mod point;
 mod sample;
 
 use std::sync::LazyLock;
@@ -25,6 +26,7 @@ pub use lifecycle::*;
 pub use observation::*;
 pub use outbox::*;
 pub use payload::*;
+pub use point::*;
 pub use sample::*;
 
 const BLOCK_EXTENTS_OF: &str = include_str!("../queries/block_extents_of.sql");
@@ -127,7 +129,7 @@ mod tests {
     #[test]
     fn every_value_of_a_bulk_statement_has_a_placeholder() {
         for (insert, columns) in
-            [(&INSERT_OBSERVATIONS, 19), (&INSERT_SAMPLE_SERIES, 6), (&INSERT_BLOCKS, 6), (&PUT_ROLLED, 4)]
+            [(&INSERT_OBSERVATIONS, 19), (&INSERT_SAMPLE_SERIES, 6), (&INSERT_BLOCKS, 6), (&PUT_ROLLED, 4), (&PUT_POINT_SERIES, 4), (&INSERT_POINT_LABEL_SETS, 3), (&INSERT_POINT_SEGMENTS, 3), (&INSERT_POINT_SEGMENT_BYTES, 3)]
         {
             for (statement, rows) in insert.batches(&[(); 111]) {
                 assert_eq!(statement.matches('$').count(), columns * rows.len(), "{statement}");

@@ -7,6 +7,7 @@ mod lifecycle;
 mod observation;
 mod outbox;
 mod payload;
+mod point;
 mod sample;
 
 pub use benchmark::BenchmarkStore;
@@ -16,6 +17,7 @@ pub use lifecycle::StoreLifecycle;
 pub use observation::ObservationStore;
 pub use outbox::OutboxStore;
 pub use payload::PayloadStore;
+pub use point::{PointLabelSet, PointSegment, PointSeries, PointStore, PointWatermark, SettledPoints};
 pub use sample::SampleStore;
 
 use crate::Examine;
@@ -38,6 +40,7 @@ pub trait Store:
     + OutboxStore
     + BenchmarkStore
     + SampleStore
+    + PointStore
     + Examine
     + StoreLifecycle
 {
@@ -51,6 +54,7 @@ impl<S> Store for S where
         + OutboxStore
         + BenchmarkStore
         + SampleStore
+        + PointStore
         + Examine
         + StoreLifecycle
 {

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 pub use cell::{Cell, Digest};
 pub use copy::{Copied, copy, first_filled};
 pub use statements::{Statements, of as statements_of};
-pub use tables::{Column, Kind, TABLES, Table};
+pub use tables::{Column, DERIVED, Kind, TABLES, Table};
 
 use crate::StoreError;
 

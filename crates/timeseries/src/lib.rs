@@ -15,6 +15,7 @@ mod lines;
 mod listener;
 mod live;
 mod numbers;
+pub mod points;
 mod raw;
 mod read;
 mod refusal;

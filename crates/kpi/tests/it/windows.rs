@@ -1,10 +1,9 @@
 //! Answers do not depend on how points are cut into runs, nor on whether what a run is in sum is known.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use kpi::aggregate::Aggregate;
-use kpi::measure::{Span, Statistic};
+use kpi::measure::{Rule, Span, Statistic};
 use kpi::point::{
     InMemory, LabelSet, Labels, Observations, Origin, Pending, Point, RunExtent, RunSummary, SeriesRuns, SeriesSource,
     Superseded,
@@ -233,11 +232,24 @@ impl WindowSource for Listening<'_> {
 fn a_plan_names_nothing_that_an_evaluation_does_not_ask() {
     let catalogue = framework();
     let mut series = crate::support::Series::default();
-    for name in catalogue.series() {
-        let labels: HashMap<&str, &str> =
-            name.values.iter().map(|(label, value)| (label.as_str(), value.as_str())).collect();
-        let labels: Vec<(&str, &str)> = labels.into_iter().collect();
-        series.add_labelled(&name.name, START_MS, 1.0, START_MS, &labels);
+    for measure in &catalogue.measures {
+        let entity = match &measure.rule {
+            Rule::OfEach { entity, .. }
+            | Rule::Share { entity, .. }
+            | Rule::Distinct { entity, .. }
+            | Rule::Duration { entity, .. } => entity.as_str(),
+            _ => "",
+        };
+        for selection in measure.rule.selections() {
+            for number in 0..40 {
+                let name = format!("entity {number}");
+                let conditions = selection.labels.iter();
+                let mut labels: Vec<(&str, &str)> =
+                    conditions.map(|(label, accepted)| (label.as_str(), accepted[0].as_str())).collect();
+                labels.extend(Some((entity, name.as_str())).filter(|(entity, _)| !entity.is_empty()));
+                series.add_labelled(&selection.series, START_MS, 1.0, START_MS, &labels);
+            }
+        }
     }
     let held = InMemory(&series);
     let listening = Listening(RunsSource::new(&held), std::cell::RefCell::default());

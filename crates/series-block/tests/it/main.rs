@@ -5,5 +5,6 @@
 mod blocks;
 mod flushing;
 mod rolled;
+mod segments;
 mod series;
 mod support;

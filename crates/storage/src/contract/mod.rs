@@ -20,6 +20,7 @@ mod loading;
 mod log;
 mod outbox;
 mod payload_lists;
+mod points;
 mod rate;
 mod read_only;
 mod rollups;
@@ -49,6 +50,7 @@ pub use loading::*;
 pub use log::*;
 pub use outbox::*;
 pub use payload_lists::*;
+pub use points::*;
 pub use rate::*;
 pub use read_only::*;
 pub use rollups::*;
@@ -161,6 +163,8 @@ macro_rules! store_contract {
             flushes_at_once_lose_nothing
             old_blocks_are_deleted_up_to_the_limit
             a_thousand_blocks_are_flushed_whole
+            what_was_settled_comes_back
+            segments_are_replaced_whole_or_not_at_all
             buckets_are_replaced_and_read_in_order
             several_series_are_asked_for_together
             a_flush_with_the_same_buckets_twice_is_refused

@@ -66,7 +66,11 @@ const fn table_of_bytes(name: &'static str, key_columns: usize, columns: &'stati
     Table { page_rows: 20, ..table(name, key_columns, columns) }
 }
 
-/// Every table, those that others refer to first.
+/// The tables that a copy leaves out: what they hold is made of the observations, and is made anew.
+pub static DERIVED: [&str; 5] =
+    ["point_series", "point_label_sets", "point_segments", "point_segment_bytes", "point_watermark"];
+
+/// Every table that is copied, those that others refer to first.
 pub static TABLES: [Table; 12] = [
     digested(
         10,

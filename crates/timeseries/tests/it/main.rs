@@ -6,6 +6,7 @@ mod bodies;
 mod limits;
 mod memory_store;
 mod model;
+mod points;
 mod reading;
 mod retention;
 mod support;

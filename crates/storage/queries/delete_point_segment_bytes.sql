@@ -1,0 +1,2 @@
+DELETE FROM point_segment_bytes
+WHERE number IN ($1)

@@ -1,0 +1,2 @@
+DELETE FROM point_segments
+WHERE number IN ($1)

@@ -1,0 +1,2 @@
+INSERT INTO point_label_sets (number, labels, source)
+VALUES ($1, $2, $3)

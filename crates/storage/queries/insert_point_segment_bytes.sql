@@ -1,0 +1,2 @@
+INSERT INTO point_segment_bytes (number, packing, bytes)
+VALUES ($1, $2, $3)

@@ -1,0 +1,3 @@
+SELECT number, packing, bytes
+FROM point_segment_bytes
+WHERE number IN ($1)

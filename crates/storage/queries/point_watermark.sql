@@ -1,0 +1,2 @@
+SELECT version, observation_id, origins
+FROM point_watermark
