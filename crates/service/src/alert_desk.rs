@@ -4,24 +4,24 @@
 mod messages;
 mod take;
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kpi::alert::{Condition, Machine, Quiet, conditions, step};
 use kpi::catalogue::Catalogue;
 use kpi::evaluation::{Evaluation, evaluate_one};
-use storage::{Document, Store, StoreError};
+use storage::stored_state::ALERT_MACHINE;
+use storage::{Document, ExpectedVersion, Store, StoreError};
 
 use crate::dashboard::Dashboard;
 use crate::instant;
-use crate::journal::{ALERTS, Changes, Draft};
+use crate::journal::{ALERTS, Changes, Draft, WriteGuard};
 use crate::read_workers::{Urgency, give_way};
 use crate::series::SeriesMemory;
 use crate::snapshot::Snapshot;
 
 pub use take::TakeError;
 
-/// The name of the document that holds the machine.
-const MACHINE: &str = "alert-machine";
 /// How many refused deliveries in a row make a source failing: one may be a slip.
 const FAILING_AFTER: usize = 3;
 
@@ -31,6 +31,8 @@ const MOST_AGE_MS: i64 = 10_000;
 /// What is remembered of alerts.
 pub(crate) struct AlertDesk {
     machine: Arc<Mutex<Machine>>,
+    /// The version of the document that holds it; 0 before the first.
+    version: Arc<AtomicI64>,
     /// How everything stood at the latest step.
     conditions: Arc<Mutex<Arc<Vec<Condition>>>>,
 }
@@ -39,17 +41,14 @@ impl AlertDesk {
     /// Reads the machine as it was when it was last kept.
     ///
     /// # Errors
-    /// [`StoreError`] where the store can't be read. A machine that this program can't read is logged, and a new one
-    /// begins: it would fire what fires, once.
+    /// [`StoreError`] where the store, or the machine in it, can't be read: a new one would forget what people took and were told.
     pub(crate) async fn load(store: &dyn Store) -> Result<Self, StoreError> {
-        let machine = match store.document(MACHINE).await? {
-            None => Machine::default(),
-            Some(document) => serde_json::from_str(&document.body_json).unwrap_or_else(|error| {
-                tracing::error!(%error, "the state of the alerts can't be read; a new one begins");
-                Machine::default()
-            }),
+        let (machine, version) = match store.stored_document(ALERT_MACHINE.name).await? {
+            None => (Machine::default(), 0),
+            Some(stored) => (ALERT_MACHINE.read(&stored.document)?, stored.version),
         };
-        Ok(Self { machine: Arc::new(Mutex::new(machine)), conditions: Arc::default() })
+        let version = Arc::new(AtomicI64::new(version));
+        Ok(Self { machine: Arc::new(Mutex::new(machine)), version, conditions: Arc::default() })
     }
 
     /// The machine now.
@@ -74,6 +73,7 @@ impl AlertDesk {
     /// Replaces the machine by that of another desk.
     pub(crate) fn take_over(&self, other: &Self) {
         self.put(other.machine());
+        self.version.store(other.version.load(Ordering::Acquire), Ordering::Release);
     }
 
     /// Replaces the machine by one that is made of it.
@@ -84,8 +84,16 @@ impl AlertDesk {
 
     /// Replaces the machine later, once it is kept.
     fn put_later(&self, machine: Machine) -> impl FnOnce() + Send + use<> {
-        let desk = Self { machine: Arc::clone(&self.machine), conditions: Arc::clone(&self.conditions) };
-        move || desk.put(machine)
+        let (held, version) = (Arc::clone(&self.machine), Arc::clone(&self.version));
+        move || {
+            *held.lock().unwrap_or_else(PoisonError::into_inner) = machine;
+            version.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+
+    /// Of which version the kept machine must be for the next one to take its place.
+    fn expected(&self) -> ExpectedVersion {
+        ExpectedVersion { name: ALERT_MACHINE.name.to_owned(), version: self.version.load(Ordering::Acquire) }
     }
 
     // The machine is replaced in one step, so a thread that died while it held the lock left it whole.
@@ -122,9 +130,20 @@ impl Dashboard {
             entries: stepped.events.iter().map(|event| event_draft(event, now_ms)).collect::<Result<_, _>>()?,
             documents: vec![machine_document(&stepped.machine, now_ms)?],
             messages,
+            expected: vec![self.alert_desk.expected()],
         };
-        self.commit(guard, changes, self.alert_desk.put_later(stepped.machine)).await?;
+        self.keep_alerts(guard, changes, stepped.machine).await?;
         Ok(told)
+    }
+
+    /// Keeps a new machine with what comes of it, if the kept one is still that which it was made of; else the kept one is taken
+    /// over, and the next step begins with it.
+    async fn keep_alerts(&self, guard: WriteGuard, changes: Changes, machine: Machine) -> Result<(), StoreError> {
+        let kept = self.commit(guard, changes, self.alert_desk.put_later(machine)).await;
+        if matches!(kept, Err(StoreError::Conflict { .. })) {
+            self.alert_desk.take_over(&AlertDesk::load(self.store.as_ref()).await?);
+        }
+        kept
     }
 
     /// How everything that can raise an alert stands; computed before everything that readers ask for.
@@ -200,8 +219,7 @@ fn event_draft(event: &kpi::alert::Event, now_ms: i64) -> Result<Draft, StoreErr
 }
 
 fn machine_document(machine: &Machine, now_ms: i64) -> Result<Document, StoreError> {
-    let body_json = serde_json::to_string(machine).map_err(unwritable)?;
-    Ok(Document { name: MACHINE.to_owned(), body_json, changed_ms: now_ms })
+    ALERT_MACHINE.document("", machine, now_ms)
 }
 
 /// What can't be written must stop the whole change: a notification without the state behind it would be told again.

@@ -70,10 +70,10 @@ impl Dashboard {
             let mut effective_config = self.effective_config.write().unwrap_or_else(PoisonError::into_inner);
             let mut series = self.series.write();
             for entry in &page {
-                effective_config.add(entry);
+                effective_config.add(entry)?;
                 series.seen(&entry.id);
                 if entry.stream == TOKENS {
-                    self.token_desk.add(entry);
+                    self.token_desk.add(entry)?;
                 }
             }
             effective_config.settle(self.now_ms());

@@ -29,6 +29,7 @@ use crate::snapshots::{SnapshotError, Snapshots};
 use crate::source_health::SourceHealth;
 use crate::source_meter::SourceMeter;
 use crate::store_watch::StoreWatch;
+use crate::stored_states;
 use crate::token::TokenDesk;
 use crate::write_watch::WriteWatch;
 
@@ -62,8 +63,10 @@ pub enum NeedsToken {
 }
 
 /// What differs between installations.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
+    /// The name of this process among all that work on the store; no two have the same.
+    pub node: String,
     /// Whether every number is generated and must say so.
     pub demo: bool,
     /// The address that clients reach, for snippets.
@@ -80,6 +83,23 @@ pub struct Settings {
     pub event_mappings: EventMappings,
     /// How long payloads and samples are kept.
     pub retention: Retention,
+}
+
+impl Default for Settings {
+    /// One process, of which nothing is asked and that tells nobody.
+    fn default() -> Self {
+        Self {
+            node: "this process".to_owned(),
+            demo: false,
+            address: String::new(),
+            needs_token: NeedsToken::default(),
+            catalogue: CatalogueSource::default(),
+            channels: Vec::new(),
+            owners_by_mail: false,
+            event_mappings: EventMappings::default(),
+            retention: Retention::default(),
+        }
+    }
 }
 
 /// Something that open pages want to know.
@@ -145,7 +165,7 @@ impl Dashboard {
     /// is adopted.
     ///
     /// # Errors
-    /// [`StoreError`] where the store can't be read.
+    /// [`StoreError`] where the store can't be read, also where one stored state can't: nothing begins anew by itself.
     pub async fn open(
         store: Arc<dyn Store>,
         catalogue: Arc<Catalogue>,
@@ -153,6 +173,7 @@ impl Dashboard {
         ids: Arc<dyn Ids>,
         settings: Settings,
     ) -> Result<Self, StoreError> {
+        stored_states::check(store.as_ref()).await?;
         let mut series = load(store.as_ref()).await?;
         let mut effective_config = EffectiveConfig::new(catalogue, settings.catalogue == CatalogueSource::Given);
         load_journal(store.as_ref(), &mut effective_config, &mut series).await?;
@@ -383,7 +404,7 @@ async fn load_journal(
         last = Some(entry.id.clone());
         for entry in &page {
             series.seen(&entry.id);
-            effective_config.add(entry);
+            effective_config.add(entry)?;
         }
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use kpi::alert::Silence;
 use kpi::catalogue::Catalogue;
 use storage::JournalEntry;
+use storage::stored_state::UnreadableState;
 
 use crate::baselines::BaselineSet;
 use crate::catalogue_version::CatalogueVersion;
@@ -28,6 +29,16 @@ pub(crate) struct EffectiveConfig {
     in_force: Arc<Catalogue>,
     /// The latest time of an entry.
     latest_ms: i64,
+}
+
+/// What to tell of an entry of the journal that can't be read.
+pub(crate) fn unreadable(entry: &JournalEntry, why: String) -> UnreadableState {
+    UnreadableState {
+        what: format!("an entry of the journal about \"{}\"", entry.stream),
+        place: format!("entry {} of {}", entry.id, crate::instant::long(entry.time_ms)),
+        why,
+        remedy: "Start the release that wrote it, or a newer one, or restore a backup".to_owned(),
+    }
 }
 
 impl EffectiveConfig {
@@ -52,8 +63,11 @@ impl EffectiveConfig {
         &self.heads
     }
 
-    /// Takes an entry over; one that this program can't read is logged and left out.
-    pub(crate) fn add(&mut self, entry: &JournalEntry) {
+    /// Takes an entry over.
+    ///
+    /// # Errors
+    /// [`UnreadableState`] for one that this program can't read: without it something else would be in force.
+    pub(crate) fn add(&mut self, entry: &JournalEntry) -> Result<(), UnreadableState> {
         self.heads.insert(entry.stream.clone(), entry.version);
         self.latest_ms = self.latest_ms.max(entry.time_ms);
         let taken = match entry.stream.as_str() {
@@ -66,9 +80,7 @@ impl EffectiveConfig {
             ALERTS | MAPPINGS | STORE | TOKENS => Ok(()),
             other => Err(format!("the stream \"{other}\" is not known")),
         };
-        if let Err(error) = taken {
-            tracing::error!(id = entry.id, stream = entry.stream, error, "an entry of the journal can't be read");
-        }
+        taken.map_err(|error| unreadable(entry, error))
     }
 
     /// Computes what is in force now; called after entries were added.

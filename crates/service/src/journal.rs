@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::Serialize;
-use storage::{Commit, Document, JournalEntry, OutboxMessage, StoreError};
+use storage::{Commit, Document, ExpectedVersion, JournalEntry, OutboxMessage, StoreError};
 
 use crate::dashboard::{Change, Dashboard};
 
@@ -66,6 +66,8 @@ pub(crate) struct Changes {
     pub(crate) entries: Vec<Draft>,
     pub(crate) documents: Vec<Document>,
     pub(crate) messages: Vec<OutboxMessage>,
+    /// Of which version documents must be that were read before.
+    pub(crate) expected: Vec<ExpectedVersion>,
 }
 
 /// The right to write the journal: while it is held nobody else writes, so what was read before still holds.
@@ -96,7 +98,8 @@ impl Dashboard {
     ) -> Result<(), StoreError> {
         let mut heads = self.effective_config().heads().clone();
         let entries = changes.entries.into_iter().map(|draft| self.numbered(draft, &mut heads)).collect();
-        self.write(guard, Commit { entries, documents: changes.documents, messages: changes.messages }, then).await
+        let Changes { documents, messages, expected, .. } = changes;
+        self.write(guard, Commit { entries, documents, messages, expected }, then).await
     }
 
     fn numbered(&self, draft: Draft, heads: &mut HashMap<String, i64>) -> JournalEntry {
@@ -129,7 +132,10 @@ impl Dashboard {
             store.commit(&commit).await?;
             let mut effective_config = effective_config.write().unwrap_or_else(std::sync::PoisonError::into_inner);
             for entry in &commit.entries {
-                effective_config.add(entry);
+                // This program wrote it just now, so it can read it.
+                if let Err(error) = effective_config.add(entry) {
+                    tracing::error!(%error, "an entry that was kept can't be taken over");
+                }
             }
             // Anything else leaves the catalogue that is in force as it is, and with it what was computed under it.
             let decided = |entry: &JournalEntry| [CATALOGUES, DECISIONS, BASELINES].contains(&entry.stream.as_str());

@@ -47,6 +47,7 @@ mod snapshots;
 mod source_health;
 pub mod source_meter;
 pub mod store_watch;
+pub mod stored_states;
 pub mod text;
 pub mod token;
 mod validate;

@@ -7,6 +7,7 @@ mod document;
 mod examine;
 mod journal;
 mod lifecycle;
+mod log;
 mod observation;
 mod outbox;
 mod payload;
@@ -23,6 +24,7 @@ pub use document::*;
 pub use examine::*;
 pub use journal::*;
 pub use lifecycle::*;
+pub use log::*;
 pub use observation::*;
 pub use outbox::*;
 pub use payload::*;
@@ -128,9 +130,17 @@ mod tests {
 
     #[test]
     fn every_value_of_a_bulk_statement_has_a_placeholder() {
-        for (insert, columns) in
-            [(&INSERT_OBSERVATIONS, 19), (&INSERT_SAMPLE_SERIES, 6), (&INSERT_BLOCKS, 6), (&PUT_ROLLED, 4), (&PUT_POINT_SERIES, 4), (&INSERT_POINT_LABEL_SETS, 3), (&INSERT_POINT_SEGMENTS, 3), (&INSERT_POINT_SEGMENT_BYTES, 3)]
-        {
+        for (insert, columns) in [
+            (&INSERT_OBSERVATIONS, 19),
+            (&INSERT_SAMPLE_SERIES, 6),
+            (&INSERT_BLOCKS, 6),
+            (&PUT_ROLLED, 4),
+            (&PUT_POINT_SERIES, 4),
+            (&INSERT_POINT_LABEL_SETS, 3),
+            (&INSERT_POINT_SEGMENTS, 3),
+            (&INSERT_POINT_SEGMENT_BYTES, 3),
+            (&INSERT_LOG, 3),
+        ] {
             for (statement, rows) in insert.batches(&[(); 111]) {
                 assert_eq!(statement.matches('$').count(), columns * rows.len(), "{statement}");
                 assert!(statement.contains(&format!("${})", columns * rows.len())), "{statement}");

@@ -3,7 +3,9 @@
 mod benchmark;
 mod document;
 mod journal;
+mod lease;
 mod lifecycle;
+mod log;
 mod observation;
 mod outbox;
 mod payload;
@@ -13,7 +15,9 @@ mod sample;
 pub use benchmark::BenchmarkStore;
 pub use document::DocumentStore;
 pub use journal::JournalStore;
+pub use lease::LeaseStore;
 pub use lifecycle::StoreLifecycle;
+pub use log::ChangeFeed;
 pub use observation::ObservationStore;
 pub use outbox::OutboxStore;
 pub use payload::PayloadStore;
@@ -41,6 +45,8 @@ pub trait Store:
     + BenchmarkStore
     + SampleStore
     + PointStore
+    + ChangeFeed
+    + LeaseStore
     + Examine
     + StoreLifecycle
 {
@@ -55,6 +61,8 @@ impl<S> Store for S where
         + BenchmarkStore
         + SampleStore
         + PointStore
+        + ChangeFeed
+        + LeaseStore
         + Examine
         + StoreLifecycle
 {

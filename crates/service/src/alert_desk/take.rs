@@ -39,9 +39,10 @@ impl Dashboard {
         let changes = Changes {
             entries: vec![event_draft(&event, now_ms)?],
             documents: vec![machine_document(&machine, now_ms)?],
+            expected: vec![self.alert_desk.expected()],
             ..Changes::default()
         };
-        self.commit(guard, changes, self.alert_desk.put_later(machine)).await?;
+        self.keep_alerts(guard, changes, machine).await?;
         Ok(())
     }
 }

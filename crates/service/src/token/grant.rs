@@ -9,6 +9,7 @@ use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
+use storage::stored_state::UnreadableState;
 use storage::{Store, StoreError};
 use thiserror::Error;
 
@@ -16,6 +17,7 @@ use super::book::{Book, Told};
 use super::{Scope, Token, usage};
 use crate::clock::Clock;
 use crate::dashboard::Dashboard;
+use crate::effective_config::unreadable;
 use crate::journal::{Draft, TOKENS};
 use crate::record::sha256_hex;
 
@@ -118,8 +120,8 @@ pub(crate) struct TokenDesk {
     clock: Arc<dyn Clock>,
 }
 
-/// Takes an entry of the journal over; one that can't be read is logged and left out.
-fn add(book: &mut Book, entry: &storage::JournalEntry) {
+/// Takes an entry of the journal over.
+fn add(book: &mut Book, entry: &storage::JournalEntry) -> Result<(), UnreadableState> {
     let told = Told {
         kind: &entry.kind,
         id: &entry.subject,
@@ -127,9 +129,7 @@ fn add(book: &mut Book, entry: &storage::JournalEntry) {
         time_ms: entry.time_ms,
         body_json: &entry.body_json,
     };
-    if let Err(error) = book.add(&told) {
-        tracing::error!(id = entry.id, error, "an entry about a token can't be read");
-    }
+    book.add(&told).map_err(|error| unreadable(entry, error))
 }
 
 impl TokenDesk {
@@ -150,7 +150,7 @@ impl TokenDesk {
         }
         let mut book = Book::default();
         for entry in entries.iter().rev() {
-            add(&mut book, entry);
+            add(&mut book, entry)?;
         }
         for (id, used_ms) in usage::load(store).await? {
             book.used(&id, used_ms);
@@ -164,8 +164,11 @@ impl TokenDesk {
     }
 
     /// Takes an entry of the journal over.
-    pub(crate) fn add(&self, entry: &storage::JournalEntry) {
-        add(&mut self.lock().book, entry);
+    ///
+    /// # Errors
+    /// [`UnreadableState`] for one that this program can't read.
+    pub(crate) fn add(&self, entry: &storage::JournalEntry) -> Result<(), UnreadableState> {
+        add(&mut self.lock().book, entry)
     }
 
     /// Whether there is a token that holds.

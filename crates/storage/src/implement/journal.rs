@@ -39,16 +39,30 @@ macro_rules! implement_journal_store {
                 let failed = self.write_failed("keep a decision");
                 let mut write = self.begin_write("keep a decision").await?;
                 let entries = commit.entries_in_key_order().into_iter();
-                let documents = commit.documents_in_key_order().into_iter();
-                let messages = commit.messages_in_key_order().into_iter();
-                let queries = entries
-                    .map(|entry| bind_journal_entry(sqlx::query($crate::sql::INSERT_JOURNAL_ENTRY), entry))
-                    .chain(documents.map(|document| bind_document(sqlx::query($crate::sql::PUT_DOCUMENT), document)))
-                    .chain(messages.map(|message| bind_message(sqlx::query($crate::sql::INSERT_MESSAGE), message)));
-                for query in queries {
+                let entries =
+                    entries.map(|entry| bind_journal_entry(sqlx::query($crate::sql::INSERT_JOURNAL_ENTRY), entry));
+                for query in entries {
                     query.execute(&mut *write).await.map_err(&failed)?;
                 }
-                write.commit().await.map_err(&failed)
+                for document in commit.documents_in_key_order() {
+                    let query = document_query(document, commit.expected_version(&document.name));
+                    let written = query.execute(&mut *write).await.map_err(&failed)?.rows_affected();
+                    if written == 0 {
+                        let source = format!("the document \"{}\" was changed meanwhile", document.name).into();
+                        return Err($crate::StoreError::Conflict { operation: "keep a decision", source });
+                    }
+                }
+                for message in commit.messages_in_key_order() {
+                    let query = bind_message(sqlx::query($crate::sql::INSERT_MESSAGE), message);
+                    query.execute(&mut *write).await.map_err(&failed)?;
+                }
+                let added: Vec<_> = commit.entries.iter().map($crate::LogEntry::of_journal).collect();
+                append_to_log(&mut write, &added).await.map_err(&failed)?;
+                write.commit().await.map_err(&failed)?;
+                if !added.is_empty() {
+                    self.bell.ring();
+                }
+                Ok(())
             }
 
             async fn journal(

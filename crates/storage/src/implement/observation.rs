@@ -94,7 +94,9 @@ macro_rules! implement_observation_store {
                     }
                 }
                 add_to_sources(&mut write, std::slice::from_ref(payload)).await.map_err(&failed)?;
+                append_to_log(&mut write, &[$crate::LogEntry::of_payload(payload)]).await.map_err(&failed)?;
                 write.commit().await.map_err(&failed)?;
+                self.bell.ring();
                 Ok($crate::sql::recorded(observations, returned_ids))
             }
 

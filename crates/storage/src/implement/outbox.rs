@@ -4,7 +4,7 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! implement_outbox_store {
-    ($store:ty) => {
+    ($store:ty, locking: $locking:literal) => {
         fn bind_message<'a>(query: Query<'a>, message: &$crate::OutboxMessage) -> Query<'a> {
             query
                 .bind(message.id.as_str())
@@ -98,6 +98,38 @@ macro_rules! implement_outbox_store {
                     .fetch_all(&self.reader)
                     .await
                     .map_err(store_error("look for due messages of a channel"))
+            }
+
+            async fn claim_messages(
+                &self,
+                channel: &$crate::OutboxChannel,
+                due: $crate::DueAt,
+                claim: &$crate::Claim,
+                limit: u32,
+            ) -> Result<Vec<$crate::OutboxMessage>, $crate::StoreError> {
+                $crate::check::name("claim.holder", &claim.holder)?;
+                let operation = "claim messages";
+                let failed = self.write_failed(operation);
+                let mut write = self.begin_write(operation).await?;
+                let mut claimed = sqlx::query(sqlx::AssertSqlSafe($crate::sql::claim_messages($locking)))
+                    .bind(&channel.channel)
+                    .bind(&channel.recipient)
+                    .bind(due.now_ms)
+                    .bind(due.longest_ms)
+                    .bind(i64::from(limit))
+                    .bind(&claim.holder)
+                    .bind(claim.until_ms)
+                    .try_map(|row: Row| message_from(&row))
+                    .fetch_all(&mut *write)
+                    .await
+                    .map_err(&failed)?;
+                write.commit().await.map_err(&failed)?;
+                claimed.sort_by(|one, other| (one.created_ms, &one.id).cmp(&(other.created_ms, &other.id)));
+                Ok(claimed)
+            }
+
+            async fn release_claims(&self) -> Result<u64, $crate::StoreError> {
+                self.write_one("end claims on messages", sqlx::query($crate::sql::RELEASE_CLAIMS)).await
             }
 
             async fn make_messages_due(&self, now_ms: i64) -> Result<u64, $crate::StoreError> {

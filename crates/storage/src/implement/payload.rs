@@ -86,7 +86,7 @@ macro_rules! implement_payload_store {
             Ok(())
         }
 
-        /// Adds to the totals: the last thing before a commit, because others who add to the same source wait from here on.
+        /// Adds to the totals: the last thing before the log, because others who add to the same source wait from here on.
         async fn add_to_sources(
             connection: &mut StoreConnection,
             payloads: &[$crate::Payload],
