@@ -142,16 +142,16 @@ pub async fn claimers_at_once_never_claim_the_same_message(backend: &dyn Backend
         })
     };
     let claimers: Vec<_> = (0..6).map(claimer).collect();
-    let mut claimed = Vec::new();
+    let mut found = Vec::new();
     for claimer in claimers {
         let ended = claimer.await;
-        claimed.extend(ended.map_err(|error| StoreError::Failed { operation: "claim", source: Box::new(error) })??);
+        found.extend(ended.map_err(|error| StoreError::Failed { operation: "claim", source: Box::new(error) })??);
     }
-    // One may have found all that was left locked by others; what nobody claimed is claimed now.
+    // One may have found all that was left locked by others; what nobody found is found now.
     let claim = Claim { holder: "last".to_owned(), until_ms: 5_000 };
-    claimed.extend(ids(store.claim_messages(&way(), DueAt { now_ms: 100, longest_ms: 10_000 }, &claim, 60).await?));
-    claimed.sort();
-    assert!(claimed.iter().eq(all.iter().map(|message| &message.id)), "{claimed:?}");
+    found.extend(ids(store.claim_messages(&way(), DueAt { now_ms: 100, longest_ms: 10_000 }, &claim, 60).await?));
+    found.sort();
+    assert!(found.iter().eq(all.iter().map(|message| &message.id)), "{found:?}");
     Ok(())
 }
 
