@@ -1,4 +1,4 @@
 //! The adapters that only this program names.
 
 pub mod benchmark;
-pub mod courier;
+pub mod channels;

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use service::server_key::Random;
+use access::server_key::Random;
 use service::token::TokenSecret;
 use service::{Clock, Ids};
 use thiserror::Error;

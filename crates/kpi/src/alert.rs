@@ -17,9 +17,9 @@ use crate::status::Status;
 pub use acknowledge::{AcknowledgeError, acknowledge, unacknowledge};
 pub use condition::{About, Condition, about, conditions};
 pub use key::{Key, KeyError, Kind, Severity};
-pub use machine::{Acknowledgement, Event, Firing, Machine, Pending, State, Told, Transition};
+pub use machine::{Acknowledgement, Event, Firing, LastNotified, Machine, Pending, State, Transition};
 pub use notify::{Line, Notification};
-pub use quiet::{Hush, Matcher, Quiet, Silence};
+pub use quiet::{Matcher, Quiet, Silence, Suppression};
 pub use step::{Step, step};
 
 /// One KPI that raises a risk trigger.

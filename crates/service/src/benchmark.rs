@@ -10,7 +10,9 @@ use serde_json::json;
 use storage::{BenchmarkRun, StoreError};
 use thiserror::Error;
 
-use crate::dashboard::{Change, Dashboard};
+use journal::Change;
+
+use crate::dashboard::Dashboard;
 
 pub(crate) use feed::{fed, sentence};
 pub use report::{BenchmarkReport, MeasuredRate, MeasuredScheme, SchemeEntry};

@@ -9,19 +9,57 @@
 //! deployment that is told after a later one, lead to the same. What was added once stays, because only the earliest counts.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use formats::{Draft, Target, Written};
-use kpi::point::{Labels, Observations, label};
+use kpi::point::{LabelSet, Labels, Observations, Point, label};
+use storage::StoreError;
 
 use sha2::{Digest as _, Sha256};
 
 use crate::record::hex;
+use crate::series::PointIndex;
 use crate::validate::Valid;
 
 const PUSHED: &str = "commit.pushed";
 const DEPLOYMENT: &str = "deployment";
 const DEPLOYED: &str = "commit.deployed";
 const COMMIT: &str = "commit";
+
+/// Whether rows tell of pushes or deployments.
+pub(crate) fn concerns(fresh: &[Valid]) -> bool {
+    fresh.iter().any(|row| [PUSHED, DEPLOYMENT, DEPLOYED].contains(&row.measure.as_str()))
+}
+
+/// What is known of pushes and deployments.
+pub(crate) struct Known {
+    index: Arc<PointIndex>,
+    points: HashMap<&'static str, Vec<Point>>,
+}
+
+impl Known {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where points can't be read.
+    pub(crate) async fn read(index: &Arc<PointIndex>) -> Result<Self, StoreError> {
+        let mut points = HashMap::new();
+        for series in [PUSHED, DEPLOYMENT, DEPLOYED, COMMIT] {
+            points.insert(series, index.points_until(series, i64::MAX, (0, usize::MAX)).await?);
+        }
+        Ok(Self { index: Arc::clone(index), points })
+    }
+}
+
+impl Observations for Known {
+    fn points(&self, series: &str) -> &[Point] {
+        self.points.get(series).map_or(&[], Vec::as_slice)
+    }
+
+    fn labels(&self, set: LabelSet) -> &Labels {
+        self.index.labels(set)
+    }
+}
 
 /// One commit of a push.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

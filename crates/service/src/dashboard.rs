@@ -1,54 +1,38 @@
 //! The dashboard: catalogue, store, clock and the observations in memory, behind one handle.
 
 use std::sync::atomic::AtomicI64;
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
 
+use access::ApiTokens;
+use alerting::{Alerting, Channel, NotificationSettings};
+use governance::{CatalogueSource, EffectiveConfig, Governance, SharedConfig, changes_the_catalogue};
+use journal::{Change, Changes, Clock, Follower, Ids, Journal, WriteGuard};
 use kpi::catalogue::Catalogue;
-use kpi::point::{Origin, Point, Superseded};
-use storage::{Payload, PayloadQuery, SampleStore, Store, StoreError};
+use kpi::point::Origin;
+use storage::{JournalEntry, Payload, PayloadQuery, PointStore, SampleStore, Store, StoreError};
 use timeseries::{Batch, Listener, TimeSeriesEngine};
 use tokio::sync::broadcast;
 
-use crate::alert_desk::AlertDesk;
 use crate::benchmark::BenchmarkState;
-use crate::clock::{Clock, Ids};
-use crate::clock_watch::ClockWatch;
-use crate::courier::Channel;
-use crate::effective_config::EffectiveConfig;
 use crate::forecasts::ForecastCache;
+use crate::observations;
 use crate::own_health::OwnHealth;
 use crate::read_workers::{Limits, ReadWorkers, Urgency};
 use crate::readers::Readers;
 use crate::reading::{EventMappings, Format};
-use crate::record::RETRACTED;
 use crate::retention::Retention;
 use crate::samples::{self, Conversions, Memory, Wanted};
-use crate::series::{SeriesMemory, SharedSeries};
+use crate::series::{PointIndex, SharedPoints};
 use crate::snapshot::Snapshot;
-use crate::snapshots::{SnapshotError, Snapshots};
+use crate::snapshots::{PastSnapshots, SnapshotError, Snapshots};
 use crate::source_health::SourceHealth;
 use crate::source_meter::SourceMeter;
 use crate::store_watch::StoreWatch;
 use crate::stored_states;
-use crate::token::TokenDesk;
 use crate::write_watch::WriteWatch;
 
 /// How many observations are loaded from the store at once.
 pub(crate) const LOAD_PAGE: u32 = 10_000;
-/// How many messages a slow listener may lag behind before it has to catch up by reading again.
-const LISTENER_BACKLOG: usize = 256;
-
-/// Where the catalogue comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CatalogueSource {
-    /// From the versions in the store, to which people add.
-    #[default]
-    Versions,
-    /// From a file, which is then the only place to change it; each change of it becomes a version.
-    File,
-    /// The one that was given counts at every instant, whatever versions the store holds.
-    Given,
-}
 
 /// What needs a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -63,9 +47,9 @@ pub enum NeedsToken {
 }
 
 /// What differs between installations.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// The name of this process among all that work on the store; no two have the same.
+    /// The name of this process among all that work on the store, no two of which have the same; empty where there is one.
     pub node: String,
     /// Whether every number is generated and must say so.
     pub demo: bool,
@@ -83,67 +67,44 @@ pub struct Settings {
     pub event_mappings: EventMappings,
     /// How long payloads and samples are kept.
     pub retention: Retention,
+    /// Whether points may be settled in the store: by the one program that writes to it.
+    pub settles_points: bool,
 }
 
-impl Default for Settings {
-    /// One process, of which nothing is asked and that tells nobody.
-    fn default() -> Self {
-        Self {
-            node: "this process".to_owned(),
-            demo: false,
-            address: String::new(),
-            needs_token: NeedsToken::default(),
-            catalogue: CatalogueSource::default(),
-            channels: Vec::new(),
-            owners_by_mail: false,
-            event_mappings: EventMappings::default(),
-            retention: Retention::default(),
+impl Settings {
+    /// The name of this process among all that work on the store.
+    pub fn node(&self) -> &str {
+        if self.node.is_empty() { "this process" } else { &self.node }
+    }
+
+    fn notifications(&self) -> NotificationSettings {
+        NotificationSettings {
+            node: self.node().to_owned(),
+            channels: self.channels.clone(),
+            owners_by_mail: self.owners_by_mail,
+            demo_data: self.demo,
+            address: self.address.clone(),
         }
     }
-}
-
-/// Something that open pages want to know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
-    /// Observations were recorded.
-    Observations {
-        /// The id of the last of them.
-        latest_id: String,
-        /// The measurements that they are about, each once.
-        measures: Vec<String>,
-        /// How many there are.
-        count: usize,
-    },
-    /// Something was decided, noted, changed in the catalogue, or became of an alert.
-    Journal {
-        /// The id of the last entry.
-        latest_id: String,
-    },
-    /// A benchmark went on; the message is JSON.
-    Benchmark {
-        /// `{run_id, state, step, steps, percent, text}`.
-        json: String,
-    },
 }
 
 /// The product's state and its use cases.
 pub struct Dashboard {
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) effective_config: Arc<RwLock<EffectiveConfig>>,
+    pub(crate) journal: Journal,
+    pub(crate) governance: Governance,
+    pub(crate) alerting: Alerting,
+    pub(crate) api_tokens: ApiTokens,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) settings: Settings,
-    pub(crate) series: Arc<SharedSeries>,
+    pub(crate) series: Arc<SharedPoints>,
     pub(crate) snapshots: Arc<Snapshots>,
     pub(crate) read_workers: ReadWorkers,
-    pub(crate) alert_desk: AlertDesk,
     pub(crate) source_health: SourceHealth,
     pub(crate) source_meter: SourceMeter,
-    pub(crate) token_desk: TokenDesk,
     pub(crate) forecasts: ForecastCache,
-    pub(crate) catalogue_refusal: Mutex<Option<Vec<String>>>,
     pub(crate) changes: broadcast::Sender<Change>,
-    pub(crate) recording: Arc<tokio::sync::Mutex<()>>,
     /// Held by a report while it finds the parts that it belongs to and until it is one of them.
     pub(crate) report_order: tokio::sync::Mutex<()>,
     pub(crate) payload_numbers: Arc<AtomicI64>,
@@ -151,7 +112,6 @@ pub struct Dashboard {
     pub(crate) memory: Arc<Memory>,
     pub(crate) benchmark: Mutex<BenchmarkState>,
     pub(crate) write_watch: WriteWatch,
-    pub(crate) clock_watch: ClockWatch,
     /// How much of bodies is read at once.
     pub readers: Readers,
     /// What the dashboard's own service does.
@@ -174,32 +134,39 @@ impl Dashboard {
         settings: Settings,
     ) -> Result<Self, StoreError> {
         stored_states::check(store.as_ref()).await?;
-        let mut series = load(store.as_ref()).await?;
-        let mut effective_config = EffectiveConfig::new(catalogue, settings.catalogue == CatalogueSource::Given);
-        load_journal(store.as_ref(), &mut effective_config, &mut series).await?;
-        effective_config.settle(clock.now_ms());
-        let alert_desk = AlertDesk::load(store.as_ref()).await?;
-        let token_desk = TokenDesk::load(store.as_ref(), Arc::clone(&clock)).await?;
+        let past = Arc::new(PastSnapshots::default());
+        let forgetting = Arc::clone(&past);
+        let points: Arc<dyn PointStore> = Arc::<dyn Store>::clone(&store);
+        let opened = SharedPoints::open(points, move |earliest_ms| forgetting.forget_from(earliest_ms)).await?;
+        let series = observations::load(store.as_ref(), opened, settings.settles_points).await?;
+        let changes = {
+            let series = Arc::clone(&series);
+            Changes::new(move || series.read().latest_id().to_owned())
+        };
+        let journal = Journal::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&ids), changes);
+        let governance = Governance::following(&journal, Arc::clone(&clock), catalogue, settings.catalogue);
+        let alerting = Alerting::following(&journal, settings.notifications()).await?;
+        let api_tokens = ApiTokens::following(&journal, Arc::clone(&clock));
+        journal.add_follower(Arc::new(SeriesFollower(Arc::clone(&series), Arc::clone(&past))));
+        journal.read_after(None).await?;
+        api_tokens.load_use().await?;
         let payload_numbers = Arc::new(AtomicI64::new(store.latest_payload().await?));
         let own_health = OwnHealth::started_at(clock.now_ms());
-        ids.continue_after(series.latest_id());
-        let clock_watch = ClockWatch::default();
-        clock_watch.started(series.latest_recorded_ms(), clock.now_ms());
-        let series = Arc::new(SharedSeries::new(series));
+        ids.continue_after(series.read().latest_id());
+        alerting.clock_watch.started(series.read().latest_recorded_ms(), clock.now_ms());
         let limits = Limits::default();
         let read_workers = ReadWorkers::start(limits).map_err(|error| StoreError::Failed {
             operation: "start the threads that compute",
             source: Box::new(error),
         })?;
-        let catalogue = effective_config.catalogue();
-        let effective_config = Arc::new(RwLock::new(effective_config));
+        let catalogue = governance::in_force(&governance.config).catalogue();
         let snapshots = Snapshots::new(
-            Arc::clone(&series),
-            Arc::clone(&effective_config),
+            (Arc::clone(&series), Arc::clone(&past)),
+            SharedConfig::clone(&governance.config),
             Arc::clone(&clock),
             read_workers.threads(),
         );
-        let changes = broadcast::Sender::new(LISTENER_BACKLOG);
+        let changes = journal.changes().sender();
         let memory = Arc::new(Memory {
             wanted: RwLock::new(Wanted::of(&catalogue)),
             feeding: Mutex::default(),
@@ -225,27 +192,25 @@ impl Dashboard {
         source_meter.seed(&payloads_of_the_last_hour(store.as_ref(), clock.now_ms()).await?);
         Ok(Self {
             store,
-            effective_config,
+            journal,
+            governance,
+            alerting,
+            api_tokens,
             clock,
             ids,
             settings,
             series,
             snapshots: Arc::new(snapshots),
             read_workers,
-            alert_desk,
             source_health: SourceHealth::default(),
             source_meter,
-            token_desk,
             forecasts: ForecastCache::default(),
-            catalogue_refusal: Mutex::default(),
             changes,
-            recording: Arc::default(),
             payload_numbers,
             desk,
             memory,
             benchmark: Mutex::new(BenchmarkState::default()),
             write_watch: WriteWatch::default(),
-            clock_watch,
             report_order: tokio::sync::Mutex::default(),
             readers: Readers::default(),
             own_health,
@@ -334,43 +299,49 @@ impl Dashboard {
         self.snapshots.computed()
     }
 
+    /// What people decided, and what is in force.
+    pub fn governance(&self) -> &Governance {
+        &self.governance
+    }
+
+    /// Alerts and what becomes of them.
+    pub fn alerting(&self) -> &Alerting {
+        &self.alerting
+    }
+
+    /// Who may do what.
+    pub fn api_tokens(&self) -> &ApiTokens {
+        &self.api_tokens
+    }
+
     pub(crate) fn effective_config(&self) -> RwLockReadGuard<'_, EffectiveConfig> {
-        self.effective_config.read().unwrap_or_else(PoisonError::into_inner)
+        governance::in_force(&self.governance.config)
+    }
+
+    /// Waits until nobody else writes.
+    pub(crate) async fn write_guard(&self) -> WriteGuard {
+        self.journal.write_guard().await
     }
 
     /// The observations as they are now; what is recorded later is not in it.
-    pub(crate) fn read_series(&self) -> Arc<SeriesMemory> {
+    pub(crate) fn read_series(&self) -> Arc<PointIndex> {
         self.series.read()
     }
 }
 
-async fn load(store: &dyn Store) -> Result<SeriesMemory, StoreError> {
-    let mut series = SeriesMemory::default();
-    let mut last: Option<String> = None;
-    loop {
-        let page = store.points(last.as_deref(), LOAD_PAGE).await?;
-        let Some((id, _)) = page.last() else { return Ok(series) };
-        last = Some(id.clone());
-        for (id, point) in page {
-            series.seen(&id);
-            add_stored(&mut series, &point);
-        }
-    }
-}
+/// Lets what is computed of the observations know of the journal.
+struct SeriesFollower(Arc<SharedPoints>, Arc<PastSnapshots>);
 
-/// Takes a stored point over into memory; a superseded one among those that count no more.
-pub(crate) fn add_stored(series: &mut SeriesMemory, point: &storage::Point) {
-    if point.series == RETRACTED {
-        return;
-    }
-    let origin = Origin::from_name(&point.origin).unwrap_or(Origin::Measured);
-    series.brought_by(&point.source, &point.series, &point.labels);
-    let labels = series.label_set(&point.labels);
-    let core =
-        Point { time_ms: point.time_ms, value: point.value, recorded_ms: point.recorded_ms, origin, labels, weight: 1 };
-    match point.superseded_ms {
-        None => series.add(&point.series, core),
-        Some(superseded_ms) => series.add_superseded(&point.series, Superseded { point: core, superseded_ms }),
+impl Follower for SeriesFollower {
+    fn follow(&self, entries: &[JournalEntry]) -> Result<(), StoreError> {
+        if entries.iter().any(changes_the_catalogue) {
+            self.1.forget();
+        }
+        let mut series = self.0.write();
+        for entry in entries {
+            series.seen(&entry.id);
+        }
+        Ok(())
     }
 }
 
@@ -390,21 +361,4 @@ async fn payloads_of_the_last_hour(store: &dyn Store, now_ms: i64) -> Result<Vec
         }
     }
     Ok(payloads)
-}
-
-async fn load_journal(
-    store: &dyn Store,
-    effective_config: &mut EffectiveConfig,
-    series: &mut SeriesMemory,
-) -> Result<(), StoreError> {
-    let mut last: Option<String> = None;
-    loop {
-        let page = store.journal(last.as_deref(), LOAD_PAGE).await?;
-        let Some(entry) = page.last() else { return Ok(()) };
-        last = Some(entry.id.clone());
-        for entry in &page {
-            series.seen(&entry.id);
-            effective_config.add(entry)?;
-        }
-    }
 }

@@ -1,12 +1,12 @@
 //! Demonstration data: half a year of generated observations, every one of them marked as such.
 
 use formats::{Draft, Drafts, Target, Written, WrittenTime};
+use governance::{ApplyError, VersionOrigin};
 use kpi::catalogue::{Catalogue, Current, Kpi, PhaseDates, Reading};
 use kpi::point::Origin;
 use kpi::shape::{Better, Goal, Shape};
 use kpi::status::goal;
 
-use crate::catalogue_version::{ApplyError, VersionOrigin};
 use crate::dashboard::Dashboard;
 use crate::record::{Receipt, RecordError, Submission};
 
@@ -29,7 +29,7 @@ impl Dashboard {
     /// # Errors
     /// [`ApplyError`] where the document or the store is at fault.
     pub async fn adopt_demo_catalogue(&self, document: &str) -> Result<(), ApplyError> {
-        if !self.catalogue_versions().is_empty() {
+        if !self.governance.catalogues.versions().is_empty() {
             return Ok(());
         }
         let mut catalogue = Catalogue::parse(document).map_err(ApplyError::Refused)?;

@@ -84,7 +84,7 @@ impl Dashboard {
         }
         arrived.problems = problems.to_vec();
         // A body of which nothing was read has no rows to be wrong, and is dead all the same.
-        let _recording = self.recording.lock().await;
+        let _recording = self.write_guard().await;
         let payload = Payload { number: self.next_payload_number(), ..self.payload(arrived, 0, self.now_ms()) };
         self.store.keep_payloads(&[payload], &[]).await
     }

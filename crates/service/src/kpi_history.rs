@@ -9,7 +9,7 @@ use kpi::point::Origin;
 
 use crate::dashboard::Dashboard;
 use crate::read_workers::Urgency;
-use crate::series::SeriesMemory;
+use crate::series::PointIndex;
 use storage::StoreError;
 
 /// How many places of a history are computed at once.
@@ -91,7 +91,7 @@ impl Dashboard {
 async fn part(
     catalogue: &Catalogue,
     id: &str,
-    series: &SeriesMemory,
+    series: &PointIndex,
     instant_ms: i64,
     (after, until): (Option<After>, Option<After>),
 ) -> Result<String, StoreError> {

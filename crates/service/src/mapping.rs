@@ -2,6 +2,9 @@
 
 use formats::table::{self, Preview, TableMapping};
 use formats::{Drafts, Limits, Problem, Refusal, Target, Written};
+use journal::stream::MAPPINGS;
+use journal::text::{TextError, required};
+use journal::{Draft, WriteSet};
 use kpi::point::Origin;
 use kpi::unit::Unit;
 use serde::{Deserialize, Serialize};
@@ -10,11 +13,9 @@ use storage::{ExpectedVersion, StoreError};
 use thiserror::Error;
 
 use crate::dashboard::Dashboard;
-use crate::journal::{Changes, Draft, MAPPINGS};
 use crate::reading::{Format, Reading};
 use crate::receive::{Incoming, Taken};
 use crate::record::{Again, Arrived, Receipt, RecordError, sha256_hex};
-use crate::text::{TextError, required};
 
 /// How many changes are looked through for the names of sources.
 const LOOKED_AT: u32 = 500;
@@ -177,8 +178,8 @@ impl Dashboard {
         let kept = KeptMapping { mapping, person, changed_ms: now_ms };
         let document = TABLE_MAPPING.document(source, &kept, now_ms)?;
         let expected = vec![ExpectedVersion { name: document.name.clone(), version }];
-        let changes = Changes { entries: vec![entry], documents: vec![document], expected, ..Changes::default() };
-        self.commit(guard, changes, || ()).await?;
+        let changes = WriteSet { entries: vec![entry], documents: vec![document], expected, ..WriteSet::default() };
+        self.journal.commit(guard, changes, || ()).await?;
         Ok(kept)
     }
 

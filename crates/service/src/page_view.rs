@@ -20,7 +20,7 @@ use self::stamp::{Checked, Spent, Stamps};
 use crate::dashboard::Dashboard;
 use crate::record::{Receipt, RecordError, Submission};
 use crate::self_measurement::{BROWSER_SOURCE, Vitals};
-use crate::server_key::{Random, ServerKey};
+use access::server_key::{Random, ServerKey};
 
 /// The series of load times, in seconds.
 const LOAD: &str = "dashboard.load";

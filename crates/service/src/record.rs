@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use formats::{Drafts, Problem, Refusal, Target};
+pub(crate) use journal::digest::{hex, sha256_hex};
+use journal::{Change, WriteGuard};
 use kpi::catalogue::Catalogue;
 use kpi::point::{Origin, Point, Superseded};
 use sha2::{Digest, Sha256};
@@ -12,12 +14,11 @@ use storage::{Observation, Payload, PayloadState, StoreError};
 use thiserror::Error;
 use tokio::sync::broadcast;
 
-use crate::dashboard::{Change, Dashboard};
+use crate::dashboard::Dashboard;
 use crate::inbox;
-use crate::journal::WriteGuard;
 use crate::readers::Busy;
 use crate::reading::Reading;
-use crate::series::{SeriesMemory, SharedSeries};
+use crate::series::{PointIndex, SharedPoints};
 use crate::series_room;
 use crate::source_meter::Delivered;
 use crate::validate::{Times, Valid, shown_unit, validate};
@@ -172,11 +173,15 @@ impl Dashboard {
             self.keep_dead(arrived, &problems).await?;
             return Err(RecordError::Refused { problems, rows });
         }
+        self.series.make_room().await?;
         // From here on nobody else records, so that what there is room for now has room when it is kept.
         let guard = self.write_guard().await;
         let mut valid = valid;
-        crate::brought::leave_out_repetitions(&*self.read_series(), &mut valid);
-        valid.extend(crate::brought::brought(&*self.read_series(), &valid));
+        if crate::brought::concerns(&valid) {
+            let known = crate::brought::Known::read(&self.read_series()).await?;
+            crate::brought::leave_out_repetitions(&known, &mut valid);
+            valid.extend(crate::brought::brought(&known, &valid));
+        }
         let (valid, problems) = self.with_room(&arrived.source, valid, problems);
         if is_refused(&valid, &problems) {
             drop(guard);
@@ -338,7 +343,7 @@ fn checked(
 
 /// Takes over into memory what is now on disk, and tells whoever listens.
 fn remember(
-    series: &SharedSeries,
+    series: &SharedPoints,
     changes: &broadcast::Sender<Change>,
     observations: &[Observation],
     superseded: &[Observation],
@@ -354,7 +359,7 @@ fn remember(
         {
             supersede(&mut series, before, observation.recorded_ms);
         }
-        series.seen(&observation.id);
+        series.seen_observation(&observation.id);
         if observation.series == RETRACTED {
             continue;
         }
@@ -371,7 +376,7 @@ fn remember(
 }
 
 /// An observation as the core reads it.
-fn point(series: &mut SeriesMemory, observation: &Observation) -> Point {
+pub(crate) fn point(series: &mut PointIndex, observation: &Observation) -> Point {
     Point {
         time_ms: observation.time_ms,
         value: observation.value,
@@ -383,7 +388,7 @@ fn point(series: &mut SeriesMemory, observation: &Observation) -> Point {
 }
 
 /// Takes an observation out of those that count, from the moment on when the one that takes its place was recorded.
-pub(crate) fn supersede(series: &mut SeriesMemory, observation: &Observation, superseded_ms: i64) {
+pub(crate) fn supersede(series: &mut PointIndex, observation: &Observation, superseded_ms: i64) {
     let point = point(series, observation);
     series.supersede(&observation.series, Superseded { point, superseded_ms });
 }
@@ -396,20 +401,6 @@ fn statement(measure: &str, time_ms: i64, value: f64, labels: &[(String, String)
     }
     let digest = hex(&Sha256::digest(storage::labels::to_json(labels)));
     format!("{plain}#{}", digest.get(..16).unwrap_or(&digest))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-/// SHA-256 of some bytes, in hexadecimal.
-pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! How long payloads and samples are kept, and the upkeep that follows from it.
 
 use storage::StoreError;
+use timeseries::points::Settle;
 
 use crate::dashboard::Dashboard;
 use crate::samples::store_error;
@@ -18,6 +19,15 @@ pub struct Retention {
 }
 
 impl Dashboard {
+    /// Merges what was recorded into segments, and writes these where much was recorded since. To be called about every second.
+    ///
+    /// # Errors
+    /// [`StoreError`] where segments can't be read or written; nothing is lost, and it may be called again.
+    pub async fn settle_points(&self) -> Result<(), StoreError> {
+        let what = if self.settings.settles_points { Settle::Due } else { Settle::InMemory };
+        self.series.settle(what).await.map(|_| ())
+    }
+
     /// Writes samples that are due from memory into blocks. To be called about every second, and when
     /// [`Dashboard::flush_wanted`] returns.
     ///
@@ -38,6 +48,9 @@ impl Dashboard {
     /// # Errors
     /// [`StoreError`] where the store failed; they are read again from their payloads at the next start.
     pub async fn close_samples(&self) -> Result<(), StoreError> {
+        if self.settings.settles_points {
+            self.series.settle(Settle::Everything).await?;
+        }
         self.desk.close(self.now_ms()).await.map_err(store_error)
     }
 
@@ -47,7 +60,7 @@ impl Dashboard {
     /// [`StoreError`] where the store failed.
     pub async fn retain(&self) -> Result<(), StoreError> {
         let now_ms = self.now_ms();
-        if self.clock_holds_deletion() {
+        if self.alerting.clock_watch.holds_deletion(now_ms) {
             tracing::info!("nothing is deleted for its age: the clock was ahead of what was recorded, or was moved");
             return Ok(());
         }

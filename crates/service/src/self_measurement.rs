@@ -1,16 +1,13 @@
 //! The product measuring itself, for the KPIs that are about a dashboard: bundle size, build time, page load, vitals.
 
+/// The source under which these observations are recorded, and that of what browsers report.
+pub use access::reserved::{BROWSER_SOURCE, OWN_SOURCE as SOURCE};
 use formats::{Draft, Drafts, Target, Written};
 use kpi::point::Origin;
 use serde::{Deserialize, Serialize};
 
 use crate::dashboard::Dashboard;
 use crate::record::{Receipt, RecordError, Submission};
-
-/// The source under which these observations are recorded.
-pub const SOURCE: &str = "this-dashboard";
-/// The source of what browsers report.
-pub const BROWSER_SOURCE: &str = "browser";
 
 /// Good by the Core Web Vitals: largest paint within 2.5 s, layout shift up to 0.1, interaction within 200 ms.
 const GOOD_LARGEST_PAINT_MS: f64 = 2_500.0;

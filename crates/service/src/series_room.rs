@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use formats::Problem;
 use kpi::catalogue::Catalogue;
 
-use crate::series::SeriesMemory;
+use crate::series::PointIndex;
 use crate::validate::Valid;
 
 /// What one source may hold.
@@ -113,7 +113,7 @@ impl Holdings {
 /// The rows of a source for whose series and labels there is room, and what is wrong with the others. What the catalogue names
 /// counts as no further series: whoever sends values of KPIs is never refused for those that others have invented.
 pub(crate) fn with_room(
-    memory: &SeriesMemory,
+    index: &PointIndex,
     catalogue: &Catalogue,
     source: &str,
     valid: Vec<Valid>,
@@ -124,21 +124,21 @@ pub(crate) fn with_room(
     let mut series: HashSet<String> = HashSet::new();
     let mut label_sets: HashSet<Vec<(String, String)>> = HashSet::new();
     let mut added = Held::default();
-    let before = memory.holdings().of(source);
+    let before = index.holdings().of(source);
     for row in valid {
         let (name, labels) = (row.measure.as_str(), row.draft.labels.as_slice());
         let mut more = Held::default();
-        if !memory.has_series(name) && !series.contains(name) {
+        if !index.has_series(name) && !series.contains(name) {
             let named = named.get_or_insert_with(|| names(catalogue));
             if !named.contains(name) {
                 more = more.plus(Held::of_series(name));
             }
         }
-        if !labels.is_empty() && !memory.has_label_set(labels) && !label_sets.contains(labels) {
+        if !labels.is_empty() && !index.has_label_set(labels) && !label_sets.contains(labels) {
             more = more.plus(Held::of_labels(labels));
         }
         if more != Held::default() {
-            if let Some(whose) = memory.holdings().refuses(before.plus(added), added, more) {
+            if let Some(whose) = index.holdings().refuses(before.plus(added), added, more) {
                 problems.push(crowded(name, more, whose, row.draft.row));
                 continue;
             }

@@ -12,7 +12,7 @@ use kpi::window::WindowSource;
 use storage::StoreError;
 
 use crate::read_workers::give_way;
-use crate::series::SeriesMemory;
+use crate::series::PointIndex;
 use crate::view::rows::{self, KpiRow};
 
 /// The time over which the overview tells what changed: a week.
@@ -49,7 +49,7 @@ impl Snapshot {
     /// [`StoreError`] where points can't be read.
     pub(crate) async fn of(
         catalogue: Arc<Catalogue>,
-        series: &SeriesMemory,
+        series: &PointIndex,
         instant_ms: i64,
     ) -> Result<Self, StoreError> {
         let earlier_ms = instant_ms.saturating_sub(CHANGE_WINDOW_MS);
@@ -68,7 +68,7 @@ impl Snapshot {
     }
 
     /// This snapshot brought to an instant by computing the KPIs at `positions` alone.
-    async fn with(&self, series: &SeriesMemory, instant_ms: i64, positions: &[usize]) -> Result<Self, StoreError> {
+    async fn with(&self, series: &PointIndex, instant_ms: i64, positions: &[usize]) -> Result<Self, StoreError> {
         let catalogue = Arc::clone(&self.catalogue);
         let mut evaluation = Evaluation { instant_ms, statuses: self.evaluation.statuses.clone() };
         let mut before = self.before.clone();
@@ -116,7 +116,7 @@ impl Computed {
     /// Of an instant and of an earlier one; after each more urgent work may go first.
     async fn of(
         catalogue: &Catalogue,
-        series: &SeriesMemory,
+        series: &PointIndex,
         position: usize,
         (instant_ms, earlier_ms): (i64, i64),
     ) -> Result<Option<Self>, StoreError> {
@@ -162,7 +162,7 @@ impl Cached {
     }
 
     /// Whether it was computed from everything that was recorded and decided.
-    pub(crate) fn has_seen(&self, series: &SeriesMemory) -> bool {
+    fn has_seen(&self, series: &PointIndex) -> bool {
         self.changes == series.changes() && self.latest_id == series.latest_id()
     }
 
@@ -184,7 +184,7 @@ impl Cached {
     pub(crate) async fn refreshed(
         before: Option<&Self>,
         catalogue: Arc<Catalogue>,
-        series: &SeriesMemory,
+        series: &PointIndex,
         instant_ms: i64,
     ) -> Result<Self, StoreError> {
         let changes = series.changes();

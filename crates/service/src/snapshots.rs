@@ -7,15 +7,14 @@ mod past;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
-use kpi::catalogue::Catalogue;
+use governance::EffectiveConfig;
+use journal::Clock;
 use storage::StoreError;
 
 use self::line::Line;
 pub(crate) use self::past::PastSnapshots;
-use crate::clock::Clock;
-use crate::effective_config::EffectiveConfig;
 use crate::read_workers::Busy;
-use crate::series::SharedSeries;
+use crate::series::SharedPoints;
 use crate::snapshot::{Asked, Cached, Snapshot};
 
 /// Why there is no snapshot.
@@ -31,7 +30,8 @@ pub enum SnapshotError {
 
 /// What snapshots are computed of, and those that are kept.
 pub(crate) struct Snapshots {
-    series: Arc<SharedSeries>,
+    series: Arc<SharedPoints>,
+    past: Arc<PastSnapshots>,
     effective_config: Arc<RwLock<EffectiveConfig>>,
     clock: Arc<dyn Clock>,
     /// Held while now is computed.
@@ -44,13 +44,14 @@ pub(crate) struct Snapshots {
 
 impl Snapshots {
     pub(crate) fn new(
-        series: Arc<SharedSeries>,
+        (series, past): (Arc<SharedPoints>, Arc<PastSnapshots>),
         effective_config: Arc<RwLock<EffectiveConfig>>,
         clock: Arc<dyn Clock>,
         threads: usize,
     ) -> Self {
         Self {
             series,
+            past,
             effective_config,
             clock,
             now: tokio::sync::Mutex::default(),
@@ -94,7 +95,7 @@ impl Snapshots {
     /// # Errors
     /// [`SnapshotError`] where too many other instants wait to be computed, or where points can't be read.
     pub(crate) async fn at(&self, instant_ms: i64) -> Result<Arc<Snapshot>, SnapshotError> {
-        let flight = self.series.past.flight(instant_ms);
+        let flight = self.past.flight(instant_ms);
         let snapshot = flight
             .get_or_try_init(|| async {
                 let turn = self.line.wait().await?;
@@ -112,17 +113,6 @@ impl Snapshots {
     /// The snapshot of now that was computed last; `None` before the first.
     pub(crate) fn latest(&self) -> Option<Arc<Snapshot>> {
         self.lock_latest().as_ref().map(Cached::snapshot)
-    }
-
-    /// Whether a snapshot is the latest of now, and nothing was recorded or decided since.
-    pub(crate) fn is_up_to_date(&self, snapshot: &Arc<Snapshot>, catalogue: &Arc<Catalogue>) -> bool {
-        let series = self.series.read();
-        let latest = self.lock_latest();
-        latest.as_ref().is_some_and(|latest| {
-            Arc::ptr_eq(&latest.snapshot(), snapshot)
-                && latest.has_seen(&series)
-                && Arc::ptr_eq(&snapshot.catalogue, catalogue)
-        })
     }
 
     /// How many snapshots were computed: of now, and of past instants.

@@ -3,21 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use alerting::FailingSource;
+
 /// How many sources are watched; a sender that invents names must not fill the memory.
 const MOST_SOURCES: usize = 1_000;
-
-/// A source whose deliveries are refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FailingSource {
-    /// Its name.
-    pub source: String,
-    /// How many deliveries in a row were refused.
-    pub refused: usize,
-    /// When the first of them was refused, in milliseconds since the Unix epoch.
-    pub since_ms: i64,
-    /// Why the last of them was refused.
-    pub reason: String,
-}
 
 /// What is known of the sources' health since the server started.
 #[derive(Debug, Default)]

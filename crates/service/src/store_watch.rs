@@ -3,15 +3,16 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use journal::Draft;
+use journal::stream::STORE;
+use journal::text::{self, TextError};
+use kpi::instant;
 use serde::Serialize;
 use storage::{Latest, StoreError};
 use thiserror::Error;
 
 use crate::dashboard::Dashboard;
-use crate::instant;
-use crate::journal::{Draft, STORE};
 use crate::last_known::{Finding, LastKnown};
-use crate::text::{self, TextError};
 use crate::verification::Verification;
 
 /// Shared by the page, the API and whoever looks.
@@ -180,7 +181,7 @@ impl Dashboard {
         let draft = Draft::new(STORE, "acknowledged", "", Some(&person), self.now_ms(), &body).map_err(|error| {
             StoreError::Failed { operation: "write what was acknowledged", source: Box::new(error) }
         })?;
-        self.append(guard, draft).await?;
+        self.journal.append(guard, draft).await?;
         let mut seen = self.store_watch.lock();
         seen.findings.retain(|finding| !findings.contains(finding));
         seen.has_changed = true;

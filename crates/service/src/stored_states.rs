@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use access::server_key::ServerKey;
 use kpi::alert::Machine;
 use serde::{Deserialize, Serialize};
 use storage::stored_state::{
@@ -13,7 +14,6 @@ use storage::{BenchmarkRun, BenchmarkStore, Document, DocumentStore, Store, Stor
 
 use crate::benchmark::BenchmarkReport;
 use crate::mapping::KeptMapping;
-use crate::server_key::ServerKey;
 
 /// How many documents are held at once.
 const PAGE: u32 = 200;
@@ -93,7 +93,7 @@ pub(crate) fn report(run: &BenchmarkRun) -> Result<Option<BenchmarkReport>, Unre
         Err(_) if run.state != "done" => Ok(None),
         Err(why) => Err(UnreadableState {
             what: "the report of a benchmark".to_owned(),
-            place: format!("run {} of {}", run.id, crate::instant::long(run.started_ms)),
+            place: format!("run {} of {}", run.id, kpi::instant::long(run.started_ms)),
             why,
             remedy: format!(
                 "Start the release that wrote it (this one reads version {}), or restore a backup",

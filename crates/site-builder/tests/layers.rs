@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const CORE: [&str; 6] = ["kpi", "series-block", "stats", "formats", "chart", "forecast"];
 
 /// Every crate and the crates of this repository that it may name.
-const MAY_NAME: [(&str, &[&str]); 21] = [
+const MAY_NAME: [(&str, &[&str]); 25] = [
     ("kpi", &[]),
     ("series-block", &["kpi"]),
     ("stats", &[]),
@@ -21,7 +21,27 @@ const MAY_NAME: [(&str, &[&str]); 21] = [
     ("storage-sqlite", &["kpi", "storage"]),
     ("storage-postgres", &["kpi", "storage"]),
     ("engine", &["kpi", "stats"]),
-    ("service", &["kpi", "series-block", "stats", "formats", "chart", "forecast", "storage", "timeseries"]),
+    ("journal", &["storage"]),
+    ("access", &["kpi", "storage", "journal"]),
+    ("governance", &["kpi", "storage", "journal"]),
+    ("alerting", &["kpi", "storage", "journal"]),
+    (
+        "service",
+        &[
+            "kpi",
+            "series-block",
+            "stats",
+            "formats",
+            "chart",
+            "forecast",
+            "storage",
+            "timeseries",
+            "journal",
+            "access",
+            "governance",
+            "alerting",
+        ],
+    ),
     ("app", &["kpi", "chart", "service"]),
     ("frontend", &["app"]),
     (
@@ -38,6 +58,10 @@ const MAY_NAME: [(&str, &[&str]); 21] = [
             "storage-sqlite",
             "storage-postgres",
             "engine",
+            "journal",
+            "access",
+            "governance",
+            "alerting",
             "service",
             "app",
         ],

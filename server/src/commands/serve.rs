@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use access::server_key::ServerKey;
 use service::page_view::PageViews;
-use service::server_key::ServerKey;
 use service::{CatalogueSource, Dashboard, NeedsToken, Settings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::Failure;
 use super::server_token::server_token;
-use crate::adapters::courier::Couriers;
+use crate::adapters::channels::Channels;
 use crate::cli::Serve;
 use crate::http::listen::{self, Admission, Certificates, Limits, Listening};
 use crate::http::security::Guard;
@@ -52,14 +52,14 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let listener = TcpListener::bind(address).await.map_err(|error| Failure::usage(format!("{address}: {error}")))?;
     let address = listener.local_addr()?;
     let mut signals = stopping::Signals::listen();
-    let couriers = Arc::new(Couriers::open(&command.notify, &server_key(store.as_ref(), "channels", None).await?)?);
+    let channels = Arc::new(Channels::open(&command.notify, &server_key(store.as_ref(), "channels", None).await?)?);
     let sources = super::sources::config(&command)?;
     let needs_token = match (&token, command.private) {
         (None, _) => NeedsToken::Nothing,
         (Some(_), false) => NeedsToken::Writing,
         (Some(_), true) => NeedsToken::Everything,
     };
-    let dashboard = open(&command, catalogue, store, address, needs_token, (&couriers, &sources)).await?;
+    let dashboard = open(&command, catalogue, store, address, needs_token, (&channels, &sources)).await?;
     jobs::take_over(&dashboard, left);
     // The first probe, so that nobody is told that the server is ready before it is known.
     dashboard.watch_writes().await;
@@ -87,10 +87,11 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         stop: stop.clone(),
     };
     let alerts = tokio::spawn(jobs::keep_alerts(Arc::clone(&dashboard), Arc::clone(&delivery), stop.clone()));
-    let deliveries = tokio::spawn(jobs::deliver(Arc::clone(&dashboard), couriers, delivery, stop.clone()));
+    let deliveries = tokio::spawn(jobs::deliver(Arc::clone(&dashboard), channels, delivery, stop.clone()));
     let writes = tokio::spawn(jobs::watch_writes(Arc::clone(&dashboard), stop.clone()));
     let [last, verifying] = jobs::keep_sound(&dashboard, &command, &stop);
     let tokens = tokio::spawn(jobs::keep_token_use(Arc::clone(&dashboard), stop.clone()));
+    let points = tokio::spawn(jobs::settle_points(Arc::clone(&dashboard), stop.clone()));
     let samples = tokio::spawn(jobs::keep_samples(Arc::clone(&dashboard), stop.clone()));
     let sources = tokio::spawn(jobs::run_sources(Arc::clone(&dashboard), connections, stop.clone()));
     let acceptor = certificates.as_ref().map(Certificates::acceptor).transpose().map_err(Failure::store)?;
@@ -110,6 +111,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
         ("alerts", alerts),
         ("deliveries", deliveries),
         ("sources", sources),
+        ("points", points),
         ("samples", samples),
         ("tokens", tokens),
         ("writes", writes),
@@ -198,7 +200,7 @@ async fn open(
     store: Arc<dyn storage::Store>,
     address: SocketAddr,
     needs_token: NeedsToken,
-    (couriers, sources): (&Couriers, &connect::Config),
+    (channels, sources): (&Channels, &connect::Config),
 ) -> Result<Arc<Dashboard>, Failure> {
     let clock = Arc::new(SystemClock);
     let host = match command.host_names.first() {
@@ -213,10 +215,11 @@ async fn open(
         address: format!("{}://{host}", scheme(command)),
         needs_token,
         catalogue: if command.data.catalogue.is_some() { CatalogueSource::File } else { CatalogueSource::Versions },
-        channels: couriers.channels(&command.notify),
-        owners_by_mail: couriers.has_mail(),
+        channels: channels.channels(&command.notify),
+        owners_by_mail: channels.has_mail(),
         event_mappings: jobs::event_mappings(sources),
         retention: command.keep.retention(),
+        settles_points: true,
     };
     let now_ms = service::Clock::now_ms(&SystemClock);
     store.interrupt_running_benchmarks(now_ms, "The server stopped while it ran.").await.map_err(Failure::store)?;

@@ -199,9 +199,9 @@ impl State {
         if self.guard.is_server_token(shown) {
             return Ok(Caller::anyone());
         }
-        let grant = self.dashboard.grant(shown)?;
-        let body_bytes = usize::try_from(grant.body_bytes).unwrap_or(usize::MAX);
-        Ok(Caller::new(grant.scopes, grant.source, Some(body_bytes)))
+        let principal = self.dashboard.api_tokens().authenticate(shown)?;
+        let body_bytes = principal.body_bytes.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+        Ok(Caller::new(principal.scopes, principal.source, body_bytes))
     }
 
     /// Counts a wrong token.
@@ -234,7 +234,7 @@ impl State {
 
     /// Whether there is any token: the server's own, or one that was made and holds.
     pub fn has_tokens(&self) -> bool {
-        self.guard.needs_token() || self.dashboard.has_tokens()
+        self.guard.needs_token() || self.dashboard.api_tokens().has_any()
     }
 
     /// Whether who asks may do this, as far as is known by the token that was shown.

@@ -35,7 +35,7 @@ pub async fn keep_alerts(dashboard: Arc<Dashboard>, delivery: Arc<Delivery>, mut
         if dashboard.read_only().is_some() || !leadership.leads().await {
             continue;
         }
-        match dashboard.step_alerts().await {
+        match dashboard.alerting().stepper.step(&*dashboard).await {
             Ok(true) => delivery.soon(),
             Ok(false) => {}
             Err(error) => {

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use governance::{ApplyError, VersionOrigin};
 use service::Dashboard;
-use service::catalogue_version::{ApplyError, VersionOrigin};
 use tokio::sync::watch as flag;
 
 use super::Leadership;
@@ -57,7 +57,7 @@ async fn take_over(dashboard: &Dashboard, file: &Path) {
     for error in refusal.iter().flatten() {
         tracing::error!(file = %file.display(), error, "the catalogue's file was refused; the running one stays");
     }
-    dashboard.tell_catalogue_refusal(refusal);
+    dashboard.governance().catalogues.set_refusal(refusal.unwrap_or_default());
 }
 
 /// When the file was changed and how long it is; `None` where it is not there.

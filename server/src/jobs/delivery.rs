@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use alerting::{ChannelKind, NotificationChannel};
 use service::Dashboard;
-use service::courier::{ChannelKind, Courier};
 use storage::{OutboxChannel, StoreError};
 use tokio::sync::{Notify, watch};
 use tokio::task::{Id, JoinSet};
@@ -47,7 +47,7 @@ impl Delivery {
 /// Runs until the server stops.
 pub async fn deliver(
     dashboard: Arc<Dashboard>,
-    courier: Arc<dyn Courier>,
+    outlet: Arc<dyn NotificationChannel>,
     delivery: Arc<Delivery>,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -55,7 +55,7 @@ pub async fn deliver(
     let mut clock = tokio::time::interval(EVERY);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut leadership = Leadership::of(&dashboard, "delivery");
-    let mut rounds = Rounds { dashboard, courier, tasks: JoinSet::new(), channels: HashMap::new() };
+    let mut rounds = Rounds { dashboard, outlet, tasks: JoinSet::new(), channels: HashMap::new() };
     while !*stop.borrow() {
         tokio::select! {
             _ = stop.changed() => break,
@@ -85,7 +85,7 @@ pub async fn deliver(
 /// The channels that are delivered to at this moment.
 struct Rounds {
     dashboard: Arc<Dashboard>,
-    courier: Arc<dyn Courier>,
+    outlet: Arc<dyn NotificationChannel>,
     tasks: JoinSet<Result<usize, StoreError>>,
     channels: HashMap<Id, OutboxChannel>,
 }
@@ -98,15 +98,16 @@ impl Rounds {
             return Ok(());
         }
         if retry {
-            self.dashboard.make_messages_due().await?;
+            self.dashboard.alerting().notifier.make_all_due().await?;
         }
-        for channel in self.dashboard.due_channels().await? {
+        for channel in self.dashboard.alerting().notifier.due_channels().await? {
             let is_busy = self.channels.values().any(|busy| *busy == channel);
             if is_busy || !self.has_room_for(&channel) {
                 continue;
             }
-            let (dashboard, courier, of) = (Arc::clone(&self.dashboard), Arc::clone(&self.courier), channel.clone());
-            let task = self.tasks.spawn(async move { dashboard.deliver_due(courier.as_ref(), &of).await });
+            let (dashboard, outlet, of) = (Arc::clone(&self.dashboard), Arc::clone(&self.outlet), channel.clone());
+            let task =
+                self.tasks.spawn(async move { dashboard.alerting().notifier.deliver_due(outlet.as_ref(), &of).await });
             self.channels.insert(task.id(), channel);
         }
         Ok(())

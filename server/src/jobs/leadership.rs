@@ -41,7 +41,7 @@ impl Leadership {
 
     async fn ask(&mut self, asked: Instant) {
         let duration_ms = i64::try_from(DURATION.as_millis()).unwrap_or(i64::MAX);
-        let node = &self.dashboard.settings().node;
+        let node = self.dashboard.settings().node();
         match self.dashboard.store().take_lease(self.work, node, duration_ms).await {
             Ok(Some(lease)) => {
                 if self.held.as_ref().is_none_or(|(held, _)| held.epoch != lease.epoch) {

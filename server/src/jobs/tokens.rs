@@ -20,7 +20,7 @@ pub async fn keep_token_use(dashboard: Arc<Dashboard>, mut stop: watch::Receiver
             _ = clock.tick() => *stop.borrow(),
         };
         if dashboard.read_only().is_none()
-            && let Err(error) = dashboard.keep_token_use().await
+            && let Err(error) = dashboard.api_tokens().keep_use().await
         {
             let error = &error as &dyn std::error::Error;
             tracing::error!(error, "when tokens were used last could not be kept; tried again in a minute");

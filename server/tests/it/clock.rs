@@ -4,16 +4,16 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use alerting::{Channel, ChannelKind, ConditionSource, FailingSource, NotificationChannel};
 use async_trait::async_trait;
-use kpi::alert::{Key, Kind, Severity};
+use kpi::alert::{Condition, Key, Kind, Severity};
 use kpi::catalogue::Catalogue;
 use kpi::point::Origin;
-use service::courier::{Channel, ChannelKind, Courier};
 use service::reading::{Format, Reading};
 use service::receive::Incoming;
 use service::retention::Retention;
 use service::{CatalogueSource, Clock, Dashboard, Ids, Settings, Submission};
-use storage::{OutboxChannel, OutboxMessage};
+use storage::{OutboxChannel, OutboxMessage, StoreError};
 use storage_sqlite::SqliteStore;
 use tempfile::TempDir;
 
@@ -56,7 +56,7 @@ impl Ids for NumberedIds {
 struct Refuses;
 
 #[async_trait]
-impl Courier for Refuses {
+impl NotificationChannel for Refuses {
     async fn deliver(&self, _message: &OutboxMessage) -> Result<(), String> {
         Err("not now".to_owned())
     }
@@ -104,7 +104,7 @@ impl House {
     /// What the server does every five seconds.
     pub async fn look(&self) {
         self.dashboard.watch_clock().await;
-        self.dashboard.step_alerts().await.unwrap();
+        self.dashboard.alerting().stepper.step(&self.dashboard).await.unwrap();
     }
 
     /// Lets time pass as it does.
@@ -135,7 +135,7 @@ impl House {
     }
 
     fn fires(&self) -> bool {
-        let machine = self.dashboard.alert_machine();
+        let machine = self.dashboard.alerting().state.machine();
         machine.firing(&Key::new(Kind::Level, "speed")).is_some_and(|firing| firing.severity == Severity::Red)
     }
 
@@ -154,7 +154,7 @@ impl House {
     }
 
     fn notice(&self) -> String {
-        self.dashboard.clock_notice().unwrap_or_default()
+        self.dashboard.alerting().clock_watch.sentence().unwrap_or_default()
     }
 }
 
@@ -237,7 +237,7 @@ async fn the_excursion_is_told_at_once_on_pages_and_as_an_alert_and_ends_by_itse
     house.observe(50.0).await;
     house.pass(MINUTE_MS).await;
     let is_alert = |house: &House| {
-        let machine = house.dashboard.alert_machine();
+        let machine = house.dashboard.alerting().state.machine();
         machine.all_firing().any(|(key, _)| key.kind == Kind::Source && key.kpi == "clock of this server")
     };
     house.moved(TEN_DAYS_MS);
@@ -284,13 +284,13 @@ async fn a_message_that_waits_for_its_next_try_does_not_wait_for_ten_days() {
     house.look().await;
     house.time_to_fire().await;
     let hook = OutboxChannel { channel: "webhook".to_owned(), recipient: "hook".to_owned() };
-    let tried = house.dashboard.deliver_due(&Refuses, &hook).await.unwrap();
+    let tried = house.dashboard.alerting().notifier.deliver_due(&Refuses, &hook).await.unwrap();
     assert!(tried > 0);
-    assert_eq!(house.dashboard.due_channels().await.unwrap(), [], "it waits for half a minute");
+    assert_eq!(house.dashboard.alerting().notifier.due_channels().await.unwrap(), [], "it waits for half a minute");
     house.moved(-TEN_DAYS_MS);
-    assert_eq!(house.dashboard.due_channels().await.unwrap(), std::slice::from_ref(&hook));
-    assert_eq!(house.dashboard.deliver_due(&Refuses, &hook).await.unwrap(), tried);
-    assert_eq!(house.dashboard.due_channels().await.unwrap(), [], "and then as long as always");
+    assert_eq!(house.dashboard.alerting().notifier.due_channels().await.unwrap(), std::slice::from_ref(&hook));
+    assert_eq!(house.dashboard.alerting().notifier.deliver_due(&Refuses, &hook).await.unwrap(), tried);
+    assert_eq!(house.dashboard.alerting().notifier.due_channels().await.unwrap(), [], "and then as long as always");
 }
 
 #[tokio::test]
@@ -357,4 +357,37 @@ async fn nothing_is_deleted_for_its_age_while_the_clock_is_ahead() {
     }
     house.dashboard.retain().await.unwrap();
     assert!(!has_body(&house).await, "a clock that stays is believed");
+}
+
+/// An evaluation that never ends.
+struct Endless(Arc<Catalogue>);
+
+#[async_trait]
+impl ConditionSource for Endless {
+    fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.0)
+    }
+
+    async fn conditions(&self, _catalogue: &Arc<Catalogue>, _instant_ms: i64) -> Result<Vec<Condition>, StoreError> {
+        std::future::pending().await
+    }
+
+    fn failing_sources(&self) -> Vec<FailingSource> {
+        Vec::new()
+    }
+}
+
+#[tokio::test]
+async fn an_acknowledgement_waits_for_no_evaluation() {
+    let mut house = House::new().await;
+    house.time_to_fire().await;
+    let key = Key::new(Kind::Level, "speed");
+    let alerting = house.dashboard.alerting();
+    let endless = Endless(house.dashboard.catalogue());
+    let mut step = std::pin::pin!(alerting.stepper.step(&endless));
+    assert!(futures::poll!(step.as_mut()).is_pending(), "the step evaluates");
+    alerting.acknowledgements.set(&key, true, "Ann", None).await.unwrap();
+    let machine = alerting.state.machine();
+    assert!(machine.firing(&key).is_some_and(|firing| firing.acknowledged.is_some()));
+    assert!(futures::poll!(step).is_pending(), "and still does");
 }

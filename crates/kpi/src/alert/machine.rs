@@ -19,7 +19,8 @@ pub struct Machine {
     /// What is pending or firing; everything else is well.
     pub states: BTreeMap<Key, State>,
     /// What people were told last about each alert, and not yet that it resolved.
-    pub told: BTreeMap<Key, Told>,
+    #[serde(rename = "told")]
+    pub last_notified: BTreeMap<Key, LastNotified>,
 }
 
 /// The state of an alert.
@@ -67,7 +68,7 @@ pub struct Acknowledgement {
 
 /// What people were told last about an alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
+pub struct LastNotified {
     /// How bad it was.
     pub severity: Severity,
     /// When, in milliseconds since the Unix epoch.
@@ -173,7 +174,7 @@ impl Machine {
                 }
             }
         }
-        for told in changed.told.values_mut() {
+        for told in changed.last_notified.values_mut() {
             told.time_ms = change(told.time_ms);
         }
         changed

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::condition::Condition;
 use super::key::{Key, Kind, Severity};
-use super::machine::{Machine, Told, Transition};
+use super::machine::{LastNotified, Machine, Transition};
 use super::quiet::Quiet;
 use crate::catalogue::Policy;
 
@@ -53,9 +53,11 @@ pub(super) fn notifications(
         }
         let (key, text) = (condition.key.clone(), condition.text.clone());
         if transition == Transition::Resolved {
-            machine.told.remove(&key);
+            machine.last_notified.remove(&key);
         } else {
-            machine.told.insert(key.clone(), Told { severity, time_ms: now_ms, about: condition.about.clone() });
+            machine
+                .last_notified
+                .insert(key.clone(), LastNotified { severity, time_ms: now_ms, about: condition.about.clone() });
         }
         let (owners, lines) = groups.entry(&condition.about.group).or_default();
         owners.extend((!condition.about.owner.is_empty()).then(|| condition.about.owner.clone()));
@@ -87,7 +89,7 @@ pub(super) fn notifications(
 /// How what is differs from what people were told, or that it is time to say it again.
 fn untold(machine: &Machine, policy: &Policy, key: &Key, now_ms: i64) -> Option<(Transition, Severity)> {
     let escalation = key.kind == Kind::Escalation;
-    match (machine.told.get(key), machine.firing(key)) {
+    match (machine.last_notified.get(key), machine.firing(key)) {
         (None, None) => None,
         (None, Some(firing)) if escalation => Some((Transition::Escalated, firing.severity)),
         (None, Some(firing)) => Some((Transition::Fired, firing.severity)),

@@ -63,7 +63,7 @@ pub struct Quiet<'a> {
 
 /// Why an alert is not told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hush<'a> {
+pub enum Suppression<'a> {
     /// Somebody silenced it.
     Silence(&'a Silence),
     /// It is being maintained.
@@ -72,7 +72,7 @@ pub enum Hush<'a> {
 
 impl<'a> Quiet<'a> {
     /// What holds an alert of that severity back at an instant, if anything does.
-    pub fn holding(&self, key: &Key, about: &About, severity: Severity, instant_ms: i64) -> Option<Hush<'a>> {
+    pub fn holding(&self, key: &Key, about: &About, severity: Severity, instant_ms: i64) -> Option<Suppression<'a>> {
         let runs = |starts_ms: i64, ends_ms: i64| (starts_ms..ends_ms).contains(&instant_ms);
         let silence = self
             .silences
@@ -83,7 +83,7 @@ impl<'a> Quiet<'a> {
                 runs(maintenance.starts_ms, maintenance.ends_ms) && concerns(maintenance, key, about)
             })
         };
-        silence.map(Hush::Silence).or_else(|| maintenance().map(Hush::Maintenance))
+        silence.map(Suppression::Silence).or_else(|| maintenance().map(Suppression::Maintenance))
     }
 }
 

@@ -49,7 +49,7 @@ pub fn step(machine: &Machine, policy: &Policy, quiet: &Quiet<'_>, conditions: &
 /// A condition that all is well for each alert that is remembered but not among `conditions`.
 fn unwatched(machine: &Machine, conditions: &[Condition]) -> Vec<Condition> {
     let mut remembered: BTreeMap<&Key, About> = machine.states.keys().map(|key| (key, About::default())).collect();
-    remembered.extend(machine.told.iter().map(|(key, told)| (key, told.about.clone())));
+    remembered.extend(machine.last_notified.iter().map(|(key, told)| (key, told.about.clone())));
     for condition in conditions {
         remembered.remove(&condition.key);
     }

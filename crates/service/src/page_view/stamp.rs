@@ -3,7 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use crate::record::hex;
-use crate::server_key::{Random, ServerKey};
+use access::server_key::{Random, ServerKey};
 
 /// How long a page may be open before its report counts no more: four hours.
 const LIFE_MS: i64 = 4 * 3_600_000;

@@ -1,7 +1,6 @@
 //! The worst open vulnerability over all scanners: what this report found, and what the others found when they last reported.
 
 use formats::audit::{Audit, Severity, ToolFindings};
-use kpi::point::Observations as _;
 
 use storage::StoreError;
 

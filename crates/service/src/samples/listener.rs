@@ -4,15 +4,14 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
+use journal::{Change, Ids};
 use kpi::catalogue::Catalogue;
 use kpi::feed::{Fed, Feeder, Feeds, Kind};
 use kpi::point::Point;
 use timeseries::{KeptRow, Listener};
 use tokio::sync::broadcast;
 
-use crate::clock::Ids;
-use crate::dashboard::Change;
-use crate::series::{SeriesMemory, SharedSeries};
+use crate::series::{PointIndex, SharedPoints};
 
 /// The names of the series that a catalogue reads.
 #[derive(Debug, Default)]
@@ -48,7 +47,7 @@ pub(crate) struct Feeding {
 pub(crate) struct Memory {
     pub(crate) wanted: RwLock<Wanted>,
     pub(crate) feeding: Mutex<Feeding>,
-    pub(crate) series: Arc<SharedSeries>,
+    pub(crate) series: Arc<SharedPoints>,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) ids: Arc<dyn Ids>,
 }
@@ -62,21 +61,21 @@ impl Memory {
         self.feeding.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds one sample under its own name; whether it is new there.
-    pub(crate) fn add(series: &mut SeriesMemory, row: &KeptRow<'_>) -> bool {
+    /// Adds one sample under its own name.
+    pub(crate) fn add(series: &mut PointIndex, row: &KeptRow<'_>) {
         let point = Point { labels: series.label_set(row.labels), ..point(row) };
-        series.add_sample(row.name, point)
+        series.add_sample(row.name, point);
     }
 
-    /// Adds a point that a feed made; whether it is new.
-    pub(crate) fn add_fed(series: &mut SeriesMemory, fed: &Fed) -> bool {
+    /// Adds a point that a feed made.
+    pub(crate) fn add_fed(series: &mut PointIndex, fed: &Fed) {
         let point = Point { labels: series.label_set(&fed.labels), ..fed.point };
         // What a histogram observed between two samples has one time and many values.
         if fed.kind == Kind::Histogram {
-            series.add(&fed.series, point);
-            return true;
+            series.add_of_sample(&fed.series, point);
+        } else {
+            series.add_sample(&fed.series, point);
         }
-        series.add_sample(&fed.series, point)
     }
 }
 
@@ -113,9 +112,8 @@ impl Listener for Memory {
         };
         let rows_in_known_units = || rows.iter().filter(|row| !super::is_in_unknown_unit(row.labels));
         for row in rows_in_known_units().filter(|row| wanted.read.contains(row.name)) {
-            if Self::add(&mut series, row) {
-                changed(row.name);
-            }
+            Self::add(&mut series, row);
+            changed(row.name);
         }
         // Totals are compared in the order of time, in whichever order a sender writes them down.
         let mut to_feed: Vec<&KeptRow<'_>> =
@@ -123,9 +121,8 @@ impl Listener for Memory {
         to_feed.sort_by_key(|row| kpi::feed::order(row.time_ms, row.labels));
         for row in to_feed {
             for fed in feeder.feed(feeds, row.name, row.labels, &point(row)) {
-                if Self::add_fed(&mut series, &fed) {
-                    changed(&fed.series);
-                }
+                Self::add_fed(&mut series, &fed);
+                changed(&fed.series);
             }
         }
         let Some(recorded_ms) = rows.iter().map(|row| row.recorded_ms).max().filter(|_| count > 0) else { return };

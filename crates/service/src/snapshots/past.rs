@@ -57,11 +57,11 @@ mod tests {
     use kpi::catalogue::Catalogue;
 
     use super::*;
-    use crate::series::SeriesMemory;
+    use crate::series::SharedPoints;
 
     async fn snapshot() -> Arc<Snapshot> {
         let catalogue = Catalogue::parse(include_str!("../../../../catalogue/inferno.toml")).unwrap();
-        Arc::new(Snapshot::of(Arc::new(catalogue), &SeriesMemory::default(), 0).await.unwrap())
+        Arc::new(Snapshot::of(Arc::new(catalogue), &SharedPoints::in_memory().read(), 0).await.unwrap())
     }
 
     #[tokio::test]

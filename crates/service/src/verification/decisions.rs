@@ -1,10 +1,10 @@
 //! The chain of gate decisions, from the last one back: each names the hash of the one before it.
 
+use governance::{Link, is_sound};
+use journal::stream::DECISIONS;
 use storage::{Store, StoreError};
 
 use super::{Pace, Verification};
-use crate::decision::{Link, is_sound};
-use crate::journal::DECISIONS;
 
 /// How many are held at once: each carries its evidence.
 const PAGE: u32 = 20;

@@ -12,7 +12,7 @@ use kpi::status::{Status, goal};
 
 use super::goals::{chart_goal, in_unit};
 use super::kpi_page::history_model;
-use crate::series::SeriesMemory;
+use crate::series::SharedPoints;
 use crate::snapshot::Snapshot;
 
 const DAY_MS: i64 = 86_400_000;
@@ -149,7 +149,7 @@ struct Shown {
 impl Shown {
     async fn of(case: &Case, observed: &[(i64, f64)]) -> Self {
         let catalogue = catalogue(case);
-        let mut series = SeriesMemory::default();
+        let series = SharedPoints::in_memory();
         for (time_ms, value) in observed {
             let point = Point {
                 time_ms: *time_ms,
@@ -159,8 +159,9 @@ impl Shown {
                 labels: LabelSet::NONE,
                 weight: 1,
             };
-            series.add("one", point);
+            series.write().add("one", point);
         }
+        let series = series.read();
         let snapshot = Snapshot::of(Arc::clone(&catalogue), &series, NOW_MS).await.unwrap();
         let kpi = catalogue.kpis[0].clone();
         let target = catalogue.kpis[0].target_shown_in(1);

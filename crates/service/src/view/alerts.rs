@@ -166,6 +166,7 @@ mod rows;
 mod state;
 mod then;
 
+use journal::stream::ALERTS;
 use kpi::alert::{Key, Kind, Machine, Quiet, Severity, State};
 use kpi::catalogue::Catalogue;
 use kpi::evaluation::{Since, status_since};
@@ -179,7 +180,6 @@ use super::overview::{EscalationView, escalation};
 use super::rows::since_text;
 use crate::dashboard::Dashboard;
 use crate::instant;
-use crate::journal::ALERTS;
 use crate::snapshot::Snapshot;
 
 /// How many entries of the history are listed.
@@ -206,12 +206,12 @@ impl Dashboard {
             Then {
                 events: entries.iter().filter_map(event_of).collect(),
                 rows: self.alert_rows(snapshot, now_ms, |_| true).await?,
-                machine: self.alert_machine(),
+                machine: self.alerting.state.machine(),
             }
         };
         let messages = if is_past { Vec::new() } else { self.store().messages(LISTED_MESSAGES).await? };
         let (firing, pending) = then.rows;
-        let silences = self.silences(now_ms);
+        let silences = self.alerting.silences.at(now_ms);
         Ok(AlertsPage {
             escalation: escalation(snapshot, &then.machine),
             firing,
@@ -254,11 +254,11 @@ impl Dashboard {
         wanted: impl Fn(&Key) -> bool,
     ) -> Result<(Vec<AlertRow>, Vec<AlertRow>), StoreError> {
         let catalogue = &*snapshot.catalogue;
-        let machine = self.alert_machine();
-        let has_channel = self.tells_anybody();
-        let silences = self.silences(now_ms);
+        let machine = self.alerting.state.machine();
+        let has_channel = self.alerting.settings.reach_anybody();
+        let silences = self.alerting.silences.at(now_ms);
         let quiet = Quiet { silences: &silences, maintenance: &catalogue.maintenance };
-        let texts = self.alert_desk.conditions();
+        let texts = self.alerting.state.conditions();
         let mut firing: Vec<(Severity, AlertRow)> = Vec::new();
         let mut pending = Vec::new();
         for (key, state) in machine.states.iter().filter(|(key, _)| wanted(key)) {
@@ -267,7 +267,7 @@ impl Dashboard {
                 catalogue,
                 text: condition.map_or_else(String::new, |condition| condition.text.clone()),
                 about: condition.map(|condition| condition.about.clone()).unwrap_or_default(),
-                told: machine.told.get(key).filter(|_| has_channel),
+                last_notified: machine.last_notified.get(key).filter(|_| has_channel),
                 quiet,
                 now_ms,
                 comments: self.comments(&format!("alert:{key}"), now_ms),
@@ -321,7 +321,9 @@ impl Dashboard {
     }
 
     pub(super) fn comments(&self, subject: &str, until_ms: i64) -> Vec<CommentRow> {
-        self.notes_about(subject, until_ms)
+        self.governance
+            .notes
+            .about(subject, until_ms)
             .into_iter()
             .take(LISTED_COMMENTS)
             .map(|note| CommentRow { person: note.person, time: instant::long(note.written_ms), text: note.text })

@@ -55,10 +55,11 @@ pub struct VersionRow {
     pub in_force: bool,
 }
 
+use governance::CatalogueSource;
 use jiff::Timestamp;
 use kpi::catalogue::{Catalogue, Phase};
 
-use crate::dashboard::{CatalogueSource, Dashboard};
+use crate::dashboard::Dashboard;
 use crate::instant;
 use crate::snapshot::Snapshot;
 
@@ -71,7 +72,7 @@ impl Dashboard {
         let catalogue = &*snapshot.catalogue;
         let instant_ms = snapshot.evaluation.instant_ms;
         let in_force = self.effective_config().version_at(instant_ms).map(|version| version.number);
-        let versions = self.catalogue_versions();
+        let versions = self.governance.catalogues.versions();
         let latest_number = versions.first().map_or(0, |version| version.number);
         let versions = versions
             .into_iter()
@@ -84,7 +85,9 @@ impl Dashboard {
                 reason: version.reason,
                 origin: version.origin.words().to_owned(),
                 changes: self
-                    .catalogue_difference(version.number)
+                    .governance
+                    .catalogues
+                    .difference(version.number)
                     .unwrap_or_default()
                     .iter()
                     .map(ToString::to_string)
@@ -104,7 +107,7 @@ impl Dashboard {
             phases: catalogue.phases.iter().map(|phase| phase_row(catalogue, phase)).collect(),
             audiences: catalogue.audiences.iter().map(|audience| audience_row(catalogue, audience)).collect(),
             versions,
-            refusal: self.catalogue_refusal(),
+            refusal: self.governance.catalogues.refusal(),
             can_apply: self.settings().catalogue != CatalogueSource::File,
             latest_number,
         }

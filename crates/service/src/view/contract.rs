@@ -3,24 +3,19 @@
 use std::collections::HashSet;
 
 use kpi::catalogue::{Catalogue, SeriesUse};
-use kpi::point::Observations as _;
 use storage::StoreError;
 
 use super::sources::{ContractRow, TrapRow};
 use crate::dashboard::Dashboard;
 use crate::instant;
-use crate::series::SeriesMemory;
+use crate::series::PointIndex;
 use crate::store_watch::counted;
 
 /// How many samples are looked at for the labels they carry: those of late.
 const LOOKED_AT: usize = 1_000;
 
 /// The state of every series that a derived measurement of the catalogue reads, those that are missing first.
-async fn contract(
-    catalogue: &Catalogue,
-    series: &SeriesMemory,
-    instant_ms: i64,
-) -> Result<Vec<ContractRow>, StoreError> {
+async fn contract(catalogue: &Catalogue, series: &PointIndex, instant_ms: i64) -> Result<Vec<ContractRow>, StoreError> {
     let mut rows: Vec<ContractRow> = Vec::new();
     for need in catalogue.series().into_iter().filter(|need| !need.measures.is_empty()) {
         rows.push(row(catalogue, series, instant_ms, need).await?);
@@ -31,7 +26,7 @@ async fn contract(
 
 async fn row(
     catalogue: &Catalogue,
-    series: &SeriesMemory,
+    series: &PointIndex,
     instant_ms: i64,
     need: SeriesUse,
 ) -> Result<ContractRow, StoreError> {

@@ -1,12 +1,12 @@
 //! Gate decisions as rows, and the state of their chain.
 
+use governance::{Decision, FrozenKpi, standing};
 use kpi::catalogue::Catalogue;
 use kpi::point::Origin;
 use kpi::status::Status;
 
 use super::gates::{DecisionRow, FrozenRow};
 use crate::dashboard::Dashboard;
-use crate::decision::{Decision, FrozenKpi, standing};
 use crate::instant;
 use crate::snapshot::Snapshot;
 
@@ -65,7 +65,7 @@ impl Dashboard {
     /// The latest decisions up to the snapshot's instant, the newest first; those about one gate where `phase` names it.
     pub(super) fn decision_rows(&self, snapshot: &Snapshot, phase: Option<u8>) -> Vec<DecisionRow> {
         let instant_ms = snapshot.evaluation.instant_ms;
-        let decisions = self.decisions(instant_ms);
+        let decisions = self.governance.decisions.until(instant_ms);
         let ascending: Vec<Decision> = decisions.iter().rev().cloned().collect();
         let holding: Vec<&str> = standing(&ascending, instant_ms).map(|decision| decision.id.as_str()).collect();
         decisions

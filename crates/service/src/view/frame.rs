@@ -92,7 +92,7 @@ impl Dashboard {
     /// What everybody who looks has to know of the server itself.
     fn server_notices(&self) -> Vec<String> {
         let read_only = self.read_only().map(|read_only| read_only.sentence());
-        read_only.into_iter().chain(self.clock_notice()).chain(self.store_watch.notices()).collect()
+        read_only.into_iter().chain(self.alerting.clock_watch.sentence()).chain(self.store_watch.notices()).collect()
     }
 
     /// Whether what is shown must be marked as demo data: the server serves a demonstration, or its data hold one.

@@ -133,6 +133,7 @@ pub struct FrozenRow {
     pub source: String,
 }
 
+use governance::{Decision, DecisionKind};
 use kpi::catalogue::Catalogue;
 use kpi::gate::{Gate, Outcome, Simulation, Standing};
 use kpi::shape::Goal;
@@ -143,7 +144,6 @@ use super::{decisions, outlook, rows};
 use storage::StoreError;
 
 use crate::dashboard::Dashboard;
-use crate::decision::{Decision, DecisionKind};
 use crate::forecasts::Outlook;
 use crate::snapshot::Snapshot;
 
@@ -185,7 +185,7 @@ impl Dashboard {
         let catalogue = &*snapshot.catalogue;
         let instant_ms = snapshot.evaluation.instant_ms;
         let in_force: Vec<Decision> = self.waivers(gate.phase, instant_ms);
-        let waived = self.waived_kpis(snapshot, gate, instant_ms);
+        let waived = self.governance.decisions.waived_kpis(catalogue, gate, instant_ms);
         let mut outlooks: Vec<Outlook> = Vec::with_capacity(gate.blockers.len());
         for standing in &gate.blockers {
             outlooks.push(self.outlook(snapshot, standing.kpi, gate.phase).await?);
@@ -217,7 +217,7 @@ impl Dashboard {
                 .collect(),
             met: gate.met_kpis.iter().filter_map(|kpi| gate_row(snapshot, gate.phase, *kpi, None)).collect(),
             uncounted: gate.uncounted.iter().filter_map(|kpi| uncounted(snapshot, gate.phase, *kpi)).collect(),
-            tag: self.gate_tag(gate.phase),
+            tag: self.governance.decisions.gate_tag(gate.phase),
             signed_off,
             can_sign_off,
             sign_off_hint,
@@ -358,7 +358,7 @@ impl Dashboard {
 
     fn sign_off(&self, phase: u8, instant_ms: i64) -> Option<Decision> {
         let effective_config = self.effective_config();
-        let mut standing = crate::decision::standing(&effective_config.decisions, instant_ms);
+        let mut standing = governance::standing(&effective_config.decisions, instant_ms);
         standing.find(|decision| decision.phase == phase && decision.kind == DecisionKind::SignOff).cloned()
     }
 }

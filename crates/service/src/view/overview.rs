@@ -170,7 +170,8 @@ impl Dashboard {
     /// # Errors
     /// [`StoreError`] where that history can't be read.
     pub async fn overview(&self, snapshot: &Snapshot, is_past: bool) -> Result<Overview, StoreError> {
-        let machine = if is_past { self.alerts_then(snapshot, |_| true).await?.machine } else { self.alert_machine() };
+        let machine =
+            if is_past { self.alerts_then(snapshot, |_| true).await?.machine } else { self.alerting.state.machine() };
         Ok(overview(snapshot, &machine))
     }
 }

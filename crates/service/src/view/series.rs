@@ -142,7 +142,6 @@ impl Dashboard {
         most: usize,
         found: &mut BTreeMap<String, Found>,
     ) -> Result<(), StoreError> {
-        use kpi::point::Observations as _;
         let series = self.read_series();
         for name in series.names().filter(|name| is_wanted(name)) {
             if !found.contains_key(name) {

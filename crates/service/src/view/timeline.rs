@@ -1,17 +1,15 @@
 //! What happened to a KPI: deployments, target changes, gate decisions, incidents, baselines and comments.
 
 use chart::{Annotation, AnnotationKind, Position};
+use governance::{Decision, NoteKind};
 use kpi::catalogue::Kpi;
 use kpi::display;
-use kpi::point::Observations as _;
 
 use super::kpi_page::TimelineRow;
 use storage::StoreError;
 
 use crate::dashboard::Dashboard;
-use crate::decision::Decision;
 use crate::instant;
-use crate::notes::NoteKind;
 
 /// The series of deployments and incidents, by the vocabulary of docs/catalogue.md.
 const DEPLOYMENTS: &str = "deployment";
@@ -85,7 +83,7 @@ impl Dashboard {
     }
 
     fn noted(&self, kpi: &str, instant_ms: i64) -> Vec<Happened> {
-        let notes = self.notes_about(&format!("kpi:{kpi}"), instant_ms);
+        let notes = self.governance.notes.about(&format!("kpi:{kpi}"), instant_ms);
         let told = notes.into_iter().take(MOST_OF_A_KIND).map(|note| Happened {
             time_ms: note.about_ms,
             kind: match note.kind {
@@ -136,7 +134,7 @@ impl Dashboard {
         };
         let name = format!("KPI \"{}\"", kpi.id);
         for (number, time_ms, person) in versions {
-            let changes = self.catalogue_difference(number).unwrap_or_default();
+            let changes = self.governance.catalogues.difference(number).unwrap_or_default();
             for change in changes.iter().filter(|change| change.what == name && change.before.is_some()) {
                 let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
                 happened.push(Happened {

@@ -1,9 +1,10 @@
 //! The page of tokens: who may send, read and decide, and the secret of one that was made just now.
 
+use access::{Scope, Token, TokenSecret};
+
 use super::snippets::{Snippet, snippets};
 use crate::dashboard::{Dashboard, NeedsToken};
 use crate::instant;
-use crate::token::{Scope, Token, TokenSecret};
 
 /// The page of tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -128,7 +129,7 @@ impl Dashboard {
     /// The page of tokens; `sources` are the names there are.
     pub fn tokens_page(&self, made: Option<(&Token, &TokenSecret)>, sources: Vec<String>) -> TokensPage {
         let now_ms = self.now_ms();
-        let (holding, ended) = self.tokens().into_iter().partition::<Vec<_>, _>(|token| token.holds(now_ms));
+        let (holding, ended) = self.api_tokens.list().into_iter().partition::<Vec<_>, _>(|token| token.holds(now_ms));
         let rows = |tokens: Vec<Token>| tokens.iter().map(|token| TokenRow::of(token, now_ms)).collect();
         let settings = self.settings();
         let who_needs_one = match settings.needs_token {

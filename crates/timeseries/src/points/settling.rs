@@ -12,7 +12,7 @@ use super::series::PointSeriesState;
 use super::shared::{SharedPoints, Written};
 use super::view::{Pinned, Seen};
 
-/// How many points may be unsettled before whoever adds more waits.
+/// How many points may be unsettled before whoever adds more settles them first.
 const MOST_UNSETTLED: usize = 200_000;
 /// How many points are merged before segments are written: an eighth of all, but at least and at most so many.
 const LEAST_UNWRITTEN: usize = 20_000;
@@ -100,7 +100,6 @@ impl<B: Bringer + Clone + Default> SharedPoints<B> {
         // Before it is changed, so that changing it copies nothing where nobody else reads it.
         drop(index);
         self.take_over(leaving, &fresh, is_written);
-        self.room.notify_waiters();
         Ok(done)
     }
 
@@ -143,15 +142,15 @@ impl<B: Bringer + Clone + Default> SharedPoints<B> {
         Ok(())
     }
 
-    /// Waits while too much is unsettled.
-    pub async fn wait_for_room(&self) {
-        loop {
-            let room = self.room.notified();
-            if self.read().unsettled <= MOST_UNSETTLED {
-                return;
-            }
-            room.await;
+    /// Settles at once where too much is unsettled, so that whoever adds more has room.
+    ///
+    /// # Errors
+    /// As [`SharedPoints::settle`].
+    pub async fn make_room(&self) -> Result<(), StoreError> {
+        if self.read().unsettled > MOST_UNSETTLED {
+            self.settle(Settle::Due).await?;
         }
+        Ok(())
     }
 
     /// The segments of a series with what was added; in memory where it has samples.

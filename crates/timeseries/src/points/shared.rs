@@ -118,7 +118,6 @@ pub struct SharedPoints<B> {
     changed: Box<dyn Fn(i64) + Send + Sync>,
     /// One settles at a time.
     pub(super) written: tokio::sync::Mutex<Written>,
-    pub(super) room: tokio::sync::Notify,
 }
 
 impl<B: Bringer + Clone + Default> SharedPoints<B> {
@@ -127,13 +126,7 @@ impl<B: Bringer + Clone + Default> SharedPoints<B> {
         let latest = Arc::new(Mutex::new(Arc::new(index)));
         // It is set once, here.
         let _ = engine.latest.set(Arc::downgrade(&latest));
-        Self {
-            engine,
-            latest,
-            changed: Box::new(changed),
-            written: tokio::sync::Mutex::new(written),
-            room: tokio::sync::Notify::new(),
-        }
+        Self { engine, latest, changed: Box::new(changed), written: tokio::sync::Mutex::new(written) }
     }
 
     /// The points as they are now; what is added later is not in it.

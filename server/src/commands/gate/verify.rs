@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use service::decision::{Link, verify};
+use governance::{Link, links, verify};
 
 use crate::cli::{Data, Remote};
 use crate::commands::Failure;
@@ -13,7 +13,7 @@ pub async fn run(data: &Data, remote: &Remote) -> Result<ExitCode, Failure> {
         Reader::Remote(server) => tokio::task::spawn_blocking(move || server.get_list("/api/v1/gates/decisions/chain"))
             .await
             .map_err(|error| Failure::usage(error.to_string()))??,
-        Reader::Local(dashboard) => dashboard.decision_links().await.map_err(Failure::store)?,
+        Reader::Local(dashboard) => links(dashboard.store()).await.map_err(Failure::store)?,
     };
     let verified = verify(&links);
     for link in &verified {

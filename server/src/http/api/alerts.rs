@@ -145,7 +145,7 @@ pub async fn get_alerts(
         })
         .collect();
     let states = || {
-        let machine = state.dashboard.alert_machine();
+        let machine = state.dashboard.alerting().state.machine();
         page.firing.iter().chain(&page.pending).filter_map(|row| AlertState::of(&machine, row)).collect()
     };
     Ok(Json(AlertList {

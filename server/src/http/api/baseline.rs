@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State as Extracted;
 use axum::http::StatusCode;
+use governance::BaselineError;
 use serde::{Deserialize, Serialize};
-use service::baselines::BaselineError;
 use service::instant::iso;
 use utoipa::ToSchema;
 
@@ -68,7 +68,7 @@ pub async fn post_baseline(
         serde_json::Value::String(text) => text.clone(),
         _ => return Err(Problem::unfit("value", "a baseline is a number, or text with a unit such as 40 ms")),
     };
-    let set = match state.dashboard.set_baseline(&id, &written, &new.person, &new.reason).await {
+    let set = match state.dashboard.governance().baselines.set(&id, &written, &new.person, &new.reason).await {
         Ok(set) => set,
         Err(BaselineError::UnknownKpi(_)) => return Err(unknown()),
         Err(error @ BaselineError::NotRelative(_)) => return Err(Problem::unfit("kpi", error.to_string())),

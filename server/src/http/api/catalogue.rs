@@ -7,8 +7,8 @@ mod versions;
 use axum::extract::State as Extracted;
 use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::response::{IntoResponse as _, Response};
+use governance::CatalogueVersion;
 use service::Dashboard;
-use service::catalogue_version::CatalogueVersion;
 
 use super::query::{AsOf, Parameters};
 use crate::http::State;
@@ -51,7 +51,7 @@ pub async fn get_catalogue(
 /// The version that was in force at an instant, as its authors wrote it: without the phase that decisions reached and
 /// the baselines that people set. Before the first version the first one counts.
 fn version_at(dashboard: &Dashboard, instant_ms: i64) -> Option<CatalogueVersion> {
-    let mut readable = dashboard.catalogue_versions();
+    let mut readable = dashboard.governance().catalogues.versions();
     readable.retain(|version| version.catalogue.is_some());
     let in_force = readable.iter().position(|version| version.time_ms <= instant_ms);
     in_force.or_else(|| readable.len().checked_sub(1)).map(|position| readable.swap_remove(position))

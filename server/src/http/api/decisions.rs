@@ -5,8 +5,8 @@ use axum::extract::{OriginalUri, State as Extracted};
 use axum::http::header::{ETAG, IF_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use governance::{Decision, DecisionError, DecisionKind, DecisionRequest, Evidence, Link, links};
 use serde::{Deserialize, Serialize};
-use service::decision::{Decision, DecisionError, DecisionKind, Evidence, Link, Wanted};
 use service::instant::iso;
 use utoipa::{IntoParams, ToSchema};
 
@@ -130,19 +130,25 @@ pub async fn post_decision(
     headers: HeaderMap,
     Sent(new): Sent<NewDecision>,
 ) -> Result<Response, Response> {
-    let seen = seen(&headers, &state.dashboard.gate_tag(phase));
+    let seen = seen(&headers, &state.dashboard.governance().decisions.gate_tag(phase));
     let wanted = wanted(phase, new, seen).map_err(Problem::into_response)?;
-    let decision = state.dashboard.decide(wanted).await.map_err(|error| refused(&error))?;
+    let decision = state
+        .dashboard
+        .governance()
+        .decisions
+        .decide(wanted, &*state.dashboard)
+        .await
+        .map_err(|error| refused(&error))?;
     let holds = decision.kind != DecisionKind::Withdrawal;
-    let tag = state.dashboard.gate_tag(phase);
+    let tag = state.dashboard.governance().decisions.gate_tag(phase);
     Ok((StatusCode::CREATED, [(ETAG, tag)], Json(report(decision, holds))).into_response())
 }
 
-fn wanted(phase: u8, new: NewDecision, seen: Option<String>) -> Result<Wanted, Problem> {
+fn wanted(phase: u8, new: NewDecision, seen: Option<String>) -> Result<DecisionRequest, Problem> {
     let kind = DecisionKind::from_name(&new.kind)
         .ok_or_else(|| Problem::unfit("kind", "a decision is a sign-off, a waiver or a withdrawal"))?;
     let expires_ms = new.expires.as_deref().map(service::instant::parse_as_of).transpose();
-    Ok(Wanted {
+    Ok(DecisionRequest {
         phase,
         kind,
         person: new.person,
@@ -205,7 +211,7 @@ pub async fn get_decisions(
 ) -> Result<Listed<Vec<DecisionReport>>, Problem> {
     let limit = paging.length()?;
     let instant_ms = as_of.instant_ms()?.unwrap_or_else(|| state.dashboard.now_ms());
-    let decisions = state.dashboard.decisions(instant_ms);
+    let decisions = state.dashboard.governance().decisions.until(instant_ms);
     let withdrawn: Vec<String> = decisions.iter().filter_map(|decision| decision.withdraws.clone()).collect();
     let holds = |decision: &Decision| {
         decision.kind != DecisionKind::Withdrawal
@@ -240,7 +246,7 @@ pub async fn get_chain(
     Parameters(paging): Parameters<ChainPaging>,
     OriginalUri(uri): OriginalUri,
 ) -> Result<Listed<Vec<Link>>, Problem> {
-    let links = state.dashboard.decision_links().await.map_err(|error| Problem::store(&error))?;
+    let links = links(state.dashboard.store()).await.map_err(|error| Problem::store(&error))?;
     let numbered = links.into_iter().enumerate().skip(paging.after.unwrap_or(0));
     let page = Listed::of(numbered, MOST_LINKS, &uri, "after", |(index, _)| (index + 1).to_string());
     Ok(page.map(|links| links.into_iter().map(|(_, link)| link).collect()))

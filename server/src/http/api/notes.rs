@@ -4,9 +4,9 @@ use axum::Json;
 use axum::extract::{OriginalUri, State as Extracted};
 use axum::http::StatusCode;
 use formats::WrittenTime;
+use governance::{Note, NoteError, NoteKind};
 use serde::{Deserialize, Serialize};
 use service::instant::iso;
-use service::notes::{Note, NoteError, NoteKind};
 use utoipa::{IntoParams, ToSchema};
 
 use super::json::Sent;
@@ -95,7 +95,7 @@ pub async fn post_note(
     let time = new.time.map(WrittenTime::Text);
     let about_ms = time.as_ref().map(formats::time::parse).transpose();
     let about_ms = about_ms.map_err(|detail| Problem::unfit("time", detail))?;
-    match state.dashboard.note(&new.subject, kind, &new.person, &new.text, about_ms).await {
+    match state.dashboard.governance().notes.add(&new.subject, kind, &new.person, &new.text, about_ms).await {
         Ok(note) => Ok((StatusCode::CREATED, Json(note.into()))),
         Err(error @ NoteError::UnknownSubject(_)) => Err(Problem::unfit("subject", error.to_string())),
         Err(NoteError::Text(error)) => Err(error.into()),
@@ -118,7 +118,7 @@ pub async fn get_notes(
 ) -> Result<Listed<Vec<NoteReport>>, Problem> {
     let limit = paging.limit()?;
     let until_ms = AsOf { as_of: about.as_of }.instant_ms()?.unwrap_or_else(|| state.dashboard.now_ms());
-    let notes = state.dashboard.notes_about(&about.subject, until_ms);
+    let notes = state.dashboard.governance().notes.about(&about.subject, until_ms);
     let reports = paging.rest(notes, |note| &note.id).map(NoteReport::from);
     Ok(Listed::of(reports, limit, &uri, "after", |note| note.id.clone()))
 }

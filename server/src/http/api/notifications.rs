@@ -93,7 +93,8 @@ pub async fn get_notifications(
     Extracted(state): Extracted<State>,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<Json<Notifications>, Problem> {
-    let messages = state.dashboard.messages(paging.limit()?).await.map_err(|error| Problem::store(&error))?;
+    let messages =
+        state.dashboard.alerting().notifier.latest(paging.limit()?).await.map_err(|error| Problem::store(&error))?;
     let channels =
         state.dashboard.settings().channels.iter().map(|channel| ChannelReport {
             kind: channel.kind.name().to_owned(),
@@ -115,7 +116,7 @@ pub async fn get_notifications(
     )
 )]
 pub async fn post_test(Extracted(state): Extracted<State>) -> Result<(StatusCode, Json<Sending>), Problem> {
-    let messages = state.dashboard.send_test_messages().await.map_err(|error| Problem::store(&error))?;
+    let messages = state.dashboard.alerting().notifier.send_test().await.map_err(|error| Problem::store(&error))?;
     if messages == 0 {
         return Err(Problem::new(StatusCode::CONFLICT, "no-channel", "Notifications have nowhere to go")
             .detail("set INFERNO_KPI_WEBHOOK_URL, or INFERNO_KPI_SMTP_URL and INFERNO_KPI_MAIL_TO"));

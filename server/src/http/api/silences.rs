@@ -2,13 +2,13 @@
 
 mod wanted;
 
+use alerting::SilenceError;
 use axum::Json;
 use axum::extract::{OriginalUri, State as Extracted};
 use axum::http::StatusCode;
 use kpi::alert::Silence;
 use serde::{Deserialize, Serialize};
 use service::instant::iso;
-use service::silences::SilenceError;
 use utoipa::ToSchema;
 
 pub use self::wanted::NewSilence;
@@ -87,7 +87,7 @@ pub async fn get_silences(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Listed<Vec<SilenceReport>>, Problem> {
     let limit = paging.limit()?;
-    let silences = state.dashboard.silences(state.dashboard.now_ms());
+    let silences = state.dashboard.alerting().silences.at(state.dashboard.now_ms());
     let reports = paging.rest(silences, |silence| &silence.id).map(SilenceReport::from);
     Ok(Listed::of(reports, limit, &uri, "after", |silence| silence.id.clone()))
 }
@@ -109,7 +109,7 @@ pub async fn post_silence(
 ) -> Result<(StatusCode, Json<SilenceReport>), Problem> {
     let matcher = new.matcher(&state.dashboard)?;
     let length_ms = new.length_ms(state.dashboard.now_ms())?;
-    let silence = state.dashboard.silence(matcher, length_ms, &new.person, &new.reason).await?;
+    let silence = state.dashboard.alerting().silences.add(matcher, length_ms, &new.person, &new.reason).await?;
     Ok((StatusCode::CREATED, Json(silence.into())))
 }
 
@@ -138,6 +138,6 @@ pub async fn post_end(
     InPath(id): InPath<String>,
     Sent(end): Sent<EndSilence>,
 ) -> Result<StatusCode, Problem> {
-    state.dashboard.end_silence(&id, &end.person).await?;
+    state.dashboard.alerting().silences.end(&id, &end.person).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -121,7 +121,7 @@ impl From<TokenError> for Problem {
 #[utoipa::path(get, path = "/api/v1/tokens", responses((status = 200, body = Vec<TokenReport>)))]
 pub async fn get_tokens(Extracted(state): Extracted<State>) -> Json<Vec<TokenReport>> {
     let now_ms = state.dashboard.now_ms();
-    Json(state.dashboard.tokens().into_iter().map(|token| TokenReport::of(token, now_ms)).collect())
+    Json(state.dashboard.api_tokens().list().into_iter().map(|token| TokenReport::of(token, now_ms)).collect())
 }
 
 /// A token that is wanted.
@@ -182,7 +182,7 @@ pub async fn post_token(
 ) -> Result<(StatusCode, Made), Problem> {
     let (wanted, person) = wanted.read()?;
     let secret = system::token_secret().map_err(|error| unrandom(&error))?;
-    let token = state.dashboard.create_token(wanted, &secret, &person).await?;
+    let token = state.dashboard.api_tokens().create(wanted, &secret, &person).await?;
     Ok((StatusCode::CREATED, made(&secret, token, state.dashboard.now_ms())))
 }
 
@@ -215,7 +215,7 @@ pub async fn post_renew(
 ) -> Result<Made, Problem> {
     let secret = system::token_secret().map_err(|error| unrandom(&error))?;
     let overlap_minutes = renew.overlap_minutes.unwrap_or(OVERLAP_MINUTES);
-    let token = state.dashboard.renew_token(&id, &secret, overlap_minutes, &renew.person).await?;
+    let token = state.dashboard.api_tokens().renew(&id, &secret, overlap_minutes, &renew.person).await?;
     Ok(made(&secret, token, state.dashboard.now_ms()))
 }
 
@@ -246,7 +246,7 @@ pub async fn post_revoke(
     InPath(id): InPath<String>,
     Sent(revoke): Sent<RevokeToken>,
 ) -> Result<Json<TokenReport>, Problem> {
-    let token = state.dashboard.revoke_token(&id, &revoke.person, &revoke.reason).await?;
+    let token = state.dashboard.api_tokens().revoke(&id, &revoke.person, &revoke.reason).await?;
     Ok(Json(TokenReport::of(token, state.dashboard.now_ms())))
 }
 

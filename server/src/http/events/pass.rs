@@ -22,7 +22,7 @@ impl Pass {
         let shown = shown_in(headers).filter(|shown| !state.guard.is_server_token(shown.trim()));
         let hash = shown.map(|shown| hash_of_secret(shown.trim()));
         Self(hash.and_then(|hash| {
-            let reads = Scope::Read.is_in(&state.dashboard.standing(&hash).ok()?.scopes);
+            let reads = Scope::Read.is_in(&state.dashboard.api_tokens().standing(&hash).ok()?.scopes);
             Some((hash, reads))
         }))
     }
@@ -30,14 +30,14 @@ impl Pass {
     /// Whether it still allows what it did.
     pub(super) fn holds(&self, dashboard: &Dashboard) -> bool {
         let Some((hash, reads)) = &self.0 else { return true };
-        dashboard.standing(hash).is_ok_and(|standing| !reads || Scope::Read.is_in(&standing.scopes))
+        dashboard.api_tokens().standing(hash).is_ok_and(|standing| !reads || Scope::Read.is_in(&standing.scopes))
     }
 
     /// Waits until its time is over.
     pub(super) async fn ends(&self, dashboard: &Dashboard) {
         let Some((hash, _)) = &self.0 else { return std::future::pending().await };
         while self.holds(dashboard) {
-            let ends_ms = dashboard.standing(hash).ok().and_then(|standing| standing.ends_ms);
+            let ends_ms = dashboard.api_tokens().standing(hash).ok().and_then(|standing| standing.ends_ms);
             // One that does not end by itself can only be revoked, which is a change.
             let Some(ends_ms) = ends_ms else { return std::future::pending().await };
             let left_ms = u64::try_from(ends_ms - dashboard.now_ms()).unwrap_or_default();

@@ -1,14 +1,14 @@
 //! The alerts page and its forms: acknowledge, comment, silence, try the notifications.
 
+use alerting::AcknowledgementError;
+use alerting::SilenceError;
 use app::{Forms, Page, anchor};
 use axum::extract::{OriginalUri, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use governance::{NoteError, NoteKind};
 use kpi::alert::{Key, Kind, Matcher, Severity};
 use serde::Deserialize;
-use service::alert_desk::TakeError;
-use service::notes::{NoteError, NoteKind};
-use service::silences::SilenceError;
 use service::token::Scope;
 use storage::StoreError;
 
@@ -105,7 +105,7 @@ async fn acted(state: &State, sent: &Sent) -> Result<(&'static str, String), Ref
     match sent.text("do") {
         "comment" => {
             let subject = format!("alert:{written}");
-            let kept = state.dashboard.note(&subject, NoteKind::Comment, person, text, None).await;
+            let kept = state.dashboard.governance().notes.add(&subject, NoteKind::Comment, person, text, None).await;
             kept.map_err(|error| match error {
                 NoteError::Text(error) => Refused::from(error),
                 NoteError::Store(error) => Refused::Store(error),
@@ -121,13 +121,18 @@ async fn acted(state: &State, sent: &Sent) -> Result<(&'static str, String), Ref
         }
         verb @ ("acknowledge" | "give-back") => {
             let note = sent.filled("text");
-            let taken = state.dashboard.take_alert(&key, verb == "acknowledge", person, note).await;
+            let taken =
+                state.dashboard.alerting().acknowledgements.set(&key, verb == "acknowledge", person, note).await;
             taken.map_err(|error| match error {
-                TakeError::State(error) => Wrong::whole(StatusCode::CONFLICT, sentence(&error.to_string())).into(),
+                AcknowledgementError::State(error) => {
+                    Wrong::whole(StatusCode::CONFLICT, sentence(&error.to_string())).into()
+                }
                 // The form calls the note a text.
-                TakeError::Text(error) if error.field == "note" => Wrong::field("text", sentence(&error.detail)).into(),
-                TakeError::Text(error) => Refused::from(error),
-                TakeError::Store(error) => Refused::Store(error),
+                AcknowledgementError::Text(error) if error.field == "note" => {
+                    Wrong::field("text", sentence(&error.detail)).into()
+                }
+                AcknowledgementError::Text(error) => Refused::from(error),
+                AcknowledgementError::Store(error) => Refused::Store(error),
             })?;
             Ok((if verb == "acknowledge" { "acknowledge" } else { "give-back" }, place))
         }
@@ -150,7 +155,8 @@ fn of_alert(state: &State, sent: &Sent, key: &Key) -> Matcher {
 /// Silences what the matcher names; `reason` is the name of the field that holds the reason.
 async fn silence(state: &State, sent: &Sent, matcher: Matcher, reason: &'static str) -> Result<(), Refused> {
     let length_ms = length_ms(sent.text("length")).ok_or_else(|| Wrong::field("length", "Choose how long."))?;
-    let made = state.dashboard.silence(matcher, length_ms, sent.text("person"), sent.text(reason)).await;
+    let made =
+        state.dashboard.alerting().silences.add(matcher, length_ms, sent.text("person"), sent.text(reason)).await;
     made.map(drop).map_err(|error| match error {
         SilenceError::Text(error) if error.field == "reason" => {
             Wrong::field(reason, format!("The reason: {}.", error.detail)).into()
@@ -211,7 +217,7 @@ pub async fn end_silence(
 
 async fn ended(state: &State, sent: &Sent) -> Result<(&'static str, String), Refused> {
     sent.authorized(state, Scope::Admin)?;
-    match state.dashboard.end_silence(sent.text("silence"), sent.text("person")).await {
+    match state.dashboard.alerting().silences.end(sent.text("silence"), sent.text("person")).await {
         Ok(()) => Ok(("end", "silences".to_owned())),
         Err(SilenceError::Text(error)) => Err(error.into()),
         Err(SilenceError::Store(error)) => Err(Refused::Store(error)),
@@ -227,7 +233,7 @@ pub async fn test(
 ) -> Response {
     let sent = Sent(sent);
     let outcome = match sent.authorized(&state, Scope::Admin) {
-        Ok(_) => state.dashboard.send_test_messages().await.map_err(Refused::Store),
+        Ok(_) => state.dashboard.alerting().notifier.send_test().await.map_err(Refused::Store),
         Err(wrong) => Err(wrong.into()),
     };
     state.delivery.soon();

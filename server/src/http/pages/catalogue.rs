@@ -5,8 +5,8 @@ use axum::body::Body;
 use axum::extract::{OriginalUri, Query, Request, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use governance::ApplyError;
 use serde::Deserialize;
-use service::catalogue_version::ApplyError;
 use service::token::Scope;
 
 use super::forms::{Sent, Wrong, sentence};
@@ -107,7 +107,7 @@ fn refused(error: ApplyError, file_name: &str) -> Refused {
         }
         .into(),
         ApplyError::Text(error) => error.into(),
-        ApplyError::Busy(busy) => Refused::Problem(busy.into()),
+        ApplyError::Busy => Refused::Problem(service::readers::Busy.into()),
         ApplyError::Store(error) => Refused::Problem(Problem::store(&error)),
     }
 }

@@ -4,7 +4,7 @@ use app::{Forms, Page};
 use axum::extract::{OriginalUri, Path, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use service::decision::{DecisionError, DecisionKind, Wanted as Decision};
+use governance::{DecisionError, DecisionKind, DecisionRequest};
 use service::token::Scope;
 use service::view::gates::GatesPage;
 use service::{Dashboard, Snapshot, instant};
@@ -124,7 +124,7 @@ async fn decided(state: &State, phase: &str, sent: &Sent) -> Result<DecisionKind
         .map(instant::parse_as_of)
         .transpose()
         .map_err(|detail| Wrong::field("expires", sentence(&detail)))?;
-    let wanted = Decision {
+    let wanted = DecisionRequest {
         phase,
         kind,
         person: sent.text("person").to_owned(),
@@ -134,7 +134,7 @@ async fn decided(state: &State, phase: &str, sent: &Sent) -> Result<DecisionKind
         withdraws: sent.filled("withdraws").map(str::to_owned),
         seen: sent.filled("seen").map(str::to_owned),
     };
-    match state.dashboard.decide(wanted).await {
+    match state.dashboard.governance().decisions.decide(wanted, &*state.dashboard).await {
         Ok(_) => Ok(kind),
         Err(error) => Err(refused(error)),
     }

@@ -4,10 +4,10 @@ use app::{Forms, Page};
 use axum::extract::{OriginalUri, Path, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use governance::BaselineError;
+use governance::{NoteError, NoteKind};
 use serde::Deserialize;
-use service::baselines::BaselineError;
 use service::instant;
-use service::notes::{NoteError, NoteKind};
 use service::token::Scope;
 use storage::StoreError;
 
@@ -99,7 +99,12 @@ pub async fn set_baseline(
 
 async fn baseline(state: &State, id: &str, sent: &Sent) -> Result<(), Refused> {
     sent.authorized(state, Scope::Admin)?;
-    let outcome = state.dashboard.set_baseline(id, sent.text("value"), sent.text("person"), sent.text("reason")).await;
+    let outcome = state
+        .dashboard
+        .governance()
+        .baselines
+        .set(id, sent.text("value"), sent.text("person"), sent.text("reason"))
+        .await;
     outcome.map(drop).map_err(|error| match error {
         BaselineError::UnknownKpi(_) => Refused::Unknown,
         BaselineError::Text(error) => Refused::from(error),
@@ -139,7 +144,12 @@ async fn noted(state: &State, id: &str, sent: &Sent) -> Result<(), Refused> {
         return Err(Wrong::field("time", "It lies in the future; note what has happened.").into());
     }
     let about_ms = about_ms.map(|about_ms| about_ms.min(now_ms));
-    let kept = state.dashboard.note(&format!("kpi:{id}"), kind, sent.text("person"), sent.text("text"), about_ms).await;
+    let kept = state
+        .dashboard
+        .governance()
+        .notes
+        .add(&format!("kpi:{id}"), kind, sent.text("person"), sent.text("text"), about_ms)
+        .await;
     kept.map(drop).map_err(|error| match error {
         NoteError::UnknownSubject(_) => Refused::Unknown,
         NoteError::Text(error) => Refused::from(error),

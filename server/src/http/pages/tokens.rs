@@ -51,7 +51,7 @@ pub async fn page(
 
 /// The page as far as who asks may see it.
 async fn whole(state: &State, made: Option<(&Token, &TokenSecret)>) -> Result<TokensPage, StoreError> {
-    let sources = state.dashboard.source_names().await?;
+    let sources = state.dashboard.api_tokens().source_names().await?;
     let page = state.dashboard.tokens_page(made, sources);
     if !state.asker_may(Scope::Admin) {
         return Ok(page.without_list());
@@ -135,17 +135,17 @@ async fn acted(state: &State, sent: &Sent) -> Result<Done, Refused> {
     match sent.text("do") {
         "create" => {
             let secret = system::token_secret()?;
-            let token = dashboard.create_token(wanted(sent)?, &secret, person).await?;
+            let token = dashboard.api_tokens().create(wanted(sent)?, &secret, person).await?;
             Ok(Done::Made(Box::new(token), secret))
         }
         "renew" => {
             let minutes = number(sent, "overlap_minutes", 0)?;
             let secret = system::token_secret()?;
-            let token = dashboard.renew_token(sent.text("id"), &secret, minutes, person).await?;
+            let token = dashboard.api_tokens().renew(sent.text("id"), &secret, minutes, person).await?;
             Ok(Done::Made(Box::new(token), secret))
         }
         "revoke" => {
-            dashboard.revoke_token(sent.text("id"), person, sent.text("reason")).await?;
+            dashboard.api_tokens().revoke(sent.text("id"), person, sent.text("reason")).await?;
             Ok(Done::Revoked)
         }
         _ => Err(Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, "Choose what to do with the token.").into()),

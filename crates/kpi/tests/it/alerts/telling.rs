@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kpi::alert::{Condition, Hush, Kind, Matcher, Quiet, Severity};
+use kpi::alert::{Condition, Kind, Matcher, Quiet, Severity, Suppression};
 use kpi::catalogue::Maintenance;
 use serde_json::json;
 
@@ -128,9 +128,9 @@ fn maintenance_holds_back_what_it_is_about() {
         let quiet = Quiet { silences: &[], maintenance: std::slice::from_ref(&planned) };
         let held = |condition: &Condition, minute: i64| {
             let instant_ms = START_MS + minute * MINUTE_MS;
-            let hush = quiet.holding(&condition.key, &condition.about, Severity::Red, instant_ms);
-            assert!(hush.is_none_or(|hush| hush == Hush::Maintenance(&planned)));
-            hush.is_some()
+            let suppression = quiet.holding(&condition.key, &condition.about, Severity::Red, instant_ms);
+            assert!(suppression.is_none_or(|suppression| suppression == Suppression::Maintenance(&planned)));
+            suppression.is_some()
         };
         assert_eq!((held(&red("level:a-1"), 0), held(&source(), 9)), (kpi_held, source_held), "{planned:?}");
         assert!(!held(&red("level:a-1"), 10) && !held(&red("level:a-1"), -1), "outside of {planned:?}");

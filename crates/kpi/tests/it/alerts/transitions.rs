@@ -127,7 +127,7 @@ fn what_is_no_longer_watched_resolves() {
     assert_eq!(run.step(0, &[red("level:a"), lasting(9, red("level:b"))]), ["fired level:a red"]);
     assert_eq!(run.step(1, &[]), ["resolved level:a red"]);
     assert_eq!(run.history()[2..], ["resolved level:a", "cleared level:b"]);
-    assert!(run.machine.states.is_empty() && run.machine.told.is_empty());
+    assert!(run.machine.states.is_empty() && run.machine.last_notified.is_empty());
     assert_eq!(run.notifications[1].owners, ["a"]);
 }
 

@@ -1,5 +1,6 @@
 //! History, silences, maintenance, budgets and messages as rows.
 
+use alerting::ChannelKind;
 use kpi::alert::{Event, Matcher, Silence};
 use kpi::budget::Budget;
 use kpi::catalogue::{Catalogue, Maintenance};
@@ -7,7 +8,6 @@ use storage::{MessageState, OutboxMessage};
 
 use super::state::named;
 use super::{BudgetRow, EventRow, MaintenanceRow, MessageRow, SilenceRow};
-use crate::courier::ChannelKind;
 use crate::instant;
 
 pub(super) fn event_row(catalogue: &Catalogue, event: &Event) -> EventRow {

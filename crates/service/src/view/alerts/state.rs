@@ -1,6 +1,6 @@
 //! One alert as a row: its state, whom it concerns, and what withholds its notifications.
 
-use kpi::alert::{Firing, Hush, Key, Kind, Pending, Quiet, Severity, Told};
+use kpi::alert::{Firing, Key, Kind, LastNotified, Pending, Quiet, Severity, Suppression};
 use kpi::catalogue::Catalogue;
 
 use super::{AlertRow, CommentRow};
@@ -11,7 +11,7 @@ pub(super) struct Context<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) text: String,
     pub(super) about: kpi::alert::About,
-    pub(super) told: Option<&'a Told>,
+    pub(super) last_notified: Option<&'a LastNotified>,
     pub(super) quiet: Quiet<'a>,
     pub(super) now_ms: i64,
     pub(super) comments: Vec<CommentRow>,
@@ -31,14 +31,20 @@ impl Context<'_> {
     }
 
     fn row(self, key: &Key, severity: Severity, since_ms: i64) -> AlertRow {
-        let silenced = self.quiet.holding(key, &self.about, severity, self.now_ms).map(|hush| match hush {
-            Hush::Silence(silence) => {
-                format!("Silenced by {} until {}: {}", silence.person, instant::long(silence.ends_ms), silence.reason)
-            }
-            Hush::Maintenance(window) => {
-                format!("Maintenance until {}: {}", instant::long(window.ends_ms), window.reason)
-            }
-        });
+        let silenced =
+            self.quiet.holding(key, &self.about, severity, self.now_ms).map(|suppression| match suppression {
+                Suppression::Silence(silence) => {
+                    format!(
+                        "Silenced by {} until {}: {}",
+                        silence.person,
+                        instant::long(silence.ends_ms),
+                        silence.reason
+                    )
+                }
+                Suppression::Maintenance(window) => {
+                    format!("Maintenance until {}: {}", instant::long(window.ends_ms), window.reason)
+                }
+            });
         AlertRow {
             key: key.to_string(),
             title: title(key.kind, severity).to_owned(),
@@ -50,7 +56,7 @@ impl Context<'_> {
             owner: self.about.owner,
             acknowledged: None,
             silenced,
-            notified: self.told.map(|told| instant::long(told.time_ms)),
+            notified: self.last_notified.map(|last| instant::long(last.time_ms)),
             comments: self.comments,
         }
     }

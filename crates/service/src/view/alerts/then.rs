@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use journal::stream::ALERTS;
 use kpi::alert::{Acknowledgement, Event, Firing, Key, Machine, Pending, Quiet, Severity, State, Transition};
 use storage::{JournalEntry, StoreError};
 
 use super::state::Context;
 use super::{AlertRow, LISTED_EVENTS};
 use crate::dashboard::Dashboard;
-use crate::journal::ALERTS;
 use crate::snapshot::Snapshot;
 
 /// How many entries of the history are read at once, and how many in all: what lies further back is not known.
@@ -72,7 +72,7 @@ impl Dashboard {
     ) -> Result<(Vec<AlertRow>, Vec<AlertRow>), StoreError> {
         let catalogue = &*snapshot.catalogue;
         let instant_ms = snapshot.evaluation.instant_ms;
-        let silences = self.silences(instant_ms);
+        let silences = self.alerting.silences.at(instant_ms);
         let quiet = Quiet { silences: &silences, maintenance: &catalogue.maintenance };
         let mut firing: Vec<(Severity, AlertRow)> = Vec::new();
         let mut pending = Vec::new();
@@ -82,7 +82,7 @@ impl Dashboard {
                 catalogue,
                 text: texts.get(key).cloned().unwrap_or_default(),
                 about: kpi.map(|kpi| kpi::alert::about(kpi, &catalogue.policy)).unwrap_or_default(),
-                told: None,
+                last_notified: None,
                 quiet,
                 now_ms: instant_ms,
                 comments: self.comments(&format!("alert:{key}"), instant_ms),

@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::State as Extracted;
+use journal::stream::ALERTS;
 use kpi::alert::Event;
 use serde::Serialize;
-use service::ALERT_HISTORY;
 use service::instant::iso;
 use storage::JournalEntry;
 use utoipa::ToSchema;
@@ -70,7 +70,7 @@ pub async fn get_history(
     Parameters(paging): Parameters<Paging>,
 ) -> Result<Json<AlertHistory>, Problem> {
     let limit = paging.limit()?;
-    let entries = state.dashboard.store().journal_of(ALERT_HISTORY, paging.before, limit).await;
+    let entries = state.dashboard.store().journal_of(ALERTS, paging.before, limit).await;
     let entries = entries.map_err(|error| Problem::store(&error))?;
     let is_full = entries.len() == usize::try_from(limit).unwrap_or(usize::MAX);
     let next = entries.last().filter(|entry| is_full && entry.version > 1).map(|entry| entry.version);

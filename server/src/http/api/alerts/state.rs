@@ -72,7 +72,7 @@ impl AlertState {
             acknowledged: acknowledged.map(taken),
             silenced: row.silenced.clone(),
             // The row knows whether there was a way to tell anybody.
-            notified: machine.told.get(&key).filter(|_| row.notified.is_some()).map(|told| iso(told.time_ms)),
+            notified: machine.last_notified.get(&key).filter(|_| row.notified.is_some()).map(|told| iso(told.time_ms)),
             key: row.key.clone(),
         })
     }

@@ -1,10 +1,10 @@
 //! People take alerts and give them back.
 
+use alerting::AcknowledgementError;
 use axum::extract::State as Extracted;
 use axum::http::StatusCode;
 use kpi::alert::Key;
 use serde::Deserialize;
-use service::alert_desk::TakeError;
 use utoipa::ToSchema;
 
 use crate::http::State;
@@ -66,13 +66,13 @@ pub async fn post_unacknowledge(
 
 async fn change(state: &State, key: &str, take: bool, by: &Take) -> Result<StatusCode, Problem> {
     let key: Key = key.parse().map_err(|error: kpi::alert::KeyError| Problem::parameter("key", error.to_string()))?;
-    match state.dashboard.take_alert(&key, take, &by.person, by.note.as_deref()).await {
+    match state.dashboard.alerting().acknowledgements.set(&key, take, &by.person, by.note.as_deref()).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
-        Err(TakeError::State(error)) => {
+        Err(AcknowledgementError::State(error)) => {
             let title = "The alert's state does not allow it";
             Err(Problem::new(StatusCode::CONFLICT, "alert-state", title).detail(error.to_string()))
         }
-        Err(TakeError::Text(error)) => Err(error.into()),
-        Err(TakeError::Store(error)) => Err(Problem::store(&error)),
+        Err(AcknowledgementError::Text(error)) => Err(error.into()),
+        Err(AcknowledgementError::Store(error)) => Err(Problem::store(&error)),
     }
 }

@@ -4,9 +4,9 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State as Extracted;
 use axum::http::StatusCode;
+use governance::ApplyError;
 use kpi::catalogue::CatalogueError;
 use serde::{Deserialize, Serialize};
-use service::catalogue_version::ApplyError;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::State;
@@ -83,7 +83,7 @@ impl From<ApplyError> for Problem {
                     .expected(format!("a change of version {number}"))
             }
             ApplyError::Text(error) => error.into(),
-            ApplyError::Busy(busy) => busy.into(),
+            ApplyError::Busy => service::readers::Busy.into(),
             ApplyError::Store(error) => Self::store(&error),
         }
     }
@@ -111,14 +111,14 @@ pub async fn post_catalogue(
     body: Body,
 ) -> Result<(StatusCode, Json<Applied>), Problem> {
     let document = document(body).await?;
-    let latest = || state.dashboard.catalogue_versions().first().map_or(0, |version| version.number);
+    let latest = || state.dashboard.governance().catalogues.versions().first().map_or(0, |version| version.number);
     let before = latest();
     let reason = options.reason.as_deref();
     let number = state.dashboard.apply_catalogue(&document, &options.person, reason, options.seen).await?;
     if number <= before {
         return Ok((StatusCode::OK, Json(Applied { number, changes: Vec::new() })));
     }
-    let changes = state.dashboard.catalogue_difference(number).unwrap_or_default();
+    let changes = state.dashboard.governance().catalogues.difference(number).unwrap_or_default();
     let changes = changes.iter().map(ToString::to_string).collect();
     Ok((StatusCode::CREATED, Json(Applied { number, changes })))
 }

@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::{OriginalUri, State as Extracted};
+use governance::{CatalogueVersion, VersionOrigin};
 use serde::Serialize;
-use service::catalogue_version::{CatalogueVersion, VersionOrigin};
 use service::instant::iso;
 use service::{CatalogueSource, Dashboard};
 use utoipa::ToSchema;
@@ -51,7 +51,7 @@ pub struct VersionReport {
 }
 
 fn report(dashboard: &Dashboard, version: &CatalogueVersion, in_force: Option<i64>) -> VersionReport {
-    let changes = dashboard.catalogue_difference(version.number).unwrap_or_default();
+    let changes = dashboard.governance().catalogues.difference(version.number).unwrap_or_default();
     VersionReport {
         number: version.number,
         time: iso(version.time_ms),
@@ -86,12 +86,12 @@ pub async fn get_versions(
 ) -> Result<Listed<VersionList>, Problem> {
     let limit = paging.length()?;
     let in_force = number_in_force(&state.dashboard);
-    let versions = state.dashboard.catalogue_versions().into_iter();
+    let versions = state.dashboard.governance().catalogues.versions().into_iter();
     let wanted = versions.filter(|version| paging.before.is_none_or(|before| version.number < before));
     let page = Listed::of(wanted, limit, &uri, "before", |version| version.number.to_string());
     Ok(page.map(|versions| VersionList {
         from_file: state.dashboard.settings().catalogue == CatalogueSource::File,
-        refusal: state.dashboard.catalogue_refusal(),
+        refusal: state.dashboard.governance().catalogues.refusal(),
         versions: versions.iter().map(|version| report(&state.dashboard, version, in_force)).collect(),
     }))
 }
@@ -107,7 +107,7 @@ pub async fn get_version(
     Extracted(state): Extracted<State>,
     InPath(number): InPath<i64>,
 ) -> Result<Json<VersionReport>, Problem> {
-    let versions = state.dashboard.catalogue_versions();
+    let versions = state.dashboard.governance().catalogues.versions();
     let version = versions.into_iter().find(|version| version.number == number);
     let version = version.ok_or_else(|| Problem::not_found("The catalogue has no version of this number."))?;
     let report = report(&state.dashboard, &version, number_in_force(&state.dashboard));

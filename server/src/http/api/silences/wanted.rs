@@ -49,7 +49,7 @@ impl NewSilence {
         let matcher =
             Matcher { kpi: filled(&self.kpi), track: filled(&self.track), owner: filled(&self.owner), kind, severity };
         let may_be_source = matches!(kind, None | Some(Kind::Source));
-        let machine = dashboard.alert_machine();
+        let machine = dashboard.alerting().state.machine();
         if let Some(id) = matcher.kpi.as_deref().filter(|id| catalogue.kpi(id).is_none())
             && !(may_be_source && (kind.is_some() || machine.states.keys().any(|key| key.kpi == id)))
         {
