@@ -19,13 +19,14 @@ pub struct Leadership {
     dashboard: Arc<Dashboard>,
     work: &'static str,
     held: Option<(Lease, Instant)>,
+    is_taken: bool,
     asked: Option<Instant>,
 }
 
 impl Leadership {
     /// Of a kind of work, not yet held.
     pub fn of(dashboard: &Arc<Dashboard>, work: &'static str) -> Self {
-        Self { dashboard: Arc::clone(dashboard), work, held: None, asked: None }
+        Self { dashboard: Arc::clone(dashboard), work, held: None, is_taken: false, asked: None }
     }
 
     /// Whether this process may do the work now.
@@ -48,8 +49,10 @@ impl Leadership {
                     tracing::debug!(work = self.work, epoch = lease.epoch, "this process does it from here on");
                 }
                 self.held = Some((lease, asked));
+                self.is_taken = false;
             }
             Ok(None) => {
+                self.is_taken = true;
                 if self.held.take().is_some() {
                     tracing::warn!(work = self.work, "another process does it from here on");
                 }
@@ -77,9 +80,15 @@ impl Leadership {
         false
     }
 
-    /// Goes on holding it, and returns when it is lost.
+    /// Goes on holding it, and returns when another process has it. A database that does not answer takes nothing away: nobody
+    /// else can have taken it over meanwhile without this process being told once it answers again.
     pub async fn lost(&mut self) {
-        while self.leads().await {
+        loop {
+            // Asked for its sake; what it says matters only where somebody else has it.
+            let _ = self.leads().await;
+            if self.is_taken {
+                return;
+            }
             tokio::time::sleep(RENEWAL).await;
         }
     }
