@@ -56,9 +56,20 @@ pub enum Command {
     Restore(Restore),
     /// Look at the whole store, also beside a server: exit status 0 if everything is what was written, 1 if not, 2 on errors.
     Verify(Verify),
+    /// Set a stored state aside that this release can't read, so that the server starts without it; the server's message names it.
+    SetAside(SetAside),
     /// Measure one scheme in this process and print the result as JSON; used by `bench`.
     #[command(hide = true)]
     BenchScheme(BenchScheme),
+}
+
+/// A stored state that is to be set aside.
+#[derive(Debug, Args)]
+pub struct SetAside {
+    #[command(flatten)]
+    pub data: Data,
+    /// The name of its document, such as `alert-machine`.
+    pub document: String,
 }
 
 /// The file of what the server fetches by itself.

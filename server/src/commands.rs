@@ -15,6 +15,7 @@ mod push;
 mod remote;
 mod serve;
 mod server_token;
+mod set_aside;
 mod sources;
 mod status;
 mod token;
@@ -88,6 +89,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Backup(backup) => in_runtime(transfer::backup(backup)),
         Command::Restore(restore) => in_runtime(transfer::restore(restore)),
         Command::Verify(command) => in_runtime(verify::run(command)),
+        Command::SetAside(command) => in_runtime(set_aside::run(command)),
         Command::BenchScheme(scheme) => bench::one_scheme(&scheme),
     }
 }

@@ -3,6 +3,7 @@
 mod alerts;
 mod catalogue_file;
 mod delivery;
+mod leadership;
 mod points;
 mod samples;
 mod soundness;
@@ -13,6 +14,7 @@ mod writes;
 pub use alerts::keep_alerts;
 pub use catalogue_file::{adopt, watch};
 pub use delivery::{Delivery, deliver};
+use leadership::Leadership;
 pub use points::settle_points;
 pub use samples::keep_samples;
 pub use soundness::{compare, keep_sound, take_over, write_last_known};

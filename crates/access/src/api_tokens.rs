@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use journal::digest::sha256_hex;
 use journal::stream::TOKENS;
 use journal::text::required;
-use journal::{Clock, Draft, Follower, Journal, WriteGuard};
+use journal::{Clock, Draft, Follower, Journal, WriteGuard, unreadable};
 use kpi::principal::{Identity, Principal, Scope};
 use serde::Serialize;
 use storage::{JournalEntry, StoreError};
@@ -54,8 +54,7 @@ struct Known {
 }
 
 impl Follower for KnownTokens {
-    /// An entry that can't be read is logged and left out.
-    fn follow(&self, entries: &[JournalEntry]) {
+    fn follow(&self, entries: &[JournalEntry]) -> Result<(), StoreError> {
         for entry in entries.iter().filter(|entry| entry.stream == TOKENS) {
             let event = TokenEvent {
                 kind: &entry.kind,
@@ -64,10 +63,9 @@ impl Follower for KnownTokens {
                 time_ms: entry.time_ms,
                 body_json: &entry.body_json,
             };
-            if let Err(error) = self.lock().registry.add(&event) {
-                tracing::error!(id = entry.id, error, "an entry about a token can't be read");
-            }
+            self.lock().registry.add(&event).map_err(|why| unreadable(entry, why))?;
         }
+        Ok(())
     }
 }
 

@@ -5,7 +5,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use journal::digest::hex;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use storage::{Commit, Document, Store, StoreError};
+use storage::stored_state::{SERVER_KEY, UnreadableState};
+use storage::{Document, Store, StoreError};
 
 /// 256 random bits.
 pub type Random = [u8; 32];
@@ -32,7 +33,7 @@ impl ServerKey {
     /// The key of that name, unless it is older than `most_age_ms`; else the one of the `fresh` bits, which is kept instead.
     ///
     /// # Errors
-    /// [`StoreError`] where the store can't be read, or does not keep a new one.
+    /// [`StoreError`] where the store, or the key in it, can't be read, or a new one is not kept.
     pub async fn load(
         store: &dyn Store,
         name: &str,
@@ -40,29 +41,39 @@ impl ServerKey {
         fresh: Random,
         now_ms: i64,
     ) -> Result<Self, StoreError> {
-        let name = format!("key {name}");
-        let known = store.document(&name).await?.and_then(|document| Self::read(&document.body_json));
         // By how far it lies away: after the clock went back a key may seem to be of the future.
         let is_fresh =
             |key: &Self| most_age_ms.is_none_or(|most_ms| now_ms.abs_diff(key.made_ms) <= most_ms.unsigned_abs());
-        if let Some(key) = known.filter(is_fresh) {
-            return Ok(key);
-        }
         let made = Self::new(fresh, now_ms);
-        let body_json = serde_json::json!(Kept { hex: hex(&made.bytes), made_ms: now_ms }).to_string();
-        let document = Document { name, body_json, changed_ms: now_ms };
-        store.commit(&Commit { documents: vec![document], ..Commit::default() }).await?;
-        Ok(made)
+        let document = SERVER_KEY.document(name, &Kept { hex: hex(&made.bytes), made_ms: now_ms }, now_ms)?;
+        loop {
+            let stored = store.stored_document(&document.name).await?;
+            let version = stored.as_ref().map_or(0, |stored| stored.version);
+            let known = stored.map(|stored| Self::read(&stored.document)).transpose()?;
+            if let Some(key) = known.filter(is_fresh) {
+                return Ok(key);
+            }
+            // Where somebody else was faster, theirs is the key.
+            if store.put_document_if(&document, version).await?.is_some() {
+                return Ok(made);
+            }
+        }
     }
 
-    fn read(body_json: &str) -> Option<Self> {
-        let kept: Kept = serde_json::from_str(body_json).ok()?;
-        let digits: Vec<u32> = kept.hex.chars().map(|digit| digit.to_digit(16)).collect::<Option<_>>()?;
+    /// The key in a document.
+    ///
+    /// # Errors
+    /// [`UnreadableState`].
+    pub fn read(document: &Document) -> Result<Self, UnreadableState> {
+        let kept: Kept = SERVER_KEY.read(document)?;
+        let digits: Option<Vec<u32>> = kept.hex.chars().map(|digit| digit.to_digit(16)).collect();
         let bytes: Vec<u8> = digits
+            .unwrap_or_default()
             .chunks(2)
             .filter_map(|pair| u8::try_from(pair.iter().fold(0, |sum, digit| sum * 16 + digit)).ok())
             .collect();
-        Some(Self { bytes: bytes.try_into().ok()?, made_ms: kept.made_ms })
+        let bytes = bytes.try_into().map_err(|_| SERVER_KEY.damaged(document, "it is not of 64 hexadecimal digits"))?;
+        Ok(Self { bytes, made_ms: kept.made_ms })
     }
 
     /// When it was made, in milliseconds since the Unix epoch.
@@ -107,11 +118,12 @@ mod tests {
     #[test]
     fn what_is_kept_reads_back_and_anything_else_is_no_key() {
         let key = ServerKey::new([0xA7; 32], 5);
-        let kept = serde_json::json!(Kept { hex: hex(&key.bytes), made_ms: 5 }).to_string();
+        let mut kept = SERVER_KEY.document("a", &Kept { hex: hex(&key.bytes), made_ms: 5 }, 5).expect("a document");
         let read = ServerKey::read(&kept).expect("a key");
         assert_eq!((read.seal(&["a"]), read.made_ms()), (key.seal(&["a"]), 5));
         for wrong in ["", "{}", r#"{"hex":"a7","made_ms":1}"#, r#"{"hex":"zz","made_ms":1}"#] {
-            assert!(ServerKey::read(wrong).is_none(), "{wrong}");
+            wrong.clone_into(&mut kept.body_json);
+            assert!(ServerKey::read(&kept).is_err(), "{wrong}");
         }
     }
 

@@ -59,7 +59,7 @@ impl Acknowledgements {
             documents: vec![machine_document(&machine, now_ms)?],
             ..WriteSet::default()
         };
-        self.journal.commit(guard, changes, self.state.put_later(machine)).await?;
+        self.state.keep(&self.journal, guard, changes, machine).await?;
         Ok(())
     }
 }

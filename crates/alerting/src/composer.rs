@@ -12,6 +12,8 @@ use crate::message::{AlertLine, AlertMessage};
 /// Where notifications go and what they say of this installation.
 #[derive(Debug, Clone, Default)]
 pub struct NotificationSettings {
+    /// The name of this process among all that deliver; no two have the same.
+    pub node: String,
     /// The channels.
     pub channels: Vec<Channel>,
     /// Whether mail can be sent, so that owners with an address are written to.

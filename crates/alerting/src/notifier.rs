@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use journal::{Journal, WriteSet};
 use kpi::instant;
-use storage::{DueAt, MessageState, OutboxChannel, OutboxMessage, Store, StoreError};
+use storage::{Claim, DueAt, MessageState, OutboxChannel, OutboxMessage, Store, StoreError};
 
 use crate::channel::NotificationChannel;
 use crate::composer::Composer;
@@ -19,7 +19,9 @@ const LONGEST_WAIT_MS: i64 = 3_600_000;
 /// How many tries there are before a message is given up: about eight hours of them.
 pub const MOST_ATTEMPTS: i64 = 14;
 /// How many messages of one channel are delivered in one round.
-const ROUND: u32 = 50;
+const ROUND: usize = 50;
+/// How long nobody else tries a message that somebody is about to deliver: longer than any try takes.
+const CLAIM_MS: i64 = 120_000;
 /// How many channels are looked for at once.
 const MOST_CHANNELS: u32 = 1_000;
 
@@ -27,11 +29,13 @@ const MOST_CHANNELS: u32 = 1_000;
 pub struct Notifier {
     journal: Journal,
     composer: Arc<Composer>,
+    /// Who claims messages.
+    node: String,
 }
 
 impl Notifier {
-    pub(crate) fn new(journal: Journal, composer: Arc<Composer>) -> Self {
-        Self { journal, composer }
+    pub(crate) fn new(journal: Journal, composer: Arc<Composer>, node: String) -> Self {
+        Self { journal, composer, node }
     }
 
     fn store(&self) -> &dyn Store {
@@ -58,8 +62,8 @@ impl Notifier {
         self.store().due_channels(self.due_at(), MOST_CHANNELS).await
     }
 
-    /// Delivers what is due for one channel, one message after the other, the oldest first; returns how many were tried. Not to
-    /// be called for a channel for which a call is under way.
+    /// Delivers what is due for one channel, one message after the other, the oldest first; returns how many were tried. Each one is
+    /// claimed before, so that nobody else sends it; if this program ends meanwhile, others try it when the claim is over.
     ///
     /// # Errors
     /// [`StoreError`] where the outbox can't be read or an outcome can't be kept; the message is then tried again.
@@ -68,10 +72,14 @@ impl Notifier {
         port: &dyn NotificationChannel,
         channel: &OutboxChannel,
     ) -> Result<usize, StoreError> {
-        let due = self.store().due_messages_of(channel, self.due_at(), ROUND).await?;
-        let tried = due.len();
-        for mut message in due {
+        let mut tried = 0;
+        while tried < ROUND {
             self.store().write_health().check()?;
+            let due = self.due_at();
+            let claim = Claim { holder: self.node.clone(), until_ms: due.now_ms.saturating_add(CLAIM_MS) };
+            let claimed = self.store().claim_messages(channel, due, &claim, 1).await?;
+            let Some(mut message) = claimed.into_iter().next() else { break };
+            tried += 1;
             let outcome = port.deliver(&message).await;
             settle(&mut message, outcome, self.journal.now_ms());
             self.store().put_message(&message).await?;

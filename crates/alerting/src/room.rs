@@ -51,7 +51,7 @@ impl Alerting {
                 composer: Arc::clone(&composer),
                 clock_watch: Arc::clone(&clock_watch),
             },
-            notifier: Notifier::new(journal.clone(), composer),
+            notifier: Notifier::new(journal.clone(), composer, settings.node.clone()),
             state,
             silences,
             clock_watch,

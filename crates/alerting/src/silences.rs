@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use journal::stream::SILENCES;
 use journal::text::{TextError, required};
-use journal::{Draft, Follower, Journal};
+use journal::{Draft, Follower, Journal, unreadable};
 use kpi::alert::{Matcher, Silence};
 use serde::{Deserialize, Serialize};
 use storage::{JournalEntry, StoreError};
@@ -79,13 +79,11 @@ impl KnownSilences {
 }
 
 impl Follower for KnownSilences {
-    /// An entry that this program can't read is logged and left out.
-    fn follow(&self, entries: &[JournalEntry]) {
+    fn follow(&self, entries: &[JournalEntry]) -> Result<(), StoreError> {
         for entry in entries.iter().filter(|entry| entry.stream == SILENCES) {
-            if let Err(error) = read(entry, &mut self.lock()) {
-                tracing::error!(id = entry.id, error, "an entry about a silence can't be read");
-            }
+            read(entry, &mut self.lock()).map_err(|why| unreadable(entry, why))?;
         }
+        Ok(())
     }
 }
 

@@ -55,8 +55,9 @@ impl Stepper {
             entries: stepped.events.iter().map(|event| event_draft(event, now_ms)).collect::<Result<_, _>>()?,
             documents: vec![machine_document(&stepped.machine, now_ms)?],
             messages,
+            ..WriteSet::default()
         };
-        self.journal.commit(guard, changes, self.state.put_later(stepped.machine)).await?;
+        self.state.keep(&self.journal, guard, changes, stepped.machine).await?;
         Ok(notifies)
     }
 

@@ -5,9 +5,9 @@
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use journal::stream::{ALERTS, BASELINES, CATALOGUES, DECISIONS, MAPPINGS, NOTES, SILENCES, STORE, TOKENS};
-use journal::{Clock, Follower};
+use journal::{Clock, Follower, unreadable};
 use kpi::catalogue::Catalogue;
-use storage::JournalEntry;
+use storage::{JournalEntry, StoreError};
 
 use crate::baseline::BaselineSet;
 use crate::catalogue_version::CatalogueVersion;
@@ -54,8 +54,11 @@ impl EffectiveConfig {
         }
     }
 
-    /// Takes an entry over; one that this program can't read is logged and left out.
-    pub(crate) fn add(&mut self, entry: &JournalEntry) {
+    /// Takes an entry over.
+    ///
+    /// # Errors
+    /// [`unreadable`] for one that this program can't read: without it something else would be in force.
+    pub(crate) fn add(&mut self, entry: &JournalEntry) -> Result<(), StoreError> {
         self.latest_ms = self.latest_ms.max(entry.time_ms);
         let taken = match entry.stream.as_str() {
             CATALOGUES => CatalogueVersion::read(entry).map(|version| self.versions.push(version)),
@@ -66,9 +69,7 @@ impl EffectiveConfig {
             ALERTS | MAPPINGS | SILENCES | STORE | TOKENS => Ok(()),
             other => Err(format!("the stream \"{other}\" is not known")),
         };
-        if let Err(error) = taken {
-            tracing::error!(id = entry.id, stream = entry.stream, error, "an entry of the journal can't be read");
-        }
+        taken.map_err(|why| unreadable(entry, why))
     }
 
     /// Computes what is in force now; called after entries were added.
@@ -133,15 +134,16 @@ pub(crate) struct ConfigFollower {
 }
 
 impl Follower for ConfigFollower {
-    fn follow(&self, entries: &[JournalEntry]) {
+    fn follow(&self, entries: &[JournalEntry]) -> Result<(), StoreError> {
         let mut config = self.config.write().unwrap_or_else(PoisonError::into_inner);
         for entry in entries {
-            config.add(entry);
+            config.add(entry)?;
         }
         // Anything else leaves the catalogue that is in force as it is, and with it what was computed under it.
         if entries.iter().any(changes_the_catalogue) {
             config.settle(self.clock.now_ms());
         }
+        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is to be written, before it has a number.
 
 use serde::Serialize;
-use storage::{Document, OutboxMessage};
+use storage::{Document, ExpectedVersion, OutboxMessage};
 
 /// An entry before it has a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,4 +53,6 @@ pub struct WriteSet {
     pub documents: Vec<Document>,
     /// Messages for the outbox.
     pub messages: Vec<OutboxMessage>,
+    /// Of which version documents must be that were read before.
+    pub expected: Vec<ExpectedVersion>,
 }

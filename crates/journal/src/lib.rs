@@ -14,4 +14,4 @@ pub mod text;
 pub use changes::{Change, Changes};
 pub use clock::{Clock, Ids};
 pub use entry::{Draft, WriteSet};
-pub use log::{Follower, Journal, WriteGuard};
+pub use log::{Follower, Journal, WriteGuard, unreadable};

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use storage::stored_state::UnreadableState;
 use storage::{Commit, JournalEntry, Store, StoreError};
 
 use crate::changes::{Change, Changes};
@@ -19,7 +20,20 @@ const PAGE: u32 = 10_000;
 pub trait Follower: Send + Sync {
     /// Takes over entries that are on disk. They come in their order, each once; those of streams that a room does not read are
     /// left out by it.
-    fn follow(&self, entries: &[JournalEntry]);
+    ///
+    /// # Errors
+    /// [`unreadable`] for one that this program can't read: without it something else would be in force.
+    fn follow(&self, entries: &[JournalEntry]) -> Result<(), StoreError>;
+}
+
+/// What to tell of an entry that can't be read.
+pub fn unreadable(entry: &JournalEntry, why: String) -> StoreError {
+    StoreError::Unreadable(UnreadableState {
+        what: format!("an entry of the journal about \"{}\"", entry.stream),
+        place: format!("number {}, id {}", entry.version, entry.id),
+        why,
+        remedy: "Start the release that wrote it, or a newer one, or restore a backup".to_owned(),
+    })
 }
 
 /// The right to write: while it is held nobody else writes, so what was read before still holds.
@@ -64,7 +78,7 @@ impl Journal {
     /// Reads the entries after an id, all of them without one, and has them followed. Returns how many there were.
     ///
     /// # Errors
-    /// [`StoreError`] where the store can't be read.
+    /// [`StoreError`] where the store, or an entry in it, can't be read.
     pub async fn read_after(&self, after: Option<&str>) -> Result<usize, StoreError> {
         let (mut last, mut count) = (after.map(str::to_owned), 0);
         loop {
@@ -72,7 +86,7 @@ impl Journal {
             let Some(entry) = page.last() else { return Ok(count) };
             last = Some(entry.id.clone());
             count += page.len();
-            self.0.take_over(&page);
+            self.0.take_over(&page)?;
         }
     }
 
@@ -103,7 +117,8 @@ impl Journal {
     ) -> Result<(), StoreError> {
         let mut heads = self.0.heads().clone();
         let entries = set.entries.into_iter().map(|draft| self.numbered(draft, &mut heads)).collect();
-        self.write(guard, Commit { entries, documents: set.documents, messages: set.messages }, then).await
+        let WriteSet { documents, messages, expected, .. } = set;
+        self.write(guard, Commit { entries, documents, messages, expected }, then).await
     }
 
     /// Now, in milliseconds since the Unix epoch.
@@ -151,7 +166,10 @@ impl Journal {
         // A task of its own: a client that goes away must not leave entries on disk that memory does not know.
         let work = tokio::spawn(async move {
             inner.store.commit(&commit).await?;
-            inner.take_over(&commit.entries);
+            // This program wrote it just now, so it can read it.
+            if let Err(error) = inner.take_over(&commit.entries) {
+                tracing::error!(error = &error as &dyn std::error::Error, "an entry that was kept can't be taken over");
+            }
             then();
             if let Some(latest) = commit.entries.iter().map(|entry| entry.id.as_str()).max() {
                 inner.changes.tell(Change::Journal { latest_id: latest.to_owned() });
@@ -167,18 +185,18 @@ impl Journal {
 }
 
 impl Inner {
-    fn take_over(&self, entries: &[JournalEntry]) {
+    /// Has every room follow, also where one can't; the first error is given.
+    fn take_over(&self, entries: &[JournalEntry]) -> Result<(), StoreError> {
         if entries.is_empty() {
-            return;
+            return Ok(());
         }
         let mut heads = self.heads();
         for entry in entries {
             heads.insert(entry.stream.clone(), entry.version);
         }
         drop(heads);
-        for follower in self.followers.read().unwrap_or_else(PoisonError::into_inner).iter() {
-            follower.follow(entries);
-        }
+        let followers = self.followers.read().unwrap_or_else(PoisonError::into_inner);
+        followers.iter().map(|follower| follower.follow(entries)).fold(Ok(()), Result::and)
     }
 
     // Each entry is whole after every step, so a thread that died while it held the lock left nothing half done.

@@ -15,7 +15,8 @@ use provenance::Provenance;
 pub const MOST_SAMPLES: usize = 65_536;
 
 const KIND: [u8; 4] = *b"IKPB";
-const VERSION: u8 = 1;
+/// The version of the format in which blocks are written.
+pub const VERSION: u8 = 1;
 
 /// Encoded samples, with what a reader needs to pass over them.
 #[derive(Debug, Clone, PartialEq)]

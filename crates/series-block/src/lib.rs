@@ -23,7 +23,7 @@ mod sum;
 mod thin;
 mod window;
 
-pub use block::{Block, MOST_SAMPLES};
+pub use block::{Block, MOST_SAMPLES, VERSION as BLOCK_VERSION};
 pub use block_error::BlockError;
 pub use bucket::Bucket;
 pub use digest::{Digest, Mark};
@@ -31,7 +31,7 @@ pub use flush::{Extent, Flush, TARGET_SAMPLES, flush, touched};
 pub use head::{Appended, Head, merged};
 pub use plan::{Detail, estimated_samples, plan};
 pub use resolution::Resolution;
-pub use rolled::{MOST_BUCKETS, RolledBlock};
+pub use rolled::{MOST_BUCKETS, RolledBlock, VERSION as ROLLED_VERSION};
 pub use rollups::{Pushed, Rollups};
 pub use sample::{Counted, Key, Refused, Sample, counted};
 pub use segment::{Segment, summary_from_bytes, summary_to_bytes};

@@ -14,7 +14,8 @@ use crate::sketch::Sketch;
 pub const MOST_BUCKETS: usize = 360;
 
 const KIND: [u8; 4] = *b"IKPR";
-const VERSION: u8 = 1;
+/// The version of the format in which rollups are written.
+pub const VERSION: u8 = 1;
 
 /// Encoded buckets.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,32 +2,40 @@
 
 use std::collections::HashMap;
 
-use storage::{Commit, Document, StoreError};
+use storage::StoreError;
+use storage::stored_state::PULL_CHECKPOINTS;
 
 use crate::dashboard::Dashboard;
-
-const NAME: &str = "pulled-until";
 
 impl Dashboard {
     /// Up to when each request was answered, in milliseconds since the Unix epoch.
     ///
     /// # Errors
-    /// [`StoreError`] where the store can't be read.
+    /// [`StoreError`] where the store, or what it holds of this, can't be read.
     pub async fn covered(&self) -> Result<HashMap<String, i64>, StoreError> {
-        let Some(document) = self.store.document(NAME).await? else { return Ok(HashMap::new()) };
-        Ok(serde_json::from_str(&document.body_json).unwrap_or_else(|error| {
-            tracing::error!(%error, "up to when sources were asked can't be read; they are asked for their whole look-back");
-            HashMap::new()
-        }))
+        Ok(self.stored_covered().await?.0)
     }
 
-    /// Remembers up to when requests were answered.
+    /// With the version of the document; 0 where there is none.
+    async fn stored_covered(&self) -> Result<(HashMap<String, i64>, i64), StoreError> {
+        match self.store.stored_document(PULL_CHECKPOINTS.name).await? {
+            Some(stored) => Ok((PULL_CHECKPOINTS.read(&stored.document)?, stored.version)),
+            None => Ok((HashMap::new(), 0)),
+        }
+    }
+
+    /// Remembers up to when requests were answered. What is known of other requests stays.
     ///
     /// # Errors
     /// [`StoreError`] where the store failed.
     pub async fn remember_covered(&self, covered: &HashMap<String, i64>) -> Result<(), StoreError> {
-        let body_json = serde_json::json!(covered).to_string();
-        let document = Document { name: NAME.to_owned(), body_json, changed_ms: self.now_ms() };
-        self.store.commit(&Commit { documents: vec![document], ..Commit::default() }).await
+        loop {
+            let (mut all, version) = self.stored_covered().await?;
+            all.extend(covered.iter().map(|(request, until_ms)| (request.clone(), *until_ms)));
+            let document = PULL_CHECKPOINTS.document("", &all, self.now_ms())?;
+            if self.store.put_document_if(&document, version).await?.is_some() {
+                return Ok(());
+            }
+        }
     }
 }

@@ -28,6 +28,7 @@ use crate::snapshots::{PastSnapshots, SnapshotError, Snapshots};
 use crate::source_health::SourceHealth;
 use crate::source_meter::SourceMeter;
 use crate::store_watch::StoreWatch;
+use crate::stored_states;
 use crate::write_watch::WriteWatch;
 
 /// How many observations are loaded from the store at once.
@@ -48,6 +49,8 @@ pub enum NeedsToken {
 /// What differs between installations.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
+    /// The name of this process among all that work on the store, no two of which have the same; empty where there is one.
+    pub node: String,
     /// Whether every number is generated and must say so.
     pub demo: bool,
     /// The address that clients reach, for snippets.
@@ -69,8 +72,14 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The name of this process among all that work on the store.
+    pub fn node(&self) -> &str {
+        if self.node.is_empty() { "this process" } else { &self.node }
+    }
+
     fn notifications(&self) -> NotificationSettings {
         NotificationSettings {
+            node: self.node().to_owned(),
             channels: self.channels.clone(),
             owners_by_mail: self.owners_by_mail,
             demo_data: self.demo,
@@ -116,7 +125,7 @@ impl Dashboard {
     /// is adopted.
     ///
     /// # Errors
-    /// [`StoreError`] where the store can't be read.
+    /// [`StoreError`] where the store can't be read, also where one stored state can't: nothing begins anew by itself.
     pub async fn open(
         store: Arc<dyn Store>,
         catalogue: Arc<Catalogue>,
@@ -124,6 +133,7 @@ impl Dashboard {
         ids: Arc<dyn Ids>,
         settings: Settings,
     ) -> Result<Self, StoreError> {
+        stored_states::check(store.as_ref()).await?;
         let past = Arc::new(PastSnapshots::default());
         let forgetting = Arc::clone(&past);
         let points: Arc<dyn PointStore> = Arc::<dyn Store>::clone(&store);
@@ -323,7 +333,7 @@ impl Dashboard {
 struct SeriesFollower(Arc<SharedPoints>, Arc<PastSnapshots>);
 
 impl Follower for SeriesFollower {
-    fn follow(&self, entries: &[JournalEntry]) {
+    fn follow(&self, entries: &[JournalEntry]) -> Result<(), StoreError> {
         if entries.iter().any(changes_the_catalogue) {
             self.1.forget();
         }
@@ -331,6 +341,7 @@ impl Follower for SeriesFollower {
         for entry in entries {
             series.seen(&entry.id);
         }
+        Ok(())
     }
 }
 

@@ -38,6 +38,7 @@ mod snapshots;
 mod source_health;
 pub mod source_meter;
 pub mod store_watch;
+pub mod stored_states;
 mod validate;
 pub mod verification;
 pub mod view;

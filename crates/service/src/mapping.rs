@@ -8,7 +8,8 @@ use journal::{Draft, WriteSet};
 use kpi::point::Origin;
 use kpi::unit::Unit;
 use serde::{Deserialize, Serialize};
-use storage::{Document, StoreError};
+use storage::stored_state::TABLE_MAPPING;
+use storage::{ExpectedVersion, StoreError};
 use thiserror::Error;
 
 use crate::dashboard::Dashboard;
@@ -96,10 +97,6 @@ pub enum TableError {
     Record(#[from] RecordError),
 }
 
-fn document(source: &str) -> String {
-    format!("mapping:{source}")
-}
-
 /// The rows of a table. People write units and currencies beside numbers, `$12,500.00`, which a sample has in a field of its own.
 fn read(body: &[u8], mapping: &TableMapping) -> Result<(Drafts, Vec<String>), Refusal> {
     let (mut drafts, remarks) = table::read_with_remarks(body, mapping, &Limits::default())?;
@@ -134,10 +131,15 @@ impl Dashboard {
     /// # Errors
     /// [`StoreError`] where the store failed, or what it holds can't be read.
     pub async fn table_mapping(&self, source: &str) -> Result<Option<KeptMapping>, StoreError> {
-        let Some(kept) = self.store().document(&document(source)).await? else { return Ok(None) };
-        serde_json::from_str(&kept.body_json)
-            .map(Some)
-            .map_err(|error| StoreError::Failed { operation: "read a mapping", source: Box::new(error) })
+        Ok(self.stored_mapping(source).await?.0)
+    }
+
+    /// With the version of its document; 0 where there is none.
+    async fn stored_mapping(&self, source: &str) -> Result<(Option<KeptMapping>, i64), StoreError> {
+        match self.store().stored_document(&format!("{}{source}", TABLE_MAPPING.name)).await? {
+            Some(stored) => Ok((Some(TABLE_MAPPING.read(&stored.document)?), stored.version)),
+            None => Ok((None, 0)),
+        }
     }
 
     /// The sources whose mapping was changed of late, by name.
@@ -166,16 +168,17 @@ impl Dashboard {
             return Err(MappingError::Unfit(wrong));
         }
         let guard = self.write_guard().await;
-        if let Some(known) = self.table_mapping(source).await?.filter(|known| known.mapping == mapping) {
+        let (known, version) = self.stored_mapping(source).await?;
+        if let Some(known) = known.filter(|known| known.mapping == mapping) {
             return Ok(known);
         }
         let now_ms = self.now_ms();
         let unfit = |error: serde_json::Error| MappingError::Unfit(vec![error.to_string()]);
         let entry = Draft::new(MAPPINGS, "mapping", source, Some(&person), now_ms, &mapping).map_err(unfit)?;
         let kept = KeptMapping { mapping, person, changed_ms: now_ms };
-        let body_json = serde_json::to_string(&kept).map_err(unfit)?;
-        let document = Document { name: document(source), body_json, changed_ms: now_ms };
-        let changes = WriteSet { entries: vec![entry], documents: vec![document], ..WriteSet::default() };
+        let document = TABLE_MAPPING.document(source, &kept, now_ms)?;
+        let expected = vec![ExpectedVersion { name: document.name.clone(), version }];
+        let changes = WriteSet { entries: vec![entry], documents: vec![document], expected, ..WriteSet::default() };
         self.journal.commit(guard, changes, || ()).await?;
         Ok(kept)
     }

@@ -25,6 +25,7 @@ const HOLDER: &str = include_str!("../queries/lease/holder.sql");
 const WRITER: &str = include_str!("../queries/lease/writer.sql");
 const TAKE: &str = include_str!("../queries/lease/take.sql");
 const GUARD: &str = include_str!("../queries/lease/guard.sql");
+const RELEASE_ALL: &str = include_str!("../queries/leases/release_all.sql");
 const END_OTHER_WRITES: &str = include_str!("../queries/lease/end_other_writes.sql");
 
 /// How often the lock's connection is looked after.
@@ -143,7 +144,10 @@ impl Locked {
 
     async fn try_take(&mut self, who: &str) -> Result<i64, sqlx::Error> {
         sqlx::query(OTHER_WRITES).execute(&mut self.connection).await?;
-        sqlx::query_scalar(TAKE).bind(who).fetch_one(&mut self.connection).await
+        let epoch = sqlx::query_scalar(TAKE).bind(who).fetch_one(&mut self.connection).await?;
+        // One server at a time: whoever worked before has lost the database with everything else.
+        sqlx::query(RELEASE_ALL).execute(&mut self.connection).await?;
+        Ok(epoch)
     }
 }
 

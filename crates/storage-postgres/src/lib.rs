@@ -6,6 +6,8 @@
 mod blocks;
 mod integrity;
 mod lease;
+mod leases;
+mod notifications;
 mod part;
 mod unresolved;
 
@@ -15,10 +17,12 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, PgPool, Postgres};
+use storage::bell::Bell;
 use storage::{StoreError, WriteHealth};
 
 use crate::lease::Lease;
 pub use crate::lease::Writer;
+use crate::notifications::Hearing;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
 
@@ -33,6 +37,8 @@ pub struct PostgresStore {
     writer: PgPool,
     reader: PgPool,
     health: WriteHealth,
+    bell: Bell,
+    hearing: Arc<Hearing>,
     /// Under which name the database lists this store's connections; no other store has it.
     name: String,
     /// The right to write; `None` where the store was opened to read.
@@ -48,7 +54,10 @@ storage::implement_store!(
     stops_every_write: stops_every_write,
     guard: lease::guard,
     before_probe: unresolved::end,
-    closed: lease::release,
+    closed: close,
+    locking: "FOR UPDATE SKIP LOCKED",
+    notify: notifications::notify,
+    before_listening: notifications::begin,
 );
 
 storage::implement_sample_store!(PostgresStore, prepare_blocks: blocks::prepare, drop_blocks: blocks::drop_old);
@@ -89,11 +98,13 @@ impl PostgresStore {
         let name = unresolved::name();
         let options = options(url)?;
         let locked = lease::lock(&options, writer).await?;
+        let hearing = Hearing::new(options.clone().application_name(&format!("{name} log")));
         let pool = pool(options.application_name(&name));
         MIGRATIONS.run(&pool).await.map_err(migration_error)?;
         let health = WriteHealth::default();
         let lease = locked.take(&writer.who, health.clone()).await?;
-        Ok(Self { writer: pool.clone(), reader: pool, health, name, lease: Some(lease) })
+        let bell = Bell::default();
+        Ok(Self { writer: pool.clone(), reader: pool, health, bell, hearing, name, lease: Some(lease) })
     }
 
     /// Connects to read, while a server may be writing. Every write fails.
@@ -122,11 +133,19 @@ impl PostgresStore {
         // Whether it closes well or not, it is not needed any more.
         let _ = connection.close().await;
         let name = unresolved::name();
+        let hearing = Hearing::new(options.clone().application_name(&format!("{name} log")));
         let pool = pool(options.application_name(&name));
         let health = WriteHealth::default();
         health.close("the database was opened to read");
-        Ok(Self { writer: pool.clone(), reader: pool, health, name, lease: None })
+        let bell = Bell::default();
+        Ok(Self { writer: pool.clone(), reader: pool, health, bell, hearing, name, lease: None })
     }
+}
+
+/// Lets others in, and hears of them no more.
+async fn close(store: &PostgresStore) {
+    store.hearing.close();
+    lease::release(store).await;
 }
 
 /// What the address says, and how soon the server notices that this computer is gone: what it held is free for others then.

@@ -11,7 +11,7 @@ use storage::contract::Backend;
 use storage::contract::samples::{logged_payload, observations, payload};
 use storage::transfer::Cell::{Int, Text};
 use storage::transfer::{TABLES, Transfer};
-use storage::{SampleFlush, SampleStore, Store, StoreError};
+use storage::{DocumentStore, ObservationStore, PayloadStore, SampleFlush, SampleStore, StoreError, StoreLifecycle};
 use storage_postgres::{PostgresStore, Writer};
 
 const END_HOLDER: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
@@ -181,7 +181,7 @@ async fn a_write_under_way_is_ended_before_another_one_reads() -> Result<(), Sto
     let first = open(&schema, "first", 0).await?;
     let documents = TABLES.iter().find(|table| table.name == "documents").expect("the table");
     let mut writing = first.write_tables().await?;
-    writing.put(documents, &[vec![Text("d".to_owned()), Text("{}".to_owned()), Int(1), Int(0)]]).await?;
+    writing.put(documents, &[vec![Text("d".to_owned()), Text("{}".to_owned()), Int(1), Int(1), Int(0)]]).await?;
     let second = take_over(&schema).await;
     assert_eq!(second.document("d").await?, None);
     assert!(writing.finish().await.is_err());

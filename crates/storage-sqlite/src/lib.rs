@@ -6,6 +6,7 @@
 
 mod blocks;
 mod integrity;
+mod leases;
 mod room;
 
 use std::path::{Path, PathBuf};
@@ -14,7 +15,8 @@ use std::time::Duration;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, SqliteConnection, SqlitePool};
-use storage::{StoreError, WriteHealth};
+use storage::bell::Bell;
+use storage::{InProcessLeases, StoreError, WriteHealth};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
@@ -36,6 +38,8 @@ pub struct SqliteStore {
     writer: SqlitePool,
     reader: SqlitePool,
     health: WriteHealth,
+    bell: Bell,
+    leases: InProcessLeases,
     file: PathBuf,
     opened: Option<room::FileIdentity>,
 }
@@ -52,6 +56,10 @@ storage::implement_store!(
     guard: no_guard,
     before_probe: keep_room,
     closed: nothing_more,
+    // One writes at a time, so nothing is ever locked.
+    locking: "",
+    notify: tell_nobody,
+    before_listening: hear_nobody,
 );
 
 storage::implement_sample_store!(SqliteStore, prepare_blocks: blocks::prepare, drop_blocks: blocks::drop_old);
@@ -101,7 +109,15 @@ impl SqliteStore {
             .connect_with(options.create_if_missing(false).pragma("query_only", "ON"))
             .await
             .map_err(&failed)?;
-        Ok(Self { writer, reader, health: WriteHealth::default(), file: path.to_owned(), opened: room::identity(path) })
+        Ok(Self {
+            writer,
+            reader,
+            health: WriteHealth::default(),
+            bell: Bell::default(),
+            leases: InProcessLeases::default(),
+            file: path.to_owned(),
+            opened: room::identity(path),
+        })
     }
 
     /// Opens an existing file to read from, while a server may be writing to it. Every write fails.
@@ -130,6 +146,8 @@ impl SqliteStore {
             writer: reader.clone(),
             reader,
             health: WriteHealth::default(),
+            bell: Bell::default(),
+            leases: InProcessLeases::default(),
             file: path.to_owned(),
             opened: room::identity(path),
         })
@@ -170,6 +188,14 @@ fn is_busy(code: &str) -> bool {
 async fn no_guard(_store: &SqliteStore, _connection: &mut SqliteConnection) -> Result<(), StoreError> {
     Ok(())
 }
+
+/// Who writes is this process, and its own listeners are told by the port.
+#[expect(clippy::unused_async, reason = "as the port asks for it")]
+async fn tell_nobody(_connection: &mut SqliteConnection, _number: i64) -> Result<(), sqlx::Error> {
+    Ok(())
+}
+
+fn hear_nobody(_store: &SqliteStore) {}
 
 #[expect(clippy::unused_async, reason = "as the port asks for it")]
 async fn nothing_more(_store: &SqliteStore) {}
@@ -217,8 +243,8 @@ mod tests {
 
     #[tokio::test]
     async fn after_a_full_disk_every_acknowledgement_is_there_for_other_connections() -> Result<(), StoreError> {
-        use storage::Store as _;
         use storage::contract::samples::{observations, payload};
+        use storage::{ObservationStore as _, StoreLifecycle as _};
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("kpis.sqlite");
         let store = SqliteStore::open(&file).await?;
@@ -243,7 +269,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_that_was_taken_away_is_noticed() -> Result<(), StoreError> {
-        use storage::Store as _;
+        use storage::StoreLifecycle as _;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("kpis.sqlite");
         let store = SqliteStore::open(&file).await?;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use sqlx::{Connection, SqliteConnection};
 use storage::contract::filled::{fill, keep_writing};
 use storage::transfer::{DERIVED, TABLES, Table, copy, first_filled};
-use storage::{SampleStore, Store, StoreError};
+use storage::{ObservationStore, PayloadStore, SampleStore, StoreError, StoreLifecycle};
 use storage_sqlite::SqliteStore;
 use tempfile::TempDir;
 

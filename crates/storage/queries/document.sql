@@ -1,3 +1,3 @@
-SELECT name, body, changed_ms
+SELECT name, body, changed_ms, version
 FROM documents
 WHERE name = $1

@@ -1,6 +1,7 @@
-INSERT INTO documents (name, body, changed_ms, digest)
-VALUES ($1, $2, $3, $4)
+INSERT INTO documents (name, body, changed_ms, digest, version)
+VALUES ($1, $2, $3, $4, 1)
 ON CONFLICT (name) DO UPDATE SET
     body = excluded.body,
     changed_ms = excluded.changed_ms,
-    digest = excluded.digest
+    digest = excluded.digest,
+    version = documents.version + 1

@@ -9,4 +9,6 @@ ON CONFLICT (id) DO UPDATE SET
     next_attempt_ms = excluded.next_attempt_ms,
     last_error = excluded.last_error,
     delivered_ms = excluded.delivered_ms,
-    digest = excluded.digest
+    digest = excluded.digest,
+    claimed_by = NULL,
+    claimed_until_ms = NULL

@@ -172,6 +172,14 @@ pub fn text(field: &'static str, text: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Refuses a name that is empty or has a NUL character.
+///
+/// # Errors
+/// [`StoreError::NotStorable`], naming the field.
+pub fn name(field: &'static str, name: &str) -> Result<(), StoreError> {
+    id(field, name)
+}
+
 /// Whether a record with this id can exist at all.
 pub fn is_possible_id(id: &str) -> bool {
     !id.is_empty() && !id.contains('\0')

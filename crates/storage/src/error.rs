@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use crate::stored_state::UnreadableState;
+
 /// The driver's own error, kept as the source.
 pub type Cause = Box<dyn Error + Send + Sync + 'static>;
 
@@ -50,6 +52,9 @@ pub enum StoreError {
         /// What differs and what to do about it.
         reason: String,
     },
+    /// A stored state that this release can't read; it is left as it is.
+    #[error(transparent)]
+    Unreadable(#[from] UnreadableState),
     /// Anything else: a full disk, a damaged file, missing rights.
     #[error("could not {operation}")]
     Failed {

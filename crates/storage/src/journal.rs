@@ -29,6 +29,22 @@ pub struct Document {
     pub changed_ms: i64,
 }
 
+/// A document as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredDocument {
+    pub document: Document,
+    /// How often it was written, from 1: what a writer names to say which one it has read.
+    pub version: i64,
+}
+
+/// A document that is written only if the stored one is still of that version; 0 where none may be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpectedVersion {
+    /// The document's name.
+    pub name: String,
+    pub version: i64,
+}
+
 /// How far a message has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MessageState {
@@ -100,15 +116,29 @@ pub struct DueAt {
     pub longest_ms: i64,
 }
 
+/// Who is about to deliver messages, and until when nobody else does: if it is not heard of until then, others try them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    pub holder: String,
+    pub until_ms: i64,
+}
+
 /// What is written at once: everything or nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Commit {
     pub entries: Vec<JournalEntry>,
     pub documents: Vec<Document>,
     pub messages: Vec<OutboxMessage>,
+    /// Which of the documents must be of which version before; the others are written whatever is there.
+    pub expected: Vec<ExpectedVersion>,
 }
 
 impl Commit {
+    /// The version that a document must be of before it is written.
+    pub fn expected_version(&self, name: &str) -> Option<i64> {
+        self.expected.iter().find(|expected| expected.name == name).map(|expected| expected.version)
+    }
+
     /// The entries in the order of their places.
     ///
     /// All writers then wait for each other in the same order, never in a circle; so for documents and messages.

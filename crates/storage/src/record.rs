@@ -116,7 +116,7 @@ pub struct Observation {
     pub recorded_ms: i64,
     /// Name and value, ordered by name, each name once and none empty.
     pub labels: Vec<(String, String)>,
-    /// The report that it is a value of, where parts of one may still come; [`crate::Store::standing_of_report`] finds it by it.
+    /// The report that it is a value of, where parts of one may still come; [`crate::ObservationStore::standing_of_report`] finds it by it.
     pub report: Option<String>,
     /// The id of the observation whose place it takes. From then on that one counts no more; an observation is superseded once.
     pub supersedes: Option<String>,
@@ -141,7 +141,7 @@ pub struct Point {
     pub superseded_ms: Option<i64>,
 }
 
-/// What [`crate::Store::record`] did.
+/// What [`crate::ObservationStore::record`] did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Recorded {
     /// Ids of the observations that are new, in the order given.

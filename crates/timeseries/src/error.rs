@@ -24,6 +24,7 @@ pub(crate) fn copy(error: &StoreError) -> StoreError {
         StoreError::ReadOnly { reason } => StoreError::ReadOnly { reason: reason.clone() },
         StoreError::InUse { by } => StoreError::InUse { by: by.clone() },
         StoreError::Schema { reason } => StoreError::Schema { reason: reason.clone() },
+        StoreError::Unreadable(state) => StoreError::Unreadable(state.clone()),
         StoreError::Failed { operation, source } => StoreError::Failed { operation, source: cause(source) },
     }
 }

@@ -93,7 +93,7 @@ pub async fn run(mut command: Serve) -> Result<ExitCode, Failure> {
     let tokens = tokio::spawn(jobs::keep_token_use(Arc::clone(&dashboard), stop.clone()));
     let points = tokio::spawn(jobs::settle_points(Arc::clone(&dashboard), stop.clone()));
     let samples = tokio::spawn(jobs::keep_samples(Arc::clone(&dashboard), stop.clone()));
-    let sources = tokio::spawn(jobs::run_sources(connections, stop.clone()));
+    let sources = tokio::spawn(jobs::run_sources(Arc::clone(&dashboard), connections, stop.clone()));
     let acceptor = certificates.as_ref().map(Certificates::acceptor).transpose().map_err(Failure::store)?;
     if let Some(certificates) = certificates.clone() {
         tokio::spawn(listen::watch_certificates(certificates, stop.clone()));
@@ -210,6 +210,7 @@ async fn open(
         None => address.to_string(),
     };
     let settings = Settings {
+        node: node()?,
         demo: command.demo,
         address: format!("{}://{host}", scheme(command)),
         needs_token,
@@ -222,6 +223,8 @@ async fn open(
     };
     let now_ms = service::Clock::now_ms(&SystemClock);
     store.interrupt_running_benchmarks(now_ms, "The server stopped while it ran.").await.map_err(Failure::store)?;
+    // Nobody else delivers: whoever claimed messages is gone.
+    store.release_claims().await.map_err(Failure::store)?;
     let dashboard = Dashboard::open(store, catalogue, clock, Arc::new(UuidIds::default()), settings)
         .await
         .map_err(Failure::store)?;
@@ -231,11 +234,19 @@ async fn open(
             command.data.folder.display()
         )));
     }
+    service::stored_states::remember_block_formats(dashboard.store(), now_ms).await.map_err(Failure::store)?;
     adopt_catalogue(command, &dashboard).await?;
     if command.demo {
         dashboard.record_demo(DEMO_SEED).await.map_err(|error| Failure::store(&error))?;
     }
     Ok(Arc::new(dashboard))
+}
+
+/// A name that no other process has.
+fn node() -> Result<String, Failure> {
+    let random = crate::system::random().map_err(|error| Failure::usage(error.to_string()))?;
+    let digits: Vec<String> = random.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("process {} {}", std::process::id(), digits.concat()))
 }
 
 /// The catalogue's file, or the one that came with the program, becomes a version of the store.

@@ -6,7 +6,7 @@ mod target;
 use std::path::Path;
 use std::process::ExitCode;
 
-use storage::Store as _;
+use storage::StoreLifecycle as _;
 use storage::transfer::{self, Copied, Transfer};
 use storage_postgres::PostgresStore;
 use storage_sqlite::SqliteStore;

@@ -8,6 +8,8 @@ use governance::{ApplyError, VersionOrigin};
 use service::Dashboard;
 use tokio::sync::watch as flag;
 
+use super::Leadership;
+
 /// How often the file is looked at.
 const EVERY: Duration = Duration::from_secs(1);
 
@@ -22,20 +24,22 @@ pub async fn adopt(dashboard: &Dashboard, file: &Path, document: &str) -> Result
 
 /// Watches the file until the server stops.
 pub async fn watch(dashboard: Arc<Dashboard>, file: PathBuf, mut stop: flag::Receiver<bool>) {
+    let mut leadership = Leadership::of(&dashboard, "catalogue file");
     let mut seen = stamp(&file).await;
     let mut clock = tokio::time::interval(EVERY);
     loop {
         tokio::select! {
-            _ = stop.changed() => return,
+            _ = stop.changed() => break,
             _ = clock.tick() => {}
         }
         let now = stamp(&file).await;
-        if now == seen {
+        if now == seen || !leadership.leads().await {
             continue;
         }
         seen = now;
         take_over(&dashboard, &file).await;
     }
+    leadership.release().await;
 }
 
 async fn take_over(dashboard: &Dashboard, file: &Path) {

@@ -13,6 +13,8 @@ use tokio::sync::{Notify, watch};
 use tokio::task::{Id, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior};
 
+use super::Leadership;
+
 /// How often the outbox is looked at without a change: a message can be due again.
 const EVERY: Duration = Duration::from_secs(5);
 /// How long deliveries under way may still take when the server stops. One that is broken off is made again.
@@ -52,6 +54,7 @@ pub async fn deliver(
     let mut changes = dashboard.listen();
     let mut clock = tokio::time::interval(EVERY);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut leadership = Leadership::of(&dashboard, "delivery");
     let mut rounds = Rounds { dashboard, outlet, tasks: JoinSet::new(), channels: HashMap::new() };
     while !*stop.borrow() {
         tokio::select! {
@@ -67,12 +70,16 @@ pub async fn deliver(
                 }
             }
         }
+        if !leadership.leads().await {
+            continue;
+        }
         let retry = delivery.retry.swap(false, Ordering::SeqCst);
         if let Err(error) = rounds.begin(retry).await {
             tracing::error!(error = &error as &dyn std::error::Error, "the outbox failed; tried again soon");
         }
     }
     rounds.stop().await;
+    leadership.release().await;
 }
 
 /// The channels that are delivered to at this moment.

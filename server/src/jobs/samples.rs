@@ -7,6 +7,8 @@ use service::Dashboard;
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
+use super::Leadership;
+
 /// How often it is looked what is due.
 const EVERY: Duration = Duration::from_secs(1);
 /// After how many of these rounds old things are deleted: an hour.
@@ -16,6 +18,8 @@ const ROUNDS: u32 = 3_600;
 pub async fn keep_samples(dashboard: Arc<Dashboard>, mut stop: watch::Receiver<bool>) {
     let mut clock = tokio::time::interval(EVERY);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut flushing = Leadership::of(&dashboard, "flush of samples");
+    let mut retention = Leadership::of(&dashboard, "retention");
     let mut round = 0;
     while !*stop.borrow() {
         tokio::select! {
@@ -27,7 +31,9 @@ pub async fn keep_samples(dashboard: Arc<Dashboard>, mut stop: watch::Receiver<b
         if dashboard.read_only().is_some() {
             continue;
         }
-        if let Err(error) = dashboard.flush_samples().await {
+        if flushing.leads().await
+            && let Err(error) = dashboard.flush_samples().await
+        {
             let error = &error as &dyn std::error::Error;
             tracing::error!(
                 error,
@@ -35,6 +41,7 @@ pub async fn keep_samples(dashboard: Arc<Dashboard>, mut stop: watch::Receiver<b
             );
         }
         if round % ROUNDS == 0
+            && retention.leads().await
             && let Err(error) = dashboard.retain().await
         {
             let error = &error as &dyn std::error::Error;
@@ -42,4 +49,6 @@ pub async fn keep_samples(dashboard: Arc<Dashboard>, mut stop: watch::Receiver<b
         }
         round += 1;
     }
+    flushing.release().await;
+    retention.release().await;
 }

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
+use super::Leadership;
 use crate::cli::{Data, Serve};
 use crate::commands::Failure;
 use crate::settings::{self, last_known};
@@ -117,6 +118,7 @@ async fn keep_verifying(dashboard: Arc<Dashboard>, data: Data, hours: f64, mut s
     }
     #[expect(clippy::cast_possible_truncation, reason = "a cast to an integer keeps to its limits")]
     let every_ms = every_ms as i64;
+    let mut leadership = Leadership::of(&dashboard, "verification");
     let last_ms = dashboard.store_watch.soundness().verification.map(|verification| verification.finished_ms);
     let begins_ms = dashboard.now_ms();
     // A look that was due while the server was down waits as long as a first one: there is enough to do at a start.
@@ -129,6 +131,10 @@ async fn keep_verifying(dashboard: Arc<Dashboard>, data: Data, hours: f64, mut s
         tokio::select! {
             _ = stop.changed() => return,
             () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
+        }
+        if !leadership.leads().await {
+            due_ms = dashboard.now_ms().saturating_add(every_ms);
+            continue;
         }
         match look(&dashboard, &data, stop.clone()).await {
             Ok(Some(verification)) => dashboard.store_watch.verified(verification),

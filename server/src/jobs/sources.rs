@@ -10,6 +10,7 @@ use service::reading::{EventMappings, PayloadDecoder, limits};
 use service::receive::Incoming;
 use tokio::sync::watch;
 
+use super::Leadership;
 use crate::commands::Failure;
 
 /// Where answers are kept.
@@ -80,8 +81,17 @@ pub async fn open_sources(dashboard: &Arc<Dashboard>, config: Config) -> Result<
 }
 
 /// Runs the sources until the server stops.
-pub async fn run_sources(connections: Connections, stop: watch::Receiver<bool>) {
-    connections.run(stop).await;
+pub async fn run_sources(dashboard: Arc<Dashboard>, connections: Connections, mut stop: watch::Receiver<bool>) {
+    let mut leadership = Leadership::of(&dashboard, "pulls");
+    if !leadership.gained(&mut stop).await {
+        return;
+    }
+    tokio::select! {
+        () = connections.run(stop) => leadership.release().await,
+        () = leadership.lost() => {
+            tracing::error!("another process asks the sources from here on; this one asks them again after a restart");
+        }
+    }
 }
 
 /// How the sources do; nothing where there are none.

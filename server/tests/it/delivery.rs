@@ -198,7 +198,7 @@ fn messages_of_a_channel_arrive_in_the_order_in_which_they_were_made() {
 
 #[test]
 fn a_message_that_waits_under_its_webhooks_old_name_goes_out() {
-    use storage::Store as _;
+    use storage::{OutboxStore as _, StoreLifecycle as _};
     let (data, webhook) = (folder(), Webhook::start());
     let host = webhook.url.strip_suffix("hooks/secret").unwrap();
     let old = storage::OutboxMessage {

@@ -52,6 +52,7 @@ mod samples;
 mod security;
 mod series_limits;
 mod soundness;
+mod stored_states;
 mod tables;
 mod texts;
 mod tokens;

@@ -2,9 +2,11 @@
 
 use storage::row_digest::{self, Looked};
 use storage::transfer::{Cell, TABLES, Table, TableRow};
-use storage::{MessageState, PayloadState, Store, StoreError};
+use storage::{Document, MessageState, PayloadState, Store, StoreError};
 
 use super::places::{about, key};
+use crate::stored_states;
+
 use super::{Checked, Pace, Verification};
 
 /// Looked at by others: with what they belong to.
@@ -96,6 +98,14 @@ fn unfit(table: &Table, row: &TableRow) -> Option<String> {
             && let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text)
         {
             return Some(format!("{column} is no JSON: {error}"));
+        }
+    }
+    if table.name == "documents"
+        && let (Some(name), Some(body)) = (text(table, row, "name"), text(table, row, "body"))
+    {
+        let document = Document { name: name.to_owned(), body_json: body.to_owned(), changed_ms: 0 };
+        if let Err(unreadable) = stored_states::look(&document) {
+            return Some(unreadable.to_string());
         }
     }
     text(table, row, "labels")

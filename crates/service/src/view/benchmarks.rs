@@ -73,11 +73,13 @@ pub struct SchemeRow {
 use chart::{ChartKind, ChartModel, ChartPoint, Position, Series, UnitLabel};
 use kpi::display;
 use kpi::unit::Unit;
+use storage::stored_state::UnreadableState;
 use storage::{BenchmarkRun, StoreError};
 
 use crate::benchmark::{self, BenchmarkReport, MeasuredRate, MeasuredScheme, SchemeEntry};
 use crate::dashboard::Dashboard;
 use crate::instant;
+use crate::stored_states;
 
 /// How many runs are listed.
 const LISTED: u32 = 20;
@@ -104,7 +106,7 @@ impl Dashboard {
         });
         Ok(BenchmarksPage {
             running,
-            shown: shown.as_ref().and_then(|run| self.run_view(run)),
+            shown: shown.as_ref().map(|run| self.run_view(run)).transpose()?.flatten(),
             runs: runs.iter().map(summary).collect(),
             notice:
                 "Measured on this machine with the embedded engine's reference model: real shapes, random weights. \
@@ -113,8 +115,8 @@ impl Dashboard {
         })
     }
 
-    fn run_view(&self, run: &BenchmarkRun) -> Option<RunView> {
-        let report = BenchmarkReport::parse(run.report_json.as_deref()?).ok()?;
+    fn run_view(&self, run: &BenchmarkRun) -> Result<Option<RunView>, UnreadableState> {
+        let Some(report) = stored_states::report(run)? else { return Ok(None) };
         let catalogue = self.catalogue();
         let fed = report
             .headline
@@ -126,7 +128,7 @@ impl Dashboard {
                 Some((kpi.id.clone(), kpi.name.clone(), display::value(value, &unit)))
             })
             .collect();
-        Some(RunView {
+        Ok(Some(RunView {
             summary: summary(run),
             machine: pairs(&report.machine).into_iter().chain(load(&report)).collect(),
             plan: pairs(&report.plan),
@@ -143,7 +145,7 @@ impl Dashboard {
                     Some(ChartView::of(&model(&report, name)?, csv_href, usize::MAX))
                 })
                 .collect(),
-        })
+        }))
     }
 }
 
@@ -227,7 +229,7 @@ fn scheme_row(entry: &SchemeEntry) -> SchemeRow {
 
 /// One of the charts of a run: `speed` or `size`; `None` for another name, or a run without a readable report.
 pub fn chart_model(run: &BenchmarkRun, name: &str) -> Option<ChartModel> {
-    let report = BenchmarkReport::parse(run.report_json.as_deref()?).ok()?;
+    let report = stored_states::report(run).ok()??;
     model(&report, name)
 }
 

@@ -31,7 +31,9 @@ pub async fn fill(store: &dyn Store) -> Outcome {
     store.put_benchmark_run(&benchmark_run("run", 1)).await?;
     let document = Document { name: "silences".to_owned(), body_json: "[]".to_owned(), changed_ms: -1 };
     let entries = vec![journal_entry("b", 0), journal_entry("B", 0), journal_entry("ä", 0)];
-    store.commit(&Commit { entries, documents: vec![document], messages: vec![message("m", 3)] }).await?;
+    store
+        .commit(&Commit { entries, documents: vec![document], messages: vec![message("m", 3)], ..Commit::default() })
+        .await?;
     let month_ms = 31 * 86_400_000;
     let blocks =
         (1..=50).map(|number| block(number % 2 + 1, number, number * month_ms / 10, number * month_ms)).collect();

@@ -47,6 +47,7 @@ pub async fn a_commit_is_kept_whole_or_not_at_all(backend: &dyn Backend) -> Outc
         entries: vec![journal_entry("gates", 1), journal_entry("alerts", 1)],
         documents: vec![document("alerts", "{\"firing\":1}")],
         messages: vec![message("m1", 10)],
+        ..Commit::default()
     };
     store.commit(&whole).await?;
     assert_eq!(store.journal(None, 10).await?.len(), 2);
@@ -57,6 +58,7 @@ pub async fn a_commit_is_kept_whole_or_not_at_all(backend: &dyn Backend) -> Outc
         entries: vec![journal_entry("alerts", 2), JournalEntry { id: "x".to_owned(), ..journal_entry("gates", 1) }],
         documents: vec![document("alerts", "{}"), document("new", "{}")],
         messages: vec![message("m2", 20)],
+        ..Commit::default()
     };
     let mut other = message("m1", 30);
     "another message".clone_into(&mut other.dedupe);

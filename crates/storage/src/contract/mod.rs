@@ -8,13 +8,16 @@ mod atomic;
 mod benchmarks;
 mod blocks;
 mod bodies;
+mod change_feed;
 mod concurrent;
 mod digests;
+mod documents;
 mod duplicates;
 pub mod filled;
 mod journal;
 mod judging;
 mod labels;
+mod leases;
 mod listing;
 mod loading;
 mod log;
@@ -39,12 +42,15 @@ pub use atomic::*;
 pub use benchmarks::*;
 pub use blocks::*;
 pub use bodies::*;
+pub use change_feed::*;
 pub use concurrent::*;
 pub use digests::*;
+pub use documents::*;
 pub use duplicates::*;
 pub use journal::*;
 pub use judging::*;
 pub use labels::*;
+pub use leases::*;
 pub use listing::*;
 pub use loading::*;
 pub use log::*;
@@ -128,6 +134,19 @@ macro_rules! store_contract {
             of_writers_of_the_same_place_one_wins
             writers_of_many_streams_in_opposite_order_never_stop_each_other
             what_no_journal_can_hold_is_refused
+            a_document_is_written_only_over_the_version_that_was_read
+            a_commit_over_another_version_leaves_nothing
+            writers_of_one_document_lose_no_change
+            documents_are_listed_by_name_and_renamed
+            what_is_added_is_numbered_from_one
+            a_reader_of_greater_numbers_loses_nothing_of_writers_at_once
+            who_listens_is_woken_by_what_is_added
+            the_log_goes_on_after_reopening
+            a_lease_goes_on_under_the_same_number_while_it_is_held
+            a_lease_that_was_given_back_is_taken_under_a_greater_number
+            leases_of_other_names_are_others
+            a_message_is_claimed_by_one_until_the_claim_ends
+            claimers_at_once_never_claim_the_same_message
             a_message_is_kept_once
             due_messages_come_oldest_first
             each_channel_has_a_queue_of_its_own

@@ -2,7 +2,7 @@
 
 use super::samples::message;
 use super::{Backend, Outcome};
-use crate::{Commit, DueAt, MessageState, OutboxChannel, OutboxMessage, StoreError};
+use crate::{Claim, Commit, DueAt, MessageState, OutboxChannel, OutboxMessage, StoreError};
 
 fn messages(messages: &[OutboxMessage]) -> Commit {
     Commit { messages: messages.to_vec(), ..Commit::default() }
@@ -91,4 +91,72 @@ pub async fn the_outcome_of_a_delivery_is_kept(backend: &dyn Backend) -> Outcome
     store.put_message(&message("new", 99)).await?;
     assert_eq!(ids(store.messages(10).await?), ["new", "m"]);
     Ok(())
+}
+
+pub async fn a_message_is_claimed_by_one_until_the_claim_ends(backend: &dyn Backend) -> Outcome {
+    let store = backend.open().await?;
+    store.commit(&messages(&[message("m2", 20), message("m1", 10), message("later", 900)])).await?;
+    let channel = way();
+    let due = |now_ms| DueAt { now_ms, longest_ms: now_ms + 10_000 };
+    let claim = |holder: &str, until_ms| Claim { holder: holder.to_owned(), until_ms };
+    assert_eq!(ids(store.claim_messages(&channel, due(50), &claim("a", 150), 1).await?), ["m1"]);
+    assert_eq!(ids(store.claim_messages(&channel, due(50), &claim("b", 150), 9).await?), ["m2"]);
+    assert_eq!(ids(store.claim_messages(&channel, due(149), &claim("b", 300), 9).await?), [""; 0]);
+    assert_eq!(store.due_channels(due(149), 10).await?, []);
+    // Neither of them was heard of again.
+    assert_eq!(store.due_channels(due(150), 10).await?, std::slice::from_ref(&channel));
+    let claimed = store.claim_messages(&channel, due(150), &claim("c", 250), 9).await?;
+    assert_eq!(ids(claimed.clone()), ["m1", "m2"]);
+    // What became of a try ends the claim.
+    let retried = OutboxMessage { attempts: 1, next_attempt_ms: 160, ..claimed[0].clone() };
+    store.put_message(&retried).await?;
+    let delivered = OutboxMessage { state: MessageState::Delivered, ..claimed[1].clone() };
+    store.put_message(&delivered).await?;
+    assert_eq!(ids(store.claim_messages(&channel, due(160), &claim("d", 260), 9).await?), ["m1"]);
+    assert_eq!(store.release_claims().await?, 1);
+    assert_eq!(ids(store.claim_messages(&channel, due(160), &claim("e", 260), 9).await?), ["m1"]);
+    // A claim that lasts longer than any does was made under a clock that was wrong.
+    assert_eq!(ids(store.claim_messages(&channel, due(-50_000), &claim("f", 0), 9).await?), ["m1", "later"]);
+    let refused = store.claim_messages(&channel, due(160), &claim("", 260), 9).await;
+    assert!(matches!(refused, Err(StoreError::NotStorable { .. })), "{refused:?}");
+    Ok(())
+}
+
+pub async fn claimers_at_once_never_claim_the_same_message(backend: &dyn Backend) -> Outcome {
+    let store = backend.open().await?;
+    let all: Vec<OutboxMessage> = (0..60).map(|number| message(&format!("m{number:02}"), number)).collect();
+    store.commit(&messages(&all)).await?;
+    let claimer = |number: u32| {
+        let store = std::sync::Arc::clone(&store);
+        tokio::spawn(async move {
+            let (channel, due) = (way(), DueAt { now_ms: 100, longest_ms: 10_000 });
+            let claim = Claim { holder: format!("claimer {number}"), until_ms: 5_000 };
+            let mut claimed = Vec::new();
+            loop {
+                let next = store.claim_messages(&channel, due, &claim, 1 + number % 3).await?;
+                if next.is_empty() {
+                    return Ok::<_, StoreError>(claimed);
+                }
+                claimed.extend(ids(next));
+            }
+        })
+    };
+    let claimers: Vec<_> = (0..6).map(claimer).collect();
+    let mut found = Vec::new();
+    for claimer in claimers {
+        let ended = claimer.await;
+        found.extend(ended.map_err(|error| StoreError::Failed { operation: "claim", source: Box::new(error) })??);
+    }
+    // One may have found all that was left locked by others; what nobody found is found now.
+    let claim = Claim { holder: "last".to_owned(), until_ms: 5_000 };
+    found.extend(ids(store.claim_messages(&way(), DueAt { now_ms: 100, longest_ms: 10_000 }, &claim, 60).await?));
+    found.sort();
+    assert!(found.iter().eq(all.iter().map(|message| &message.id)), "{found:?}");
+    Ok(())
+}
+
+/// The way of the messages of the samples.
+fn way() -> OutboxChannel {
+    let OutboxMessage { channel, recipient, .. } = message("m", 0);
+    OutboxChannel { channel, recipient }
 }

@@ -71,7 +71,7 @@ pub static DERIVED: [&str; 5] =
     ["point_series", "point_label_sets", "point_segments", "point_segment_bytes", "point_watermark"];
 
 /// Every table that is copied, those that others refer to first.
-pub static TABLES: [Table; 12] = [
+pub static TABLES: [Table; 14] = [
     digested(
         10,
         table(
@@ -174,7 +174,7 @@ pub static TABLES: [Table; 12] = [
             ],
         ),
     ),
-    digested(3, table("documents", 1, &[text("name"), text("body"), int("changed_ms"), int("digest")])),
+    digested(3, table("documents", 1, &[text("name"), text("body"), int("changed_ms"), int("version"), int("digest")])),
     digested(
         12,
         table(
@@ -193,6 +193,8 @@ pub static TABLES: [Table; 12] = [
                 int("next_attempt_ms"),
                 text("last_error"),
                 int("delivered_ms"),
+                text("claimed_by"),
+                int("claimed_until_ms"),
                 int("digest"),
             ],
         ),
@@ -211,5 +213,7 @@ pub static TABLES: [Table; 12] = [
         &[int("series"), int("first_ms"), int("number"), int("last_ms"), int("sample_count"), bytes("bytes")],
     ),
     table_of_bytes("rolled_blocks", 3, &[int("series"), int("resolution"), int("block_ms"), bytes("bytes")]),
+    table("log", 1, &[int("number"), text("kind"), text("subject")]),
+    table("log_head", 1, &[int("only_row"), int("number")]),
     table("sample_watermark", 1, &[int("only_row"), int("flushed_payload")]),
 ];

@@ -36,7 +36,13 @@ pub struct Run {
 }
 
 fn run(run: storage::BenchmarkRun, with_report: bool) -> Run {
-    let report = run.report_json.filter(|_| with_report).and_then(|json| serde_json::from_str(&json).ok());
+    let unreadable = |error: &serde_json::Error| {
+        tracing::error!(run = run.id, %error, "the report of a benchmark can't be read");
+    };
+    let report = run
+        .report_json
+        .filter(|_| with_report)
+        .and_then(|json| serde_json::from_str(&json).inspect_err(unreadable).ok());
     Run {
         id: run.id,
         started: service::instant::iso(run.started_ms),

@@ -29,7 +29,11 @@ macro_rules! implement_sample_store {
                     query.execute(&mut *write).await.map_err(&failed)?;
                 }
                 add_to_sources(&mut write, payloads).await.map_err(&failed)?;
-                write.commit().await.map_err(&failed)
+                let added: Vec<_> = payloads.iter().map($crate::LogEntry::of_payload).collect();
+                append_to_log(&mut write, &added).await.map_err(&failed)?;
+                write.commit().await.map_err(&failed)?;
+                self.bell.ring();
+                Ok(())
             }
 
             async fn payloads_after(

@@ -15,7 +15,7 @@ pub trait SampleStore: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when an id, a number or a series' name with labels is taken; [`StoreError::NotStorable`] for
-    /// what [`crate::Store::record`] refuses of a payload, and for a series' text with a NUL character or labels out of order.
+    /// what [`crate::ObservationStore::record`] refuses of a payload, and for a series' text with a NUL character or labels out of order.
     async fn keep_payloads(&self, payloads: &[Payload], new_series: &[SampleSeries]) -> Result<(), StoreError>;
 
     /// The next `limit` payloads whose format is one of `formats`, by number behind `after_number`, with their bodies, in

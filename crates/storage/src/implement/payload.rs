@@ -1,12 +1,10 @@
-//! How payloads and the totals of their sources are bound to statements and read from rows, once for every driver.
+//! The one implementation of [`crate::PayloadStore`], as a macro, with how its records are bound to statements and read from rows.
 
-/// Defines, beside [`crate::implement_rows!`] and with its `Row` and `Query`, the functions for these records.
+/// Implements [`crate::PayloadStore`], a part of [`crate::implement_store!`].
 #[doc(hidden)]
 #[macro_export]
-macro_rules! implement_payload_rows {
-    ($database:ty) => {
-        type StoreConnection = <$database as sqlx::Database>::Connection;
-
+macro_rules! implement_payload_store {
+    ($store:ty) => {
         fn undecodable(column: &str, source: $crate::Cause) -> sqlx::Error {
             sqlx::Error::ColumnDecode { index: column.to_owned(), source }
         }
@@ -88,7 +86,7 @@ macro_rules! implement_payload_rows {
             Ok(())
         }
 
-        /// Adds to the totals: the last thing before a commit, because others who add to the same source wait from here on.
+        /// Adds to the totals: the last thing before the log, because others who add to the same source wait from here on.
         async fn add_to_sources(
             connection: &mut StoreConnection,
             payloads: &[$crate::Payload],
@@ -152,6 +150,109 @@ macro_rules! implement_payload_rows {
                 last_received_ms: row.try_get("last_received_ms")?,
                 bytes: row.try_get("bytes")?,
             })
+        }
+
+        #[$crate::async_trait]
+        impl $crate::PayloadStore for $store {
+            async fn payloads_of_reports(
+                &self,
+                prefix: &str,
+                limit: u32,
+            ) -> Result<Vec<$crate::Payload>, $crate::StoreError> {
+                $crate::check::text("prefix", prefix)?;
+                sqlx::query($crate::sql::PAYLOADS_OF_REPORT)
+                    .bind(prefix)
+                    .bind(format!("{prefix}{}", $crate::sql::BEHIND_EVERY_ID))
+                    .bind(i64::from(limit))
+                    .try_map(|row: Row| listed_payload_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("read the payloads of a report"))
+            }
+
+            async fn payload(&self, id: &str) -> Result<Option<$crate::Payload>, $crate::StoreError> {
+                if !$crate::check::is_possible_id(id) {
+                    return Ok(None);
+                }
+                sqlx::query($crate::sql::PAYLOAD)
+                    .bind(id)
+                    .try_map(|row: Row| payload_from(&row))
+                    .fetch_optional(&self.reader)
+                    .await
+                    .map_err(store_error("read a payload"))
+            }
+
+            async fn payload_of_number(&self, number: i64) -> Result<Option<$crate::Payload>, $crate::StoreError> {
+                sqlx::query($crate::sql::PAYLOAD_OF_NUMBER)
+                    .bind(number)
+                    .try_map(|row: Row| payload_from(&row))
+                    .fetch_optional(&self.reader)
+                    .await
+                    .map_err(store_error("read a payload"))
+            }
+
+            async fn payloads(&self, query: &$crate::PayloadQuery) -> Result<Vec<$crate::Payload>, $crate::StoreError> {
+                let mut statement = sqlx::query(sqlx::AssertSqlSafe($crate::sql::payloads(query)))
+                    .bind(query.before_number.unwrap_or(i64::MAX))
+                    .bind(i64::from(query.limit));
+                if let Some(source) = &query.source {
+                    $crate::check::text("query.source", source)?;
+                    statement = statement.bind(source.as_str());
+                }
+                statement
+                    .try_map(|row: Row| listed_payload_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("list payloads"))
+            }
+
+            async fn judge_payload(
+                &self,
+                number: i64,
+                verdict: &$crate::PayloadVerdict,
+            ) -> Result<(), $crate::StoreError> {
+                $crate::check::verdict(verdict)?;
+                let operation = "judge a payload";
+                let failed = self.write_failed(operation);
+                let mut write = self.begin_write(operation).await?;
+                write_verdict(&mut write, number, verdict).await.map_err(|error| match error {
+                    sqlx::Error::RowNotFound => $crate::StoreError::Conflict { operation, source: Box::new(error) },
+                    other => failed(other),
+                })?;
+                write.commit().await.map_err(&failed)
+            }
+
+            async fn drop_bodies(&self, before_ms: i64, now_ms: i64, limit: u32) -> Result<u64, $crate::StoreError> {
+                let failed = self.write_failed("delete the bodies of old payloads");
+                let mut write = self.begin_write("delete the bodies of old payloads").await?;
+                let numbers: Vec<i64> = sqlx::query_scalar($crate::sql::MARK_BODIES_DROPPED)
+                    .bind(before_ms)
+                    .bind(now_ms)
+                    .bind(i64::from(limit))
+                    .fetch_all(&mut *write)
+                    .await
+                    .map_err(&failed)?;
+                for number in &numbers {
+                    sqlx::query($crate::sql::DROP_BODY).bind(number).execute(&mut *write).await.map_err(&failed)?;
+                }
+                write.commit().await.map_err(&failed)?;
+                Ok(u64::try_from(numbers.len()).unwrap_or(u64::MAX))
+            }
+
+            async fn latest_payload(&self) -> Result<i64, $crate::StoreError> {
+                sqlx::query_scalar($crate::sql::LATEST_PAYLOAD)
+                    .fetch_one(&self.reader)
+                    .await
+                    .map_err(store_error("find the latest payload"))
+            }
+
+            async fn source_summaries(&self) -> Result<Vec<$crate::SourceSummary>, $crate::StoreError> {
+                sqlx::query($crate::sql::SOURCE_SUMMARIES)
+                    .try_map(|row: Row| source_summary_from(&row))
+                    .fetch_all(&self.reader)
+                    .await
+                    .map_err(store_error("sum up the sources"))
+            }
         }
     };
 }

@@ -1,0 +1,5 @@
+SELECT name, body, changed_ms, version
+FROM documents
+WHERE name > $1
+ORDER BY name
+LIMIT $2

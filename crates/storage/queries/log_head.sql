@@ -1,0 +1,2 @@
+SELECT COALESCE(MAX(number), 0) AS number
+FROM log_head

@@ -1,0 +1,3 @@
+UPDATE outbox
+SET claimed_by = NULL, claimed_until_ms = NULL
+WHERE state = 'pending' AND claimed_by IS NOT NULL

@@ -1,0 +1,3 @@
+UPDATE documents
+SET name = $2, digest = NULL
+WHERE name = $1
