@@ -17,6 +17,7 @@ mod pages;
 mod problem;
 mod read_only;
 mod reads;
+mod scoped_router;
 pub mod security;
 mod static_files;
 mod telemetry;
@@ -30,7 +31,6 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
 use leptos::config::LeptosOptions;
 use service::Dashboard;
 use service::page_view::PageViews;
@@ -43,6 +43,9 @@ use tower_http::timeout::TimeoutLayer;
 use crate::jobs::{Delivery, SourceBoard};
 pub use telemetry::Telemetry;
 
+use access::entry::{Entry, enter};
+use access::needs::{Needed, Needs, Nothing, Read};
+use scoped_router::{ScopedRouter, get, post};
 use security::Guard;
 
 /// The largest body that any route reads.
@@ -89,34 +92,62 @@ pub struct State {
     pub stop: watch::Receiver<bool>,
 }
 
+/// Every route, by what is around it.
+struct Routes {
+    pages: ScopedRouter,
+    api: ScopedRouter,
+    other: ScopedRouter,
+    /// A body that may take longer than an answer.
+    untimed: ScopedRouter,
+    /// Answers that end with their connection.
+    streams: ScopedRouter,
+}
+
+impl Routes {
+    fn new(files: &Router) -> Self {
+        let (api, document) = api::router();
+        let document = Arc::new(document);
+        let described = move |_: Needs<Read>| async move { api::openapi(&document) };
+        let other = ingest::router()
+            .route("/api/v1/openapi.json", get(described))
+            .route("/healthz", get(|_: Needs<Nothing>| async { "ok" }))
+            .route("/readyz", get(api::ready))
+            .route("/metrics", get(telemetry::metrics))
+            .open_files(&static_files::OPEN, files);
+        Self {
+            pages: pages::router(),
+            api,
+            other,
+            untimed: ScopedRouter::default().route("/api/v1/vitals", post(api::vitals::receive)),
+            // Event streams are not compressed, and what could compress them would be the largest part of an idle one.
+            streams: ScopedRouter::default().route(events::PATH, get(events::stream)),
+        }
+    }
+}
+
 /// Every route of the server.
 pub fn router(state: State) -> Router {
     // Leptos spawns its work on whatever runtime is named once; a second call in one process changes nothing.
     let _ = any_spawner::Executor::init_tokio();
-    let (api, document) = api::router();
-    let document = Arc::new(document);
-    let timed = Router::new()
-        .merge(pages::router().layer(from_fn_with_state(state.clone(), reads::pages)))
+    let files = static_files::service(&state);
+    let Routes { pages, api, other, untimed, streams } = Routes::new(&files);
+    let unrouted = Entry { state: state.clone(), needed: Needed::Unrouted };
+    let timed = pages
+        .layer(from_fn_with_state(state.clone(), reads::pages))
         .merge(api.layer(from_fn_with_state(state.clone(), reads::api)))
-        .merge(ingest::router())
-        .route("/api/v1/openapi.json", get(move || async move { api::openapi(&document) }))
-        .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(api::ready))
-        .route("/metrics", get(telemetry::metrics))
-        .fallback_service(static_files::service(&state))
-        .method_not_allowed_fallback(problem::method_not_allowed)
+        .merge(other)
+        .guarded(&state)
+        .fallback_service(files.layer(from_fn_with_state(unrouted, enter)))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIME_LIMIT));
     let compression =
         CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(LEAST_COMPRESSED_BYTES)));
-    Router::new()
-        .route("/api/v1/vitals", post(api::vitals::receive))
+    untimed
+        .guarded(&state)
         .merge(timed)
         .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
         .layer(compression)
-        // Event streams are not compressed, and what could compress them would be the largest part of an idle one.
-        .route(events::PATH, get(events::stream))
+        .merge(streams.guarded(&state))
         .layer(CatchPanicLayer::custom(problem::of_panic))
-        .layer(from_fn_with_state(state.clone(), read_only::refuse_writes))
         .layer(from_fn_with_state(state.clone(), security::protect))
         .layer(from_fn_with_state(state.clone(), admit::admit))
         .layer(from_fn_with_state(state.clone(), logging::count))
@@ -125,3 +156,6 @@ pub fn router(state: State) -> Router {
         .layer(from_fn_with_state(state.clone(), address::note))
         .with_state(state)
 }
+
+#[cfg(test)]
+mod routes_test;

@@ -1,12 +1,13 @@
 //! Who asks: what the token that a request shows allows, in each of the ways in which clients show one.
 
+pub mod entry;
+pub mod needs;
+
 use std::sync::Arc;
 
 use access::{Scope, TokenDenied};
-use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -117,6 +118,11 @@ impl Caller {
         Self::new(vec![Scope::Admin], None, None)
     }
 
+    /// Somebody of whom nothing is known, who may do nothing.
+    fn nobody() -> Self {
+        Self::new(Vec::new(), None, None)
+    }
+
     /// Refuses whoever lacks a scope.
     ///
     /// # Errors
@@ -154,15 +160,6 @@ impl Caller {
                 .detail(format!("\"{other}\" is named, and the token belongs to \"{own}\""))
                 .expected(format!("source={own}, or no source"))),
         }
-    }
-}
-
-impl FromRequestParts<State> for Caller {
-    type Rejection = Problem;
-
-    /// The caller that [`super::security::protect`] has let in.
-    async fn from_request_parts(parts: &mut Parts, _state: &State) -> Result<Self, Problem> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Denied::Missing.into())
     }
 }
 
@@ -265,7 +262,7 @@ impl State {
     ///
     /// # Errors
     /// [`Denied`] where it may not send.
-    pub fn sender(&self, headers: &HeaderMap, parameter: Option<&str>) -> Result<Caller, Denied> {
+    fn sender(&self, headers: &HeaderMap, parameter: Option<&str>) -> Result<Caller, Denied> {
         let shown = shown_in(headers).or_else(|| parameter.map(str::to_owned));
         let caller = self.caller(shown.as_deref())?;
         caller.may(Scope::Ingest)?;
@@ -293,77 +290,9 @@ pub fn shown_in(headers: &HeaderMap) -> Option<String> {
     }
 }
 
-/// What is for few once there is any token: it may hold what people wrote, or says how the server does.
-pub fn for_few(method: &Method, path: &str) -> Option<Scope> {
-    if !matches!(*method, Method::GET | Method::HEAD) {
-        return None;
-    }
-    match path.trim_end_matches('/') {
-        "/metrics" => Some(Scope::Metrics),
-        "/api/v1/tokens" => Some(Scope::Admin),
-        path if path.starts_with("/api/v1/payloads/") => Some(Scope::Payloads),
-        _ => None,
-    }
-}
-
-/// What a request to this server's own routes needs.
-pub fn needed(method: &Method, path: &str) -> Scope {
-    /// Where data is sent to.
-    const SENT_TO: [&str; 5] = [
-        "/api/v1/observations",
-        "/api/v1/observations/preview",
-        "/api/v1/notes",
-        "/api/v1/benchmarks/reports",
-        "/api/v1/catalogue/contract",
-    ];
-    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
-        return Scope::Read;
-    }
-    // A source's own token may also say how its tables are read.
-    let is_table = path.starts_with("/api/v1/sources/") && (path.ends_with("/table") || path.ends_with("/mapping"));
-    if SENT_TO.contains(&path) || path.starts_with("/api/v1/reports") || is_table {
-        return Scope::Ingest;
-    }
-    Scope::Admin
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_sends_and_what_decides_need_different_scopes() {
-        for (method, path, scope) in [
-            (Method::GET, "/api/v1/kpis", Scope::Read),
-            (Method::GET, "/", Scope::Read),
-            (Method::POST, "/api/v1/catalogue/contract", Scope::Ingest),
-            (Method::POST, "/api/v1/observations", Scope::Ingest),
-            (Method::POST, "/api/v1/reports/junit", Scope::Ingest),
-            (Method::POST, "/api/v1/sources/crm/table", Scope::Ingest),
-            (Method::PUT, "/api/v1/sources/crm/mapping", Scope::Ingest),
-            (Method::POST, "/api/v1/gates/1/decisions", Scope::Admin),
-            (Method::POST, "/api/v1/tokens", Scope::Admin),
-            (Method::DELETE, "/api/v1/dead-letters/1", Scope::Admin),
-            (Method::POST, "/api/v1/something-new", Scope::Admin),
-        ] {
-            assert_eq!(needed(&method, path), scope, "{method} {path}");
-        }
-    }
-
-    #[test]
-    fn what_is_for_few_needs_a_scope_of_its_own() {
-        for (path, scope) in [
-            ("/metrics", Some(Scope::Metrics)),
-            ("/api/v1/tokens", Some(Scope::Admin)),
-            ("/api/v1/payloads/1", Some(Scope::Payloads)),
-            ("/api/v1/kpis", None),
-            ("/sources/tokens", None),
-        ] {
-            assert_eq!(for_few(&Method::GET, path), scope, "{path}");
-            assert_eq!(for_few(&Method::HEAD, path), scope, "{path}");
-        }
-        assert_eq!(for_few(&Method::POST, "/api/v1/tokens"), None);
-    }
 
     #[test]
     fn a_token_is_found_in_each_of_the_usual_headers() {

@@ -1,4 +1,5 @@
-//! The API, version 1. A route that is not described can't exist: routes and the OpenAPI document are one.
+//! The API, version 1. A route that is not described can't exist, nor one whose handler does not name what it needs: routes, the
+//! OpenAPI document and what it says of tokens are one.
 
 pub mod alerts;
 pub mod badge;
@@ -27,75 +28,155 @@ pub mod tables;
 pub mod tokens;
 pub mod vitals;
 
+use access::Scope;
+use axum::Json;
 use axum::extract::State as Extracted;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::{Json, Router};
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
 use super::State;
+use super::access::needs::{Needed, Needs, Nothing};
 use super::problem::Problem;
+use super::scoped_router::{ScopedRouter, needed_by};
 
 #[derive(OpenApi)]
 #[openapi(info(title = "Inferno KPI", description = "Observations in; statuses, gates and alerts out."))]
 struct Document;
 
+/// The name that the document gives to tokens.
+const TOKEN: &str = "token";
+
+/// Routes and their description, as far as they are collected.
+struct Api {
+    routes: ScopedRouter,
+    document: OpenApiRouter<State>,
+}
+
+/// Adds handlers with their description and with what their types say that they need.
+macro_rules! described {
+    ($api:expr; $($handler:path),+ $(,)?) => {
+        $api$(.add(routes!($handler), needed_by(&$handler)))+
+    };
+}
+
+impl Api {
+    fn add(self, (schemas, mut paths, endpoint): UtoipaMethodRouter<State>, needed: Needed) -> Self {
+        let Self { mut routes, document } = self;
+        for (path, item) in &mut paths.paths {
+            for (method, operation) in operations(item) {
+                operation.security = Some(requirements(needed));
+                routes = routes.described(path, method, needed, endpoint.clone());
+            }
+        }
+        Self { routes, document: document.routes((schemas, paths, endpoint)) }
+    }
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
+    let all = [
+        (Method::GET, item.get.as_mut()),
+        (Method::PUT, item.put.as_mut()),
+        (Method::POST, item.post.as_mut()),
+        (Method::DELETE, item.delete.as_mut()),
+        (Method::PATCH, item.patch.as_mut()),
+        (Method::HEAD, item.head.as_mut()),
+        (Method::OPTIONS, item.options.as_mut()),
+    ];
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation?)))
+}
+
+/// Either of these lets in.
+fn requirements(needed: Needed) -> Vec<SecurityRequirement> {
+    let token = |name: &str| SecurityRequirement::new(TOKEN, [name.to_owned()]);
+    match needed {
+        Needed::Header(scope) if scope == Scope::Read => vec![SecurityRequirement::default(), token(scope.name())],
+        Needed::Header(scope) | Needed::Guarded(scope) | Needed::Field(scope) => vec![token(scope.name())],
+        Needed::Protocol => vec![token(Scope::Ingest.name())],
+        Needed::Nothing => vec![SecurityRequirement::default()],
+        // No described route is any of these; whatever came to be one would be for administrators.
+        Needed::Signature | Needed::Unrouted => vec![token(Scope::Admin.name())],
+    }
+}
+
+fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Document::openapi();
+    let words = "A token with the scope that the route names, or with `admin`; also as the password of basic authentication. \
+                 Reading needs one where the server is private, everything else where the server has a token of its own \
+                 (docs/tokens.md).";
+    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(words)).build();
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme(TOKEN, SecurityScheme::Http(scheme));
+    document
+}
+
 /// Every described route, and the document.
-pub fn router() -> (Router<State>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .routes(routes!(kpis::get_all))
-        .routes(routes!(kpis::get_one))
-        .routes(routes!(kpis::history::get_history_csv))
-        .routes(routes!(observations::post_observations))
-        .routes(routes!(observations::post_preview))
-        .routes(routes!(baseline::post_baseline))
-        .routes(routes!(forecast::get_forecast))
-        .routes(routes!(gates::get_gates))
-        .routes(routes!(gates::get_gate))
-        .routes(routes!(decisions::get_decisions))
-        .routes(routes!(decisions::get_chain))
-        .routes(routes!(decisions::post_decision))
-        .routes(routes!(badge::get_badge))
-        .routes(routes!(alerts::get_alerts))
-        .routes(routes!(alerts::get_history))
-        .routes(routes!(alerts::post_acknowledge))
-        .routes(routes!(alerts::post_unacknowledge))
-        .routes(routes!(silences::get_silences, silences::post_silence))
-        .routes(routes!(silences::post_end))
-        .routes(routes!(notifications::get_notifications))
-        .routes(routes!(notifications::post_test))
-        .routes(routes!(notifications::post_retry))
-        .routes(routes!(notes::get_notes, notes::post_note))
-        .routes(routes!(catalogue::get_catalogue, catalogue::post_catalogue))
-        .routes(routes!(catalogue::get_versions))
-        .routes(routes!(catalogue::get_version))
-        .routes(routes!(catalogue::get_contract, catalogue::post_contract))
-        .routes(routes!(payloads::get_payload))
-        .routes(routes!(store::get_store))
-        .routes(routes!(store::post_acknowledge))
-        .routes(routes!(series::get_series))
-        .routes(routes!(sample_series::get_sample_series))
-        .routes(routes!(sample_series::get_chart))
-        .routes(routes!(sample_series::get_samples))
-        .routes(routes!(sample_series::get_window))
-        .routes(routes!(dead_letters::get_dead_letters))
-        .routes(routes!(dead_letters::post_replay_all))
-        .routes(routes!(dead_letters::post_replay))
-        .routes(routes!(dead_letters::delete_dead_letter))
-        .routes(routes!(reports::post_report))
-        .routes(routes!(reports::post_report_of))
-        .routes(routes!(tables::get_mapping, tables::put_mapping))
-        .routes(routes!(tables::post_table))
-        .routes(routes!(tokens::get_tokens, tokens::post_token))
-        .routes(routes!(tokens::post_renew))
-        .routes(routes!(tokens::post_revoke))
-        .routes(routes!(benchmarks::get_runs))
-        .routes(routes!(benchmarks::get_run))
-        .routes(routes!(benchmarks::get_chart_csv))
-        .routes(routes!(benchmarks::post_report))
-        .split_for_parts()
+pub fn router() -> (ScopedRouter, utoipa::openapi::OpenApi) {
+    let api = Api { routes: ScopedRouter::default(), document: OpenApiRouter::with_openapi(document()) };
+    let api = described![
+        api;
+        kpis::get_all,
+        kpis::get_one,
+        kpis::history::get_history_csv,
+        observations::post_observations,
+        observations::post_preview,
+        baseline::post_baseline,
+        forecast::get_forecast,
+        gates::get_gates,
+        gates::get_gate,
+        decisions::get_decisions,
+        decisions::get_chain,
+        decisions::post_decision,
+        badge::get_badge,
+        alerts::get_alerts,
+        alerts::get_history,
+        alerts::post_acknowledge,
+        alerts::post_unacknowledge,
+        silences::get_silences,
+        silences::post_silence,
+        silences::post_end,
+        notifications::get_notifications,
+        notifications::post_test,
+        notifications::post_retry,
+        notes::get_notes,
+        notes::post_note,
+        catalogue::get_catalogue,
+        catalogue::post_catalogue,
+        catalogue::get_versions,
+        catalogue::get_version,
+        catalogue::get_contract,
+        catalogue::post_contract,
+        payloads::get_payload,
+        store::get_store,
+        store::post_acknowledge,
+        series::get_series,
+        sample_series::get_sample_series,
+        sample_series::get_chart,
+        sample_series::get_samples,
+        sample_series::get_window,
+        dead_letters::get_dead_letters,
+        dead_letters::post_replay_all,
+        dead_letters::post_replay,
+        dead_letters::delete_dead_letter,
+        reports::post_report,
+        reports::post_report_of,
+        tables::get_mapping,
+        tables::put_mapping,
+        tables::post_table,
+        tokens::get_tokens,
+        tokens::post_token,
+        tokens::post_renew,
+        tokens::post_revoke,
+        benchmarks::get_runs,
+        benchmarks::get_run,
+        benchmarks::get_chart_csv,
+        benchmarks::post_report,
+    ];
+    (api.routes, api.document.into_openapi())
 }
 
 /// The OpenAPI document.
@@ -104,7 +185,7 @@ pub fn openapi(document: &utoipa::openapi::OpenApi) -> Response {
 }
 
 /// Whether the server takes writes, as its last probe of the store showed. Nobody is asked, so that nothing is waited for.
-pub async fn ready(Extracted(state): Extracted<State>) -> Response {
+pub async fn ready(_: Needs<Nothing>, Extracted(state): Extracted<State>) -> Response {
     match state.dashboard.read_only() {
         None => (StatusCode::OK, "ready").into_response(),
         Some(read_only) => Problem::read_only(&read_only.reason).into_response(),

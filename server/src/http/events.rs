@@ -24,6 +24,7 @@ use tokio::sync::{broadcast, watch};
 
 use self::pass::Pass;
 use super::State;
+use super::access::needs::{Needs, Read};
 use super::address::ClientAddress;
 use super::admit::refusal;
 use super::listen::{Handle, Permit};
@@ -52,6 +53,7 @@ struct Listener {
 }
 
 pub async fn stream(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     client: ClientAddress,
     connection: Option<Extension<Handle>>,

@@ -8,32 +8,23 @@ mod outcome;
 mod prometheus;
 pub mod webhooks;
 
-use axum::Router;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
-use axum::routing::{get, post};
 use formats::Limits;
 
 use super::State;
 use super::access::Denied;
 use super::asking::Asking;
 use super::bodies::{Meter, Unread};
+use super::scoped_router::{ScopedRouter, get, post};
 
 /// The most bytes of one request, as they arrive.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// The most samples of one request.
 const MOST_SAMPLES: usize = 100_000;
-/// The paths that are written to in another system's protocol; they ask for the token in their own ways.
-const WRITTEN_TO: [&str; 9] =
-    ["/write", "/api/v2/write", "/api/v1/write", "/v1/metrics", "/track", "/engage", "/import", "/2/httpapi", "/batch"];
 /// Where webhooks are written to; they are signed.
 const WEBHOOKS: &str = "/webhooks/";
-
-/// Whether a path is written to in another system's protocol.
-pub fn is_ingest(path: &str) -> bool {
-    WRITTEN_TO.contains(&path) || path.starts_with(WEBHOOKS)
-}
 
 /// Whether what is written there is signed, so that all of it is read before it is known who sends it.
 pub fn is_signed(path: &str) -> bool {
@@ -41,11 +32,11 @@ pub fn is_signed(path: &str) -> bool {
 }
 
 /// The routes of every protocol.
-pub fn router() -> Router<State> {
-    Router::new()
+pub fn router() -> ScopedRouter {
+    ScopedRouter::default()
         .route("/write", post(influx::write_1))
         .route("/api/v2/write", post(influx::write_2))
-        .route("/ping", get(influx::ping).head(influx::ping))
+        .route("/ping", get(influx::ping))
         .route("/api/v1/write", post(prometheus::remote_write))
         .route("/v1/metrics", post(opentelemetry::metrics))
         .route("/track", get(mixpanel::track).post(mixpanel::track))

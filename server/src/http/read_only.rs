@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Request, State as Extracted};
+use axum::extract::Request;
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -11,7 +11,6 @@ use axum::response::{IntoResponse as _, Response};
 use futures::StreamExt as _;
 
 use super::State;
-use super::ingest::is_ingest;
 use super::problem::Problem;
 
 /// How long, and how far, a body is read whose sender shall come to read the answer.
@@ -22,10 +21,11 @@ const MOST_PASSED_BYTES: usize = 64 * 1024 * 1024;
 const ONLY_READ: [&str; 2] = ["/api/v1/observations/preview", "/api/v1/catalogue/contract"];
 
 /// Answers 503 with the reason and `Retry-After`. The forms of the pages go on to their handlers, which show the same as a page.
-pub async fn refuse_writes(Extracted(state): Extracted<State>, request: Request, next: Next) -> Response {
+/// Some protocols write with `GET`.
+pub async fn refuse_writes(state: &State, is_protocol: bool, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) || ONLY_READ.contains(&path);
-    let writes = is_ingest(path) || (path.starts_with("/api/") && !reads);
+    let writes = is_protocol || (path.starts_with("/api/") && !reads);
     match writes.then(|| state.dashboard.read_only()).flatten() {
         Some(read_only) => {
             pass_over(request.into_body()).await;

@@ -1,19 +1,17 @@
-//! What protects the server: host names, origins, who needs a token for what, and headers on every response.
+//! What protects the server: host names, origins, and headers on every response.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use access::Scope;
 use axum::extract::{Request, State as Extracted};
-use axum::http::header::{
-    AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN, REFERER, RETRY_AFTER, WWW_AUTHENTICATE,
-};
+use axum::http::header::{HOST, HeaderName, HeaderValue, ORIGIN, REFERER, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use sha2::{Digest, Sha256};
 
-use super::access::{Denied, for_few, needed};
+use super::access::Denied;
+use super::access::entry::other_site;
 use super::address::{ClientAddress, Network};
 use super::asking::Asking;
 use super::bodies::{Exhausted, MOST_OF_STRANGERS, Meter};
@@ -72,7 +70,8 @@ fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Refuses requests for other hosts, writes from other sites, and whoever lacks the token that a request needs.
+/// Refuses requests for other hosts and writes from other sites, and notes who asks. What a route needs is asked for at its own
+/// entry ([`super::access::entry`]).
 pub async fn protect(Extracted(state): Extracted<State>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     if !state.guard.knows_host(headers) {
@@ -85,16 +84,9 @@ pub async fn protect(Extracted(state): Extracted<State>, request: Request, next:
         .into_response();
     }
     let path = request.uri().path();
-    let is_ingest = super::ingest::is_ingest(path);
-    // Some senders write with GET.
-    let writes = is_ingest || !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let writes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if writes && comes_from_another_site(headers) {
-        return Problem::new(StatusCode::FORBIDDEN, "other-site", "Another site may not write here")
-            .detail("The request was sent by a page of another origin.")
-            .into_response();
-    }
-    if is_ingest && request.method() == Method::HEAD {
-        return super::problem::method_not_allowed().await.into_response();
+        return other_site().into_response();
     }
     let network = request
         .extensions()
@@ -105,7 +97,7 @@ pub async fn protect(Extracted(state): Extracted<State>, request: Request, next:
     let stranger = is_stranger.then_some(most_of_stranger);
     let meter = Meter::new(state.budget.clone(), Arc::clone(&state.strangers), network, stranger);
     let asking = Asking::new(network, meter.clone());
-    let response = asking.clone().answer(admit(&state, request, next, is_ingest)).await;
+    let response = asking.clone().answer(next.run(request.map(|body| meter.measured(body)))).await;
     meter.answered().await;
     if asking.has_shown_wrong_token() {
         state.wrong_tokens.slow_down(network).await;
@@ -125,60 +117,6 @@ fn with_wait(mut response: Response) -> Response {
     response
 }
 
-/// Lets a request in, or says what it lacks.
-async fn admit(state: &State, mut request: Request, next: Next, is_ingest: bool) -> Response {
-    if let Some(asking) = Asking::now() {
-        request = request.map(|body| asking.meter().measured(body));
-    }
-    let path = request.uri().path();
-    // Other systems' protocols have their own ways to show a token and to be refused, and some things are for everybody.
-    if is_ingest {
-        // A browser adds what it has been told once to whatever a page of any site asks it to fetch.
-        if request.method() == Method::GET && super::access::is_basic(request.headers()) {
-            request.headers_mut().remove(AUTHORIZATION);
-        }
-        return next.run(request).await;
-    }
-    if is_public(path) {
-        return next.run(request).await;
-    }
-    if let Some(scope) = for_few(request.method(), path) {
-        return match state.caller_with(scope, request.headers()) {
-            Ok(caller) => {
-                request.extensions_mut().insert(caller);
-                next.run(request).await
-            }
-            Err(denied) => refused(denied, true),
-        };
-    }
-    // Forms carry the token in a field, and a page view is reported by whoever may read the page.
-    let is_api = path.starts_with("/api/") && path != "/api/v1/vitals";
-    let scope = if is_api { needed(request.method(), path) } else { Scope::Read };
-    match state.caller_for(scope, request.headers()) {
-        Ok(caller) => {
-            request.extensions_mut().insert(caller);
-            next.run(request).await
-        }
-        Err(denied) => refused(denied, state.guard.is_private()),
-    }
-}
-
-/// What a service manager, a monitor and a browser need before anybody has shown a token.
-fn is_public(path: &str) -> bool {
-    matches!(
-        path,
-        "/healthz"
-            | "/readyz"
-            | "/ping"
-            | "/favicon.ico"
-            | "/favicon.svg"
-            | "/robots.txt"
-            | "/manifest.webmanifest"
-            | "/service-worker.js"
-    ) || path.starts_with("/pkg/")
-        || path.starts_with("/icons/")
-}
-
 /// Browsers ask their reader for a token where reading needs one.
 pub fn refused(denied: Denied, is_private: bool) -> Response {
     let asks = is_private && denied.status() == StatusCode::UNAUTHORIZED;
@@ -193,7 +131,7 @@ pub fn refused(denied: Denied, is_private: bool) -> Response {
 }
 
 /// Browsers say where a request comes from; other clients say nothing and are no danger to a browser's user.
-fn comes_from_another_site(headers: &HeaderMap) -> bool {
+pub fn comes_from_another_site(headers: &HeaderMap) -> bool {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
         return !matches!(site, "same-origin" | "none");

@@ -12,6 +12,16 @@ use tower_http::services::ServeDir;
 use super::State;
 use super::pages::not_found;
 
+/// What a browser needs before anybody has shown a token.
+pub const OPEN: [&str; 7] = [
+    "/favicon.ico",
+    "/favicon.svg",
+    "/robots.txt",
+    "/manifest.webmanifest",
+    SERVICE_WORKER,
+    "/pkg/{*file}",
+    "/icons/{*file}",
+];
 /// The service worker; the policy that it is sent with governs what it may fetch.
 const SERVICE_WORKER: &str = "/service-worker.js";
 const WORKER_POLICY: &str = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'";

@@ -13,6 +13,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::State;
+use super::access::needs::{Guarded, Metrics, Needs};
 use super::problem::Problem;
 
 /// The media type of the text.
@@ -52,7 +53,7 @@ impl Telemetry {
 }
 
 /// Everything as text.
-pub async fn metrics(Extracted(state): Extracted<State>) -> Response {
+pub async fn metrics(_: Needs<Guarded<Metrics>>, Extracted(state): Extracted<State>) -> Response {
     let mut registry = Registry::with_prefix("inferno_kpi");
     state.telemetry.register(&mut registry);
     known::connections(state.admission.taken(), state.certificates.as_deref(), &mut registry);

@@ -45,6 +45,7 @@ mod reading;
 mod recording;
 mod report_parts;
 mod reports;
+mod routes;
 mod running;
 mod samples;
 mod security;

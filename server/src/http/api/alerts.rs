@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use self::state::AlertState;
 use super::query::{AsOf, Parameters};
 use crate::http::State;
+use crate::http::access::needs::{Needs, Read};
 use crate::http::problem::Problem;
 
 // The routes' macro looks for what it generated beside each of them.
@@ -119,6 +120,7 @@ impl From<BudgetRow> for BudgetReport {
     responses((status = 200, body = AlertList), (status = 400, body = Problem, content_type = "application/problem+json"))
 )]
 pub async fn get_alerts(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<AlertList>, Problem> {

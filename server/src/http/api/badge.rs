@@ -12,6 +12,7 @@ use self::picture::{Badge, Tone};
 use super::gates::no_gate;
 use super::query::{AsOf, InPath, Parameters};
 use crate::http::State;
+use crate::http::access::needs::{Needs, Read};
 use crate::http::problem::Problem;
 
 /// The most characters of a label.
@@ -39,6 +40,7 @@ pub struct BadgeOptions {
     )
 )]
 pub async fn get_badge(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     InPath(phase): InPath<u8>,
     Parameters(options): Parameters<BadgeOptions>,

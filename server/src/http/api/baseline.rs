@@ -12,6 +12,7 @@ use super::json::Sent;
 use super::kpis::unknown;
 use super::query::InPath;
 use crate::http::State;
+use crate::http::access::needs::{Admin, Needs};
 use crate::http::problem::Problem;
 
 /// A baseline to set.
@@ -59,6 +60,7 @@ pub struct BaselineReport {
     )
 )]
 pub async fn post_baseline(
+    _: Needs<Admin>,
     Extracted(state): Extracted<State>,
     InPath(id): InPath<String>,
     Sent(new): Sent<NewBaseline>,

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::body::{self, MOST_REPORT_BYTES};
 use super::kpis::history::csv_response;
 use crate::http::State;
+use crate::http::access::needs::{Ingest, Needs, Read};
 use crate::http::problem::Problem;
 
 /// How many runs are listed.
@@ -48,7 +49,7 @@ fn run(run: storage::BenchmarkRun, with_report: bool) -> Run {
 
 /// The runs, the newest first, without their reports.
 #[utoipa::path(get, path = "/api/v1/benchmarks", responses((status = 200, body = Vec<Run>)))]
-pub async fn get_runs(Extracted(state): Extracted<State>) -> Result<Json<Vec<Run>>, Problem> {
+pub async fn get_runs(_: Needs<Read>, Extracted(state): Extracted<State>) -> Result<Json<Vec<Run>>, Problem> {
     let runs = state.dashboard.store().benchmark_runs(LISTED).await.map_err(|error| Problem::store(&error))?;
     Ok(Json(runs.into_iter().map(|entry| run(entry, false)).collect()))
 }
@@ -60,7 +61,11 @@ pub async fn get_runs(Extracted(state): Extracted<State>) -> Result<Json<Vec<Run
     params(("id" = String, Path, description = "The run's id.")),
     responses((status = 200, body = Run), (status = 404, body = Problem, content_type = "application/problem+json"))
 )]
-pub async fn get_run(Extracted(state): Extracted<State>, Path(id): Path<String>) -> Result<Json<Run>, Problem> {
+pub async fn get_run(
+    _: Needs<Read>,
+    Extracted(state): Extracted<State>,
+    Path(id): Path<String>,
+) -> Result<Json<Run>, Problem> {
     let found = state.dashboard.store().benchmark_run(&id).await.map_err(|error| Problem::store(&error))?;
     found.map(|entry| Json(run(entry, true))).ok_or_else(|| Problem::not_found("No benchmark run has this id."))
 }
@@ -73,6 +78,7 @@ pub async fn get_run(Extracted(state): Extracted<State>, Path(id): Path<String>)
     responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = Problem, content_type = "application/problem+json"))
 )]
 pub async fn get_chart_csv(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Path((id, chart)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
@@ -98,7 +104,11 @@ pub struct Imported {
     request_body(content = Object, content_type = "application/json"),
     responses((status = 201, body = Imported), (status = 422, body = Problem, content_type = "application/problem+json"))
 )]
-pub async fn post_report(Extracted(state): Extracted<State>, body: Body) -> Result<Response, Problem> {
+pub async fn post_report(
+    _: Needs<Ingest>,
+    Extracted(state): Extracted<State>,
+    body: Body,
+) -> Result<Response, Problem> {
     let bytes = body::read(body, MOST_REPORT_BYTES).await?;
     let refused = |detail: String| {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "report", "The report can't be read").detail(detail)

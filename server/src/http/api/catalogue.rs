@@ -12,6 +12,7 @@ use service::Dashboard;
 
 use super::query::{AsOf, Parameters};
 use crate::http::State;
+use crate::http::access::needs::{Needs, Read};
 use crate::http::problem::Problem;
 
 // The routes' macro looks for what it generated beside each of them.
@@ -31,6 +32,7 @@ pub use self::versions::*;
     )
 )]
 pub async fn get_catalogue(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Response, Problem> {

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::query::{InPath, Parameters};
 use crate::http::State;
+use crate::http::access::needs::{Admin, Needs, Read};
 use crate::http::problem::Problem;
 
 /// The most dead letters in one answer.
@@ -111,6 +112,7 @@ impl From<DeadLetterError> for Problem {
 /// The payloads that wait, the latest first; at most 200 of them.
 #[utoipa::path(get, path = "/api/v1/dead-letters", params(Wanted), responses((status = 200, body = Vec<DeadLetter>)))]
 pub async fn get_dead_letters(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Json<Vec<DeadLetter>>, Problem> {
@@ -131,6 +133,7 @@ pub async fn get_dead_letters(
     )
 )]
 pub async fn post_replay(
+    _: Needs<Admin>,
     Extracted(state): Extracted<State>,
     InPath(number): InPath<i64>,
 ) -> Result<Json<ReadAgain>, Problem> {
@@ -145,6 +148,7 @@ pub async fn post_replay(
     responses((status = 200, body = Vec<ReadAgain>))
 )]
 pub async fn post_replay_all(
+    _: Needs<Admin>,
     Extracted(state): Extracted<State>,
     Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Json<Vec<ReadAgain>>, Problem> {
@@ -164,6 +168,7 @@ pub async fn post_replay_all(
     )
 )]
 pub async fn delete_dead_letter(
+    _: Needs<Admin>,
     Extracted(state): Extracted<State>,
     InPath(number): InPath<i64>,
 ) -> Result<StatusCode, Problem> {

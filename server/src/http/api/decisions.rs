@@ -15,6 +15,7 @@ use super::json::Sent;
 use super::listed::Listed;
 use super::query::{AsOf, InPath, Paging, Parameters};
 use crate::http::State;
+use crate::http::access::needs::{Admin, Needs, Read};
 use crate::http::problem::Problem;
 
 /// How many links of the chain come in one answer.
@@ -125,6 +126,7 @@ fn report(decision: Decision, holds: bool) -> DecisionReport {
     )
 )]
 pub async fn post_decision(
+    _: Needs<Admin>,
     Extracted(state): Extracted<State>,
     InPath(phase): InPath<u8>,
     headers: HeaderMap,
@@ -204,6 +206,7 @@ fn refused(error: &DecisionError) -> Response {
     )
 )]
 pub async fn get_decisions(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(as_of): Parameters<AsOf>,
     Parameters(paging): Parameters<Paging>,
@@ -242,6 +245,7 @@ pub struct ChainPaging {
     responses((status = 200, body = Vec<ChainLink>, headers(("Link" = String, description = "The next page, where more follows."))))
 )]
 pub async fn get_chain(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(paging): Parameters<ChainPaging>,
     OriginalUri(uri): OriginalUri,

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use super::kpis::unknown;
 use super::query::{AsOf, InPath, Parameters};
 use crate::http::State;
+use crate::http::access::needs::{Needs, Read};
 use crate::http::problem::Problem;
 
 /// Where a KPI's history leads.
@@ -106,6 +107,7 @@ struct TargetOutlook {
     )
 )]
 pub async fn get_forecast(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     InPath(id): InPath<String>,
     Parameters(as_of): Parameters<AsOf>,

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::query::{AsOf, InPath, Parameters};
 use crate::http::State;
+use crate::http::access::needs::{Needs, Read};
 use crate::http::problem::Problem;
 
 /// Every gate at an instant.
@@ -177,6 +178,7 @@ pub fn no_gate(phase: u8) -> Problem {
     responses((status = 200, body = GateList), (status = 400, body = Problem, content_type = "application/problem+json"))
 )]
 pub async fn get_gates(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<GateList>, Problem> {
@@ -196,6 +198,7 @@ pub async fn get_gates(
     )
 )]
 pub async fn get_gate(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     InPath(phase): InPath<u8>,
     Parameters(as_of): Parameters<AsOf>,

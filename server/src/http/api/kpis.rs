@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::query::{AsOf, Parameters};
 use crate::http::State;
+use crate::http::access::needs::{Needs, Read};
 use crate::http::problem::Problem;
 
 /// Every KPI at an instant.
@@ -253,6 +254,7 @@ fn parsed(kpi: &Kpi, target: &Target) -> ParsedTarget {
     responses((status = 200, body = KpiList), (status = 400, body = Problem, content_type = "application/problem+json"))
 )]
 pub async fn get_all(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<KpiList>, Problem> {
@@ -267,6 +269,7 @@ pub async fn get_all(
     responses((status = 200, body = KpiReport), (status = 404, body = Problem, content_type = "application/problem+json"))
 )]
 pub async fn get_one(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Path(id): Path<String>,
     Parameters(as_of): Parameters<AsOf>,

@@ -13,6 +13,7 @@ use super::json::Sent;
 use super::listed::Listed;
 use super::query::{AsOf, PagingById, Parameters};
 use crate::http::State;
+use crate::http::access::needs::{Ingest, Needs, Read};
 use crate::http::problem::Problem;
 
 /// A note to write.
@@ -87,6 +88,7 @@ pub struct About {
     )
 )]
 pub async fn post_note(
+    _: Needs<Ingest>,
     Extracted(state): Extracted<State>,
     Sent(new): Sent<NewNote>,
 ) -> Result<(StatusCode, Json<NoteReport>), Problem> {
@@ -111,6 +113,7 @@ pub async fn post_note(
     responses((status = 200, body = Vec<NoteReport>, headers(("Link" = String, description = "The next page, where more follows."))), (status = 400, body = Problem, content_type = "application/problem+json"))
 )]
 pub async fn get_notes(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(about): Parameters<About>,
     Parameters(paging): Parameters<PagingById>,

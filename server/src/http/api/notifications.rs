@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::query::{Paging, Parameters};
 use crate::http::State;
+use crate::http::access::needs::{Admin, Needs, Read};
 use crate::http::problem::Problem;
 
 /// How many waiting messages are counted; more are said to be this many.
@@ -90,6 +91,7 @@ pub struct Sending {
     responses((status = 200, body = Notifications), (status = 400, body = Problem, content_type = "application/problem+json"))
 )]
 pub async fn get_notifications(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<Json<Notifications>, Problem> {
@@ -115,7 +117,10 @@ pub async fn get_notifications(
         (status = 409, body = Problem, content_type = "application/problem+json", description = "No channel is configured."),
     )
 )]
-pub async fn post_test(Extracted(state): Extracted<State>) -> Result<(StatusCode, Json<Sending>), Problem> {
+pub async fn post_test(
+    _: Needs<Admin>,
+    Extracted(state): Extracted<State>,
+) -> Result<(StatusCode, Json<Sending>), Problem> {
     let messages = state.dashboard.alerting().notifier.send_test().await.map_err(|error| Problem::store(&error))?;
     if messages == 0 {
         return Err(Problem::new(StatusCode::CONFLICT, "no-channel", "Notifications have nowhere to go")
@@ -127,7 +132,10 @@ pub async fn post_test(Extracted(state): Extracted<State>) -> Result<(StatusCode
 
 /// Try every message that waits for its next attempt now.
 #[utoipa::path(post, path = "/api/v1/notifications/retry", responses((status = 202, body = Sending)))]
-pub async fn post_retry(Extracted(state): Extracted<State>) -> Result<(StatusCode, Json<Sending>), Problem> {
+pub async fn post_retry(
+    _: Needs<Admin>,
+    Extracted(state): Extracted<State>,
+) -> Result<(StatusCode, Json<Sending>), Problem> {
     let waiting = state.dashboard.store().due_messages(i64::MAX, MOST_COUNTED).await;
     let messages = waiting.map_err(|error| Problem::store(&error))?.len();
     state.delivery.retry();

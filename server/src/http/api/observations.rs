@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::body::{self, MOST_OBSERVATION_BYTES};
 use super::query::Parameters;
 use crate::http::State;
-use crate::http::access::Caller;
+use crate::http::access::needs::{Ingest, Needs};
 use crate::http::media;
 use crate::http::problem::{Problem, RowError};
 
@@ -106,8 +106,8 @@ impl From<service::Receipt> for Recorded {
     )
 )]
 pub async fn post_observations(
+    caller: Needs<Ingest>,
     Extracted(state): Extracted<State>,
-    caller: Caller,
     Parameters(options): Parameters<RecordOptions>,
     headers: HeaderMap,
     body: Body,
@@ -146,6 +146,7 @@ pub struct Preview {
     )
 )]
 pub async fn post_preview(
+    _: Needs<Ingest>,
     Extracted(state): Extracted<State>,
     headers: HeaderMap,
     body: Body,

@@ -7,6 +7,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 
 use crate::http::State;
+use crate::http::access::needs::{Guarded, Needs, Payloads};
 use crate::http::problem::Problem;
 
 /// The bytes that arrived, as plain text, with the sender, the time and their SHA-256 in headers.
@@ -16,7 +17,11 @@ use crate::http::problem::Problem;
     params(("id" = String, Path, description = "The payload's id or number.")),
     responses((status = 200, body = String, content_type = "text/plain"), (status = 404, body = Problem, content_type = "application/problem+json"), (status = 410, body = Problem, content_type = "application/problem+json"))
 )]
-pub async fn get_payload(Extracted(state): Extracted<State>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn get_payload(
+    _: Needs<Guarded<Payloads>>,
+    Extracted(state): Extracted<State>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let store = state.dashboard.store();
     let payload = match id.parse() {
         Ok(number) => store.payload_of_number(number).await,

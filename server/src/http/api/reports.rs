@@ -14,6 +14,7 @@ use super::body::{self, MOST_REPORT_BYTES};
 use super::query::{InPath, Parameters};
 use crate::http::State;
 use crate::http::access::Caller;
+use crate::http::access::needs::{Ingest, Needs};
 use crate::http::media;
 use crate::http::problem::{Problem, RowError};
 
@@ -130,8 +131,8 @@ impl ReportRecorded {
     )
 )]
 pub async fn post_report(
+    caller: Needs<Ingest>,
     Extracted(state): Extracted<State>,
-    caller: Caller,
     Parameters(wanted): Parameters<ReportFormat>,
     Parameters(options): Parameters<ReportOptions>,
     headers: HeaderMap,
@@ -159,8 +160,8 @@ pub async fn post_report(
     )
 )]
 pub async fn post_report_of(
+    caller: Needs<Ingest>,
     Extracted(state): Extracted<State>,
-    caller: Caller,
     InPath(format): InPath<String>,
     Parameters(options): Parameters<ReportOptions>,
     headers: HeaderMap,

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::listed::Listed;
 use super::query::{InPath, Parameters};
 use crate::http::State;
+use crate::http::access::needs::{Needs, Read};
 use crate::http::problem::Problem;
 
 /// The most series in one answer.
@@ -75,6 +76,7 @@ impl From<SeriesInfo> for SampleSeries {
     )
 )]
 pub async fn get_sample_series(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(wanted): Parameters<Wanted>,
     OriginalUri(uri): OriginalUri,
@@ -159,6 +161,7 @@ pub struct SampleChart {
     )
 )]
 pub async fn get_chart(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     InPath(number): InPath<i64>,
     Parameters(range): Parameters<Range>,
@@ -199,6 +202,7 @@ pub struct SampleRow {
     )
 )]
 pub async fn get_samples(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     InPath(number): InPath<i64>,
     Parameters(range): Parameters<Range>,
@@ -256,6 +260,7 @@ pub struct SampleWindow {
     )
 )]
 pub async fn get_window(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     InPath(number): InPath<i64>,
     Parameters(range): Parameters<Range>,

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::listed::Listed;
 use super::query::Parameters;
 use crate::http::State;
+use crate::http::access::needs::{Needs, Read};
 use crate::http::problem::Problem;
 
 /// The most series in one answer.
@@ -64,6 +65,7 @@ struct Label {
     responses((status = 200, body = Vec<Series>, headers(("Link" = String, description = "The next page, where more follows."))))
 )]
 pub async fn get_series(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(wanted): Parameters<Wanted>,
     OriginalUri(uri): OriginalUri,

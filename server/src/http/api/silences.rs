@@ -16,6 +16,7 @@ use super::json::Sent;
 use super::listed::Listed;
 use super::query::{InPath, PagingById, Parameters};
 use crate::http::State;
+use crate::http::access::needs::{Admin, Needs, Read};
 use crate::http::problem::Problem;
 
 /// A silence.
@@ -82,6 +83,7 @@ impl From<SilenceError> for Problem {
     )
 )]
 pub async fn get_silences(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(paging): Parameters<PagingById>,
     OriginalUri(uri): OriginalUri,
@@ -104,6 +106,7 @@ pub async fn get_silences(
     )
 )]
 pub async fn post_silence(
+    _: Needs<Admin>,
     Extracted(state): Extracted<State>,
     Sent(new): Sent<NewSilence>,
 ) -> Result<(StatusCode, Json<SilenceReport>), Problem> {
@@ -134,6 +137,7 @@ pub struct EndSilence {
     )
 )]
 pub async fn post_end(
+    _: Needs<Admin>,
     Extracted(state): Extracted<State>,
     InPath(id): InPath<String>,
     Sent(end): Sent<EndSilence>,

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::json::Sent;
 use crate::http::State;
+use crate::http::access::needs::{Admin, Needs, Read};
 use crate::http::problem::Problem;
 
 /// What is known of the store.
@@ -118,7 +119,7 @@ impl From<AcknowledgeError> for Problem {
 
 /// What is known of the store's soundness: what was found at the start, and the last look at all of it.
 #[utoipa::path(get, path = "/api/v1/store", responses((status = 200, body = StoreReport)))]
-pub async fn get_store(Extracted(state): Extracted<State>) -> Json<StoreReport> {
+pub async fn get_store(_: Needs<Read>, Extracted(state): Extracted<State>) -> Json<StoreReport> {
     Json(state.dashboard.store_watch.soundness().into())
 }
 
@@ -134,6 +135,7 @@ pub async fn get_store(Extracted(state): Extracted<State>) -> Json<StoreReport> 
     )
 )]
 pub async fn post_acknowledge(
+    _: Needs<Admin>,
     Extracted(state): Extracted<State>,
     Sent(sent): Sent<Acknowledgement>,
 ) -> Result<Json<AcknowledgedReport>, Problem> {

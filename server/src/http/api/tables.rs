@@ -21,6 +21,7 @@ use super::observations::{Recorded, source};
 use super::query::{InPath, Parameters};
 use crate::http::State;
 use crate::http::access::Caller;
+use crate::http::access::needs::{Ingest, Needs, Read};
 use crate::http::problem::{Problem, RowError};
 
 /// The media type of XLSX.
@@ -64,6 +65,7 @@ pub struct Changed {
     responses((status = 200, body = TableRules), (status = 404, body = Problem, content_type = "application/problem+json"))
 )]
 pub async fn get_mapping(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     InPath(name): InPath<String>,
 ) -> Result<Json<TableRules>, Problem> {
@@ -85,8 +87,8 @@ pub async fn get_mapping(
     )
 )]
 pub async fn put_mapping(
+    caller: Needs<Ingest>,
     Extracted(state): Extracted<State>,
-    caller: Caller,
     InPath(name): InPath<String>,
     Parameters(changed): Parameters<Changed>,
     Sent(mapping): Sent<TableMapping>,
@@ -175,8 +177,8 @@ impl From<TablePreview> for TableReport {
     )
 )]
 pub async fn post_table(
+    caller: Needs<Ingest>,
     Extracted(state): Extracted<State>,
-    caller: Caller,
     InPath(name): InPath<String>,
     Parameters(options): Parameters<TableOptions>,
     headers: HeaderMap,

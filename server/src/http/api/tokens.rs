@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::json::Sent;
 use super::query::InPath;
 use crate::http::State;
+use crate::http::access::needs::{Admin, Guarded, Needs};
 use crate::http::problem::Problem;
 use crate::system;
 
@@ -119,7 +120,7 @@ impl From<TokenError> for Problem {
 
 /// Every token, the latest first; never a secret.
 #[utoipa::path(get, path = "/api/v1/tokens", responses((status = 200, body = Vec<TokenReport>)))]
-pub async fn get_tokens(Extracted(state): Extracted<State>) -> Json<Vec<TokenReport>> {
+pub async fn get_tokens(_: Needs<Guarded<Admin>>, Extracted(state): Extracted<State>) -> Json<Vec<TokenReport>> {
     let now_ms = state.dashboard.now_ms();
     Json(state.dashboard.api_tokens().list().into_iter().map(|token| TokenReport::of(token, now_ms)).collect())
 }
@@ -177,6 +178,7 @@ impl WantedToken {
     )
 )]
 pub async fn post_token(
+    _: Needs<Admin>,
     Extracted(state): Extracted<State>,
     Sent(wanted): Sent<WantedToken>,
 ) -> Result<(StatusCode, Made), Problem> {
@@ -209,6 +211,7 @@ pub struct RenewToken {
     )
 )]
 pub async fn post_renew(
+    _: Needs<Admin>,
     Extracted(state): Extracted<State>,
     InPath(id): InPath<String>,
     Sent(renew): Sent<RenewToken>,
@@ -242,6 +245,7 @@ pub struct RevokeToken {
     )
 )]
 pub async fn post_revoke(
+    _: Needs<Admin>,
     Extracted(state): Extracted<State>,
     InPath(id): InPath<String>,
     Sent(revoke): Sent<RevokeToken>,

@@ -10,12 +10,14 @@ use service::self_measurement::Vitals;
 
 use super::body::{self, MOST_VITALS_BYTES};
 use crate::http::State;
+use crate::http::access::needs::{Needs, Read};
 use crate::http::address::ClientAddress;
 use crate::http::problem::Problem;
 use crate::system;
 
 /// Records one page view's vitals. One that counts no more is passed over without a word: its reader did nothing wrong.
 pub async fn receive(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     client: ClientAddress,
     body: Body,

@@ -13,18 +13,24 @@ use super::outcome::{self, Outcome};
 use super::{MOST_BYTES, content_encoding, content_type, is_of_type, is_secret, limits, meter, waiting, without_token};
 use crate::http::State;
 use crate::http::access::Denied;
+use crate::http::access::needs::{Needs, Protocol};
 use crate::http::bodies::{Inflow, MOST_OF_STRANGERS, Whole};
 
 const SOURCE: &str = "amplitude";
 
-pub async fn take(Extracted(state): Extracted<State>, headers: HeaderMap, body: Body) -> Response {
-    match taken(&state, &headers, body).await {
+pub async fn take(
+    needs: Needs<Protocol>,
+    Extracted(state): Extracted<State>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    match taken(&needs, &state, &headers, body).await {
         Ok(response) => response,
         Err(outcome) => told(outcome),
     }
 }
 
-async fn taken(state: &State, headers: &HeaderMap, body: Body) -> Result<Response, Outcome> {
+async fn taken(needs: &Needs<Protocol>, state: &State, headers: &HeaderMap, body: Body) -> Result<Response, Outcome> {
     // Browsers send beacons as plain text, and tools forget to say what they send.
     if !is_of_type(headers, &["application/json", "text/plain", "application/x-www-form-urlencoded"]) {
         return Err(Outcome::Unsupported("send application/json".to_owned()));
@@ -33,7 +39,7 @@ async fn taken(state: &State, headers: &HeaderMap, body: Body) -> Result<Respons
     let mut inflow = Inflow::new(body, content_encoding(headers), &limits(), meter()?).map_err(refuse)?;
     // Clients write their key first; it says who sends before the events are read.
     let key = amplitude::api_key(inflow.beginning(MOST_OF_STRANGERS).await?);
-    let caller = match state.sender(headers, key.as_deref()) {
+    let caller = match needs.sender(state, headers, key.as_deref()) {
         Ok(caller) => caller,
         Err(denied) => return Ok(not_let_in(&denied, inflow).await),
     };
@@ -48,7 +54,7 @@ async fn taken(state: &State, headers: &HeaderMap, body: Body) -> Result<Respons
         reading: PayloadDecoder::of(Format::Amplitude),
         partial: true,
     };
-    match outcome::take(state, incoming).await {
+    match outcome::take(state, &caller, incoming).await {
         Outcome::Taken(taken) if taken.problems.is_empty() => {
             Ok(json(StatusCode::OK, success_reply(taken.rows, arrived, state.dashboard.now_ms())))
         }

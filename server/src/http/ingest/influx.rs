@@ -14,7 +14,7 @@ use service::receive::Incoming;
 use super::outcome::{self, Outcome};
 use super::{MOST_BYTES, content_encoding, content_type, limits, meter, waiting};
 use crate::http::State;
-use crate::http::access::Caller;
+use crate::http::access::needs::{Authorized, Ingest, Needs, Nothing, Protocol};
 use crate::http::api::observations::source;
 use crate::http::bodies::{Unread, unpacked};
 use crate::http::media;
@@ -38,12 +38,13 @@ pub struct Write2 {
 }
 
 pub async fn write_1(
+    needs: Needs<Protocol>,
     Extracted(state): Extracted<State>,
     Query(query): Query<Write1>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let caller = match state.sender(&headers, query.p.as_deref()) {
+    let caller = match needs.sender(&state, &headers, query.p.as_deref()) {
         Ok(caller) => caller,
         Err(denied) => return waiting(error_1(denied.status(), &denied.reason()), &denied),
     };
@@ -59,12 +60,13 @@ pub async fn write_1(
 }
 
 pub async fn write_2(
+    needs: Needs<Protocol>,
     Extracted(state): Extracted<State>,
     Query(query): Query<Write2>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let caller = match state.sender(&headers, None) {
+    let caller = match needs.sender(&state, &headers, None) {
         Ok(caller) => caller,
         Err(denied) => {
             let status = denied.status();
@@ -96,7 +98,7 @@ fn code_2(status: StatusCode) -> &'static str {
     }
 }
 
-pub async fn ping() -> Response {
+pub async fn ping(_: Needs<Nothing>) -> Response {
     let headers = [("x-influxdb-version", VERSION), ("x-influxdb-build", "OSS")];
     (StatusCode::NO_CONTENT, headers).into_response()
 }
@@ -104,7 +106,7 @@ pub async fn ping() -> Response {
 /// Takes a body; status and message where not all of it was taken.
 async fn write(
     state: &State,
-    caller: &Caller,
+    caller: &Authorized<Ingest>,
     name: &str,
     precision: &str,
     headers: &HeaderMap,
@@ -141,7 +143,7 @@ async fn write(
         reading: PayloadDecoder::of(Format::Influx).with("precision", precision).with("encoding", encoding),
         partial: true,
     };
-    match outcome::take(state, incoming).await {
+    match outcome::take(state, caller, incoming).await {
         Outcome::Taken(taken) => match influx::error_message(&taken.problems, taken.kept) {
             None => Ok(()),
             Some(told) => Err((StatusCode::BAD_REQUEST, told)),

@@ -13,19 +13,33 @@ use service::receive::Incoming;
 use super::outcome::{self, Outcome};
 use super::{MOST_BYTES, content_encoding, is_of_type, is_secret, limits, meter, waiting, without_token};
 use crate::http::State;
+use crate::http::access::needs::{Needs, Protocol};
 use crate::http::bodies::{Inflow, MOST_OF_STRANGERS};
 
 const SOURCE: &str = "mixpanel";
 
-pub async fn track(state: Extracted<State>, query: RawQuery, headers: HeaderMap, body: Body) -> Response {
-    take(state, query, headers, body, Format::MixpanelEvents).await
+pub async fn track(
+    needs: Needs<Protocol>,
+    state: Extracted<State>,
+    query: RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    take(needs, state, query, headers, body, Format::MixpanelEvents).await
 }
 
-pub async fn engage(state: Extracted<State>, query: RawQuery, headers: HeaderMap, body: Body) -> Response {
-    take(state, query, headers, body, Format::MixpanelProfiles).await
+pub async fn engage(
+    needs: Needs<Protocol>,
+    state: Extracted<State>,
+    query: RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    take(needs, state, query, headers, body, Format::MixpanelProfiles).await
 }
 
 async fn take(
+    needs: Needs<Protocol>,
     Extracted(state): Extracted<State>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -33,13 +47,14 @@ async fn take(
     format: Format,
 ) -> Response {
     let query = query.unwrap_or_default();
-    match taken(&state, &query, &headers, body, format).await {
+    match taken(&needs, &state, &query, &headers, body, format).await {
         Ok(response) => response,
         Err(outcome) => told(&Shape::of_query(&query), outcome),
     }
 }
 
 async fn taken(
+    needs: &Needs<Protocol>,
     state: &State,
     query: &str,
     headers: &HeaderMap,
@@ -57,7 +72,7 @@ async fn taken(
     let beginning = inflow.beginning(MOST_OF_STRANGERS).await?;
     let shown = mixpanel::shown_key(query, beginning);
     let shape = Shape::of(query, beginning);
-    let caller = match state.sender(headers, shown.as_deref()) {
+    let caller = match needs.sender(state, headers, shown.as_deref()) {
         Ok(caller) => caller,
         Err(denied) => {
             inflow.discard().await;
@@ -80,7 +95,7 @@ async fn taken(
         reading: PayloadDecoder::of(format),
         partial: true,
     };
-    match outcome::take(state, incoming).await {
+    match outcome::take(state, &caller, incoming).await {
         Outcome::Taken(taken) => Ok(accepted(&shape, &taken.told(), taken.kept > 0 || taken.problems.is_empty())),
         other => Ok(told(&shape, other)),
     }

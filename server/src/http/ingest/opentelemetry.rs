@@ -14,11 +14,17 @@ use super::outcome::{self, Outcome};
 use super::{MOST_BYTES, content_encoding, content_type, limits, meter, waiting};
 use crate::http::State;
 use crate::http::access::Denied;
+use crate::http::access::needs::{Needs, Protocol};
 use crate::http::bodies::{Unread, unpacked};
 
 const SOURCE: &str = "opentelemetry";
 
-pub async fn metrics(Extracted(state): Extracted<State>, headers: HeaderMap, body: Body) -> Response {
+pub async fn metrics(
+    needs: Needs<Protocol>,
+    Extracted(state): Extracted<State>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
     let Some(encoding) = Encoding::of(content_type(&headers)) else {
         let text = "send application/x-protobuf or application/json";
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, text).into_response();
@@ -26,7 +32,7 @@ pub async fn metrics(Extracted(state): Extracted<State>, headers: HeaderMap, bod
     let refused = |status: StatusCode, code: u8, message: &str| {
         (status, [(CONTENT_TYPE, encoding.content_type())], reply::refused(code, message, encoding)).into_response()
     };
-    let caller = match state.sender(&headers, None) {
+    let caller = match needs.sender(&state, &headers, None) {
         Ok(caller) => caller,
         Err(denied) => {
             let code = match denied {
@@ -76,5 +82,5 @@ pub async fn metrics(Extracted(state): Extracted<State>, headers: HeaderMap, bod
         reading: PayloadDecoder::of(format).with("encoding", content_encoding(&headers).unwrap_or_default()),
         partial: true,
     };
-    told(outcome::take(&state, incoming).await)
+    told(outcome::take(&state, &caller, incoming).await)
 }

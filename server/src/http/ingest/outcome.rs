@@ -8,6 +8,7 @@ use formats::Refusal;
 use service::RecordError;
 use service::receive::{Incoming, IngestOutcome};
 
+use crate::http::access::needs::{Authorized, Ingest};
 use crate::http::bodies::{Unread, retry_after};
 use crate::http::{State, api};
 
@@ -74,8 +75,8 @@ pub fn later(mut response: Response) -> Response {
     response
 }
 
-/// Takes a delivery in.
-pub async fn take(state: &State, incoming: Incoming) -> Outcome {
+/// Takes a delivery of whoever may send in.
+pub async fn take(state: &State, _sender: &Authorized<Ingest>, incoming: Incoming) -> Outcome {
     match state.dashboard.ingest(incoming).await {
         Ok(taken) => Outcome::Taken(taken),
         Err(RecordError::Unreadable(refusal)) => Outcome::refused(&refusal),

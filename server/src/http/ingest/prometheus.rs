@@ -11,11 +11,17 @@ use service::receive::Incoming;
 use super::outcome::{self, Outcome};
 use super::{MOST_BYTES, content_encoding, content_type, limits, meter, waiting};
 use crate::http::State;
+use crate::http::access::needs::{Needs, Protocol};
 
 const SOURCE: &str = "prometheus";
 
-pub async fn remote_write(Extracted(state): Extracted<State>, headers: HeaderMap, body: Body) -> Response {
-    let caller = match state.sender(&headers, None) {
+pub async fn remote_write(
+    needs: Needs<Protocol>,
+    Extracted(state): Extracted<State>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let caller = match needs.sender(&state, &headers, None) {
         Ok(caller) => caller,
         Err(denied) => return waiting((denied.status(), denied.reason()).into_response(), &denied),
     };
@@ -48,7 +54,7 @@ pub async fn remote_write(Extracted(state): Extracted<State>, headers: HeaderMap
         reading: PayloadDecoder::of(format),
         partial: true,
     };
-    let outcome = outcome::take(&state, incoming).await;
+    let outcome = outcome::take(&state, &caller, incoming).await;
     let written = if let Outcome::Taken(taken) = &outcome { taken.written } else { None };
     let mut response = told(outcome);
     if version == Version::Two {

@@ -11,6 +11,7 @@ use service::receive::Incoming;
 
 use super::{MOST_BYTES, content_type, is_of_type};
 use crate::http::State;
+use crate::http::access::needs::{Needs, Signature};
 use crate::http::api::body;
 use crate::http::asking::Asking;
 use crate::http::problem::Problem;
@@ -27,6 +28,7 @@ pub struct Secrets {
 }
 
 pub async fn take(
+    _: Needs<Signature>,
     Extracted(state): Extracted<State>,
     Path(sender): Path<String>,
     OriginalUri(uri): OriginalUri,

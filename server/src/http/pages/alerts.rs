@@ -1,32 +1,28 @@
 //! The alerts page and its forms: acknowledge, comment, silence, try the notifications.
 
-use access::Scope;
 use alerting::AcknowledgementError;
 use alerting::SilenceError;
 use app::{Forms, Page, anchor};
-use axum::extract::{OriginalUri, Query, State as Extracted};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::Response;
 use governance::{NoteError, NoteKind};
 use kpi::alert::{Key, Kind, Matcher, Severity};
 use serde::Deserialize;
-use storage::StoreError;
 
-use super::forms::{Sent, Wrong, sentence};
+use super::form_route::{Allowed, Done, Returned};
+use super::forms::{FormError, Sent, Wrong, sentence};
 use super::page_request::PageRequest;
-use super::render::{self, Wanted};
-use super::sending::Form;
 use crate::http::State;
-use crate::http::api::query::AsOf;
+use crate::http::access::needs::{Admin, Needs, Read};
 use crate::http::problem::Problem;
-use crate::http::reads;
 
 #[derive(Debug, Deserialize)]
-pub struct Done {
+pub struct Told {
     done: Option<String>,
 }
 
-pub async fn page(Query(Done { done }): Query<Done>, request: PageRequest) -> Response {
+pub async fn page(_: Needs<Read>, Query(Told { done }): Query<Told>, request: PageRequest) -> Response {
     let page = request.dashboard().alerts_page(&request.snapshot, request.is_past()).await;
     let forms = Forms::done(done.as_deref().and_then(notice).map(str::to_owned));
     let page = page.map(|page| Page::Alerts(Box::new(page), forms)).map_err(|error| Problem::store(&error));
@@ -46,57 +42,19 @@ fn notice(done: &str) -> Option<&'static str> {
     })
 }
 
-/// Why a form was not followed.
-enum Refused {
-    Wrong(Wrong),
-    Store(StoreError),
+/// Back to the place where something was done.
+fn at(done: &str, place: &str) -> Done {
+    Done::At(format!("/alerts?done={done}#{place}"))
 }
 
-impl<Any: Into<Wrong>> From<Any> for Refused {
-    fn from(wrong: Any) -> Self {
-        Self::Wrong(wrong.into())
-    }
+/// The page on which a form comes back.
+pub async fn back(form: Returned) -> Result<Page, Problem> {
+    let page = form.state.dashboard.alerts_page(&form.snapshot, false).await;
+    page.map(|page| Page::Alerts(Box::new(page), form.forms)).map_err(|error| Problem::store(&error))
 }
 
-/// Back to the page: to the place where something was done, or with what is wrong.
-async fn answer(
-    state: &State,
-    wanted: Wanted,
-    sent: Sent,
-    outcome: Result<(&'static str, String), Refused>,
-) -> Response {
-    let wrong = match outcome {
-        Ok((done, place)) => return Redirect::to(&format!("/alerts?done={done}#{place}")).into_response(),
-        Err(Refused::Store(error)) => return render::problem(state, wanted, &Problem::store(&error)).await,
-        Err(Refused::Wrong(wrong)) => wrong,
-    };
-    let snapshot = match reads::now(state).await {
-        Ok(snapshot) => snapshot,
-        Err(page) => return page,
-    };
-    match state.dashboard.alerts_page(&snapshot, false).await {
-        Ok(page) => {
-            let status = wrong.status;
-            let page = Page::Alerts(Box::new(page), sent.back(wrong));
-            render::page(state, wanted, status, &snapshot, &AsOf::default(), page).await
-        }
-        Err(error) => render::problem(state, wanted, &Problem::store(&error)).await,
-    }
-}
-
-pub async fn act(
-    state: Extracted<State>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    Form(sent): Form<Vec<(String, String)>>,
-) -> Response {
-    let sent = Sent(sent);
-    let outcome = acted(&state, &sent).await;
-    answer(&state, Wanted::of(&uri, &headers), sent, outcome).await
-}
-
-async fn acted(state: &State, sent: &Sent) -> Result<(&'static str, String), Refused> {
-    sent.authorized(state, Scope::Admin)?;
+pub async fn act(form: Allowed<Admin>) -> Result<Done, FormError> {
+    let (state, sent) = (&form.state, &*form.sent);
     let written = sent.text("key");
     let key: Key = written
         .parse()
@@ -107,17 +65,17 @@ async fn acted(state: &State, sent: &Sent) -> Result<(&'static str, String), Ref
             let subject = format!("alert:{written}");
             let kept = state.dashboard.governance().notes.add(&subject, NoteKind::Comment, person, text, None).await;
             kept.map_err(|error| match error {
-                NoteError::Text(error) => Refused::from(error),
-                NoteError::Store(error) => Refused::Store(error),
+                NoteError::Text(error) => FormError::from(error),
+                NoteError::Store(error) => error.into(),
                 unknown @ NoteError::UnknownSubject(_) => {
                     Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, format!("{unknown}.")).into()
                 }
             })?;
-            Ok(("comment", place))
+            Ok(at("comment", &place))
         }
         "silence" => {
             silence(state, sent, of_alert(state, sent, &key), "text").await?;
-            Ok(("silence", place))
+            Ok(at("silence", &place))
         }
         verb @ ("acknowledge" | "give-back") => {
             let note = sent.filled("text");
@@ -125,16 +83,16 @@ async fn acted(state: &State, sent: &Sent) -> Result<(&'static str, String), Ref
                 state.dashboard.alerting().acknowledgements.set(&key, verb == "acknowledge", person, note).await;
             taken.map_err(|error| match error {
                 AcknowledgementError::State(error) => {
-                    Wrong::whole(StatusCode::CONFLICT, sentence(&error.to_string())).into()
+                    FormError::Wrong(Wrong::whole(StatusCode::CONFLICT, sentence(&error.to_string())))
                 }
                 // The form calls the note a text.
                 AcknowledgementError::Text(error) if error.field == "note" => {
                     Wrong::field("text", sentence(&error.detail)).into()
                 }
-                AcknowledgementError::Text(error) => Refused::from(error),
-                AcknowledgementError::Store(error) => Refused::Store(error),
+                AcknowledgementError::Text(error) => error.into(),
+                AcknowledgementError::Store(error) => error.into(),
             })?;
-            Ok((if verb == "acknowledge" { "acknowledge" } else { "give-back" }, place))
+            Ok(at(verb, &place))
         }
         _ => Err(Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, "Choose what to do with the alert.").into()),
     }
@@ -153,7 +111,7 @@ fn of_alert(state: &State, sent: &Sent, key: &Key) -> Matcher {
 }
 
 /// Silences what the matcher names; `reason` is the name of the field that holds the reason.
-async fn silence(state: &State, sent: &Sent, matcher: Matcher, reason: &'static str) -> Result<(), Refused> {
+async fn silence(state: &State, sent: &Sent, matcher: Matcher, reason: &'static str) -> Result<(), FormError> {
     let length_ms = length_ms(sent.text("length")).ok_or_else(|| Wrong::field("length", "Choose how long."))?;
     let made =
         state.dashboard.alerting().silences.add(matcher, length_ms, sent.text("person"), sent.text(reason)).await;
@@ -161,8 +119,8 @@ async fn silence(state: &State, sent: &Sent, matcher: Matcher, reason: &'static 
         SilenceError::Text(error) if error.field == "reason" => {
             Wrong::field(reason, format!("The reason: {}.", error.detail)).into()
         }
-        SilenceError::Text(error) => Refused::from(error),
-        SilenceError::Store(error) => Refused::Store(error),
+        SilenceError::Text(error) => error.into(),
+        SilenceError::Store(error) => error.into(),
         other => Wrong::field("length", sentence(&other.to_string())).into(),
     })
 }
@@ -179,19 +137,8 @@ fn length_ms(words: &str) -> Option<i64> {
     })
 }
 
-pub async fn silence_some(
-    state: Extracted<State>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    Form(sent): Form<Vec<(String, String)>>,
-) -> Response {
-    let sent = Sent(sent);
-    let outcome = silenced(&state, &sent).await;
-    answer(&state, Wanted::of(&uri, &headers), sent, outcome).await
-}
-
-async fn silenced(state: &State, sent: &Sent) -> Result<(&'static str, String), Refused> {
-    sent.authorized(state, Scope::Admin)?;
+pub async fn silence_some(form: Allowed<Admin>) -> Result<Done, FormError> {
+    let (state, sent) = (&form.state, &*form.sent);
     let text = |name: &str| sent.filled(name).map(str::to_owned);
     let matcher = Matcher {
         kpi: text("kpi"),
@@ -201,60 +148,26 @@ async fn silenced(state: &State, sent: &Sent) -> Result<(&'static str, String), 
         severity: sent.filled("severity").and_then(Severity::from_name),
     };
     silence(state, sent, matcher, "reason").await?;
-    Ok(("silence", "silences".to_owned()))
+    Ok(at("silence", "silences"))
 }
 
-pub async fn end_silence(
-    state: Extracted<State>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    Form(sent): Form<Vec<(String, String)>>,
-) -> Response {
-    let sent = Sent(sent);
-    let outcome = ended(&state, &sent).await;
-    answer(&state, Wanted::of(&uri, &headers), sent, outcome).await
-}
-
-async fn ended(state: &State, sent: &Sent) -> Result<(&'static str, String), Refused> {
-    sent.authorized(state, Scope::Admin)?;
+pub async fn end_silence(form: Allowed<Admin>) -> Result<Done, FormError> {
+    let (state, sent) = (&form.state, &*form.sent);
     match state.dashboard.alerting().silences.end(sent.text("silence"), sent.text("person")).await {
-        Ok(()) => Ok(("end", "silences".to_owned())),
+        Ok(()) => Ok(at("end", "silences")),
         Err(SilenceError::Text(error)) => Err(error.into()),
-        Err(SilenceError::Store(error)) => Err(Refused::Store(error)),
+        Err(SilenceError::Store(error)) => Err(error.into()),
         Err(other) => Err(Wrong::whole(StatusCode::CONFLICT, sentence(&other.to_string())).into()),
     }
 }
 
-pub async fn test(
-    state: Extracted<State>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    Form(sent): Form<Vec<(String, String)>>,
-) -> Response {
-    let sent = Sent(sent);
-    let outcome = match sent.authorized(&state, Scope::Admin) {
-        Ok(_) => state.dashboard.alerting().notifier.send_test().await.map_err(Refused::Store),
-        Err(wrong) => Err(wrong.into()),
-    };
-    state.delivery.soon();
-    let outcome = outcome.map(|_| ("test", "notifications".to_owned()));
-    answer(&state, Wanted::of(&uri, &headers), sent, outcome).await
+pub async fn test(form: Allowed<Admin>) -> Result<Done, FormError> {
+    form.state.dashboard.alerting().notifier.send_test().await?;
+    form.state.delivery.soon();
+    Ok(at("test", "notifications"))
 }
 
-pub async fn retry(
-    state: Extracted<State>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    Form(sent): Form<Vec<(String, String)>>,
-) -> Response {
-    let sent = Sent(sent);
-    let outcome = match sent.authorized(&state, Scope::Admin) {
-        Ok(_) => {
-            state.delivery.retry();
-            Ok(())
-        }
-        Err(wrong) => Err(Refused::from(wrong)),
-    };
-    let outcome = outcome.map(|()| ("retry", "notifications".to_owned()));
-    answer(&state, Wanted::of(&uri, &headers), sent, outcome).await
+pub async fn retry(form: Allowed<Admin>) -> Result<Done, FormError> {
+    form.state.delivery.retry();
+    Ok(at("retry", "notifications"))
 }

@@ -2,23 +2,21 @@
 
 use std::sync::Arc;
 
-use access::Scope;
 use app::Page;
 use axum::Json;
-use axum::extract::{OriginalUri, Query, State as Extracted};
+use axum::extract::Query;
+use axum::http::StatusCode;
 use axum::http::header::ACCEPT;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::json;
 use service::benchmark::StartError;
 
-use super::forms::authorized;
+use super::form_route::{Allowed, Done, Returned};
+use super::forms::FormError;
 use super::page_request::PageRequest;
-use super::render::{self, Wanted};
-use super::sending::Form;
 use crate::adapters::benchmark::EmbeddedEngine;
-use crate::http::State;
+use crate::http::access::needs::{Admin, Needs, Read};
 use crate::http::problem::Problem;
 
 #[derive(Debug, Deserialize)]
@@ -35,45 +33,31 @@ pub struct Start {
     tiny: bool,
 }
 
-/// What the forms of start and cancel send.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Button {
-    token: String,
+/// The buttons have no place on the page for what is wrong.
+pub async fn back(form: Returned) -> Result<Page, Problem> {
+    let title =
+        if form.status == StatusCode::UNAUTHORIZED { "This is not the server's token" } else { "Nothing was done" };
+    Err(form.into_problem(title))
 }
 
-/// The answer to a button that was pressed without the server's token.
-async fn refused(state: &State, wanted: Wanted) -> Response {
-    let problem = Problem::new(StatusCode::UNAUTHORIZED, "token", "This is not the server's token")
-        .detail("Enter the token that the server was started with.");
-    render::problem(state, wanted, &problem).await
-}
-
-pub async fn page(Query(shown): Query<Shown>, request: PageRequest) -> Response {
+pub async fn page(_: Needs<Read>, Query(shown): Query<Shown>, request: PageRequest) -> Response {
     let page = request.dashboard().benchmarks_page(shown.run.as_deref(), request.until_ms()).await;
     request.show(page.map(Page::Benchmarks).map_err(|error| Problem::store(&error))).await
 }
 
-pub async fn start(
-    state: Extracted<State>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    Query(start): Query<Start>,
-    Form(button): Form<Button>,
-) -> Response {
-    if authorized(&state, &button.token, Scope::Admin).is_err() {
-        return refused(&state, Wanted::of(&uri, &headers)).await;
-    }
+pub async fn start(form: Allowed<Admin>) -> Result<Done, FormError> {
+    let Query(start) = Query::<Start>::try_from_uri(&form.uri)
+        .map_err(|rejection| Problem::parameter("tiny", rejection.body_text()))?;
     let plan = if start.tiny { engine::Plan::tiny() } else { engine::Plan::default() };
-    let engine = Arc::new(EmbeddedEngine { executable: state.executable.clone(), plan });
-    let outcome = state.dashboard.start_benchmark(engine).await;
-    let wants_json = headers
-        .get(ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.contains("application/json"));
+    let engine = Arc::new(EmbeddedEngine { executable: form.state.executable.clone(), plan });
+    let outcome = form.state.dashboard.start_benchmark(engine).await;
+    let accepted = form.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    let wants_json = accepted.is_some_and(|accept| accept.contains("application/json"));
     match outcome {
-        Ok(run_id) if wants_json => (StatusCode::ACCEPTED, Json(json!({ "run_id": run_id }))).into_response(),
-        Ok(_) => Redirect::to("/benchmarks").into_response(),
+        Ok(run_id) if wants_json => {
+            Ok(Done::Told((StatusCode::ACCEPTED, Json(json!({ "run_id": run_id }))).into_response()))
+        }
+        Ok(_) => Ok(Done::At("/benchmarks".to_owned())),
         Err(error) => {
             let problem = match &error {
                 StartError::UnderWay { .. } => {
@@ -82,25 +66,13 @@ pub async fn start(
                 }
                 StartError::Store(error) => Problem::store(error),
             };
-            if wants_json {
-                problem.into_response()
-            } else {
-                render::problem(&state, Wanted::of(&uri, &headers), &problem).await
-            }
+            if wants_json { Ok(Done::Told(problem.into_response())) } else { Err(problem.into()) }
         }
     }
 }
 
-pub async fn cancel(
-    state: Extracted<State>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    Form(button): Form<Button>,
-) -> Response {
-    if authorized(&state, &button.token, Scope::Admin).is_err() {
-        return refused(&state, Wanted::of(&uri, &headers)).await;
-    }
+pub async fn cancel(form: Allowed<Admin>) -> Result<Done, FormError> {
     // Cancelling what has just ended is no error: nothing runs any more either way.
-    state.dashboard.cancel_benchmark();
-    Redirect::to("/benchmarks").into_response()
+    form.state.dashboard.cancel_benchmark();
+    Ok(Done::At("/benchmarks".to_owned()))
 }

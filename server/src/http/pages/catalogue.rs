@@ -1,29 +1,24 @@
 //! The catalogue page, and the form that sends another catalogue.
 
-use access::Scope;
 use app::{Forms, Page};
-use axum::body::Body;
-use axum::extract::{OriginalUri, Query, Request, State as Extracted};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::Response;
 use governance::ApplyError;
 use serde::Deserialize;
 
-use super::forms::{Sent, Wrong, sentence};
+use super::form_route::{Allowed, Done, Returned};
+use super::forms::{FormError, Wrong, sentence};
 use super::page_request::PageRequest;
-use super::render::{self, Wanted};
-use super::sending::{self, File};
-use crate::http::State;
-use crate::http::api::query::AsOf;
+use crate::http::access::needs::{Admin, Needs, Read};
 use crate::http::problem::Problem;
-use crate::http::reads;
 
 #[derive(Debug, Deserialize)]
-pub struct Done {
+pub struct Told {
     done: Option<String>,
 }
 
-pub async fn page(Query(Done { done }): Query<Done>, request: PageRequest) -> Response {
+pub async fn page(_: Needs<Read>, Query(Told { done }): Query<Told>, request: PageRequest) -> Response {
     let page = request.dashboard().catalogue_page(&request.snapshot);
     let is_known = |number: &i64| page.versions.iter().any(|version| version.number == *number);
     let notice = done
@@ -33,46 +28,14 @@ pub async fn page(Query(Done { done }): Query<Done>, request: PageRequest) -> Re
     request.show(Ok(Page::Catalogue(Box::new(page), Forms::done(notice)))).await
 }
 
-/// Why a form was not followed.
-enum Refused {
-    Wrong(Wrong),
-    Problem(Problem),
+/// The page on which a form comes back.
+pub async fn back(form: Returned) -> Result<Page, Problem> {
+    let page = form.state.dashboard.catalogue_page(&form.snapshot);
+    Ok(Page::Catalogue(Box::new(page), form.forms))
 }
 
-impl<Any: Into<Wrong>> From<Any> for Refused {
-    fn from(wrong: Any) -> Self {
-        Self::Wrong(wrong.into())
-    }
-}
-
-pub async fn receive(
-    state: Extracted<State>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    request: Request<Body>,
-) -> Response {
-    let wanted = Wanted::of(&uri, &headers);
-    let (sent, file) = match sending::with_file(&state, request).await {
-        Ok(read) => read,
-        Err(problem) => return render::problem(&state, wanted, &problem).await,
-    };
-    match apply(&state, &sent, &file).await {
-        Ok(number) => Redirect::to(&format!("/catalogue?done={number}#version-{number}")).into_response(),
-        Err(Refused::Problem(problem)) => render::problem(&state, wanted, &problem).await,
-        Err(Refused::Wrong(wrong)) => {
-            let snapshot = match reads::now(&state).await {
-                Ok(snapshot) => snapshot,
-                Err(page) => return page,
-            };
-            let status = wrong.status;
-            let page = Page::Catalogue(Box::new(state.dashboard.catalogue_page(&snapshot)), sent.back(wrong));
-            render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await
-        }
-    }
-}
-
-async fn apply(state: &State, sent: &Sent, file: &File) -> Result<i64, Refused> {
-    sent.authorized(state, Scope::Admin)?;
+pub async fn receive(form: Allowed<Admin>) -> Result<Done, FormError> {
+    let Allowed { state, sent, file, .. } = form;
     let text = std::str::from_utf8(&file.bytes)
         .map_err(|error| Wrong::field("file", format!("The file is not UTF-8 text: {error}.")))?;
     if text.trim().is_empty() {
@@ -81,10 +44,11 @@ async fn apply(state: &State, sent: &Sent, file: &File) -> Result<i64, Refused> 
     let seen = sent.text("seen").parse().ok();
     let (person, reason) = (sent.text("person"), sent.filled("reason"));
     let applied = state.dashboard.apply_catalogue(text, person, reason, seen).await;
-    applied.map_err(|error| refused(error, &file.name))
+    let number = applied.map_err(|error| refused(error, &file.name))?;
+    Ok(Done::At(format!("/catalogue?done={number}#version-{number}")))
 }
 
-fn refused(error: ApplyError, file_name: &str) -> Refused {
+fn refused(error: ApplyError, file_name: &str) -> FormError {
     let words = sentence(&error.to_string());
     match error {
         ApplyError::Refused(errors) => {
@@ -107,7 +71,7 @@ fn refused(error: ApplyError, file_name: &str) -> Refused {
         }
         .into(),
         ApplyError::Text(error) => error.into(),
-        ApplyError::Busy => Refused::Problem(service::readers::Busy.into()),
-        ApplyError::Store(error) => Refused::Problem(Problem::store(&error)),
+        ApplyError::Busy => FormError::Problem(service::readers::Busy.into()),
+        ApplyError::Store(error) => error.into(),
     }
 }

@@ -1,20 +1,21 @@
 //! The check-in page: a person enters one value.
 
-use access::Scope;
 use app::{CheckInKpi, CheckInPage, Page};
 use axum::extract::{OriginalUri, Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::Response;
 use formats::{Draft, Drafts, Target, Written, WrittenTime};
 use kpi::point::Origin;
 use serde::Deserialize;
 use service::{RecordError, Snapshot, Submission};
 
-use super::forms::authorized;
+use super::form_route::{Allowed, Done, Returned};
+use super::forms::{FormError, Sent, Wrong};
 use super::render::{self, Wanted};
-use super::sending::Form;
 use crate::http::State;
+use crate::http::access::needs::{Ingest, Needs, Read};
 use crate::http::api::query::AsOf;
+use crate::http::problem::Problem;
 use crate::http::reads;
 
 /// The source of what people enter here.
@@ -31,9 +32,7 @@ pub struct Chosen {
 }
 
 /// What the form sends.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct Entry {
+struct Entry {
     kpi: String,
     value: String,
     unit: String,
@@ -41,10 +40,25 @@ pub struct Entry {
     note: String,
     person: String,
     evidence: String,
-    token: String,
+}
+
+impl Entry {
+    fn of(sent: &Sent) -> Self {
+        let raw = |name: &str| sent.raw(name).to_owned();
+        Self {
+            kpi: raw("kpi"),
+            value: raw("value"),
+            unit: raw("unit"),
+            time: raw("time"),
+            note: raw("note"),
+            person: raw("person"),
+            evidence: raw("evidence"),
+        }
+    }
 }
 
 pub async fn page(
+    _: Needs<Read>,
     state: Extracted<State>,
     uri: OriginalUri,
     headers: HeaderMap,
@@ -71,34 +85,25 @@ async fn recorded_sentence(state: &State, id: &str) -> Option<String> {
     Some(format!("Recorded: {} is {}.", kpi.name, kpi::display::value(observation.value, &kpi.unit)))
 }
 
-pub async fn receive(
-    state: Extracted<State>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    Form(entry): Form<Entry>,
-) -> Response {
-    let wanted = Wanted::of(&uri, &headers);
-    let caller = match authorized(&state, &entry.token, Scope::Ingest) {
-        Ok(caller) => caller,
-        Err(wrong) => return again(&state, wanted, wrong.status, entry, wrong.problems).await,
-    };
+pub async fn receive(form: Allowed<Ingest>) -> Result<Done, FormError> {
+    let (state, entry) = (&form.state, Entry::of(&form.sent));
+    let refused = |problems| Wrong { problems, ..Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, "") };
     let problems = missing(&entry);
     if !problems.is_empty() {
-        return again(&state, wanted, StatusCode::UNPROCESSABLE_ENTITY, entry, problems).await;
+        return Err(refused(problems).into());
     }
-    match state.dashboard.record(submission(&entry, caller.source_or(SOURCE))).await {
+    match state.dashboard.record(submission(&entry, form.caller.source_or(SOURCE))).await {
         Ok(receipt) => {
             let id = receipt.ids.first().map_or_else(String::new, |id| format!("&recorded={id}"));
-            Redirect::to(&format!("/check-in?kpi={}{id}", kpi_id(&state, &entry.kpi))).into_response()
+            Ok(Done::At(format!("/check-in?kpi={}{id}", kpi_id(state, &entry.kpi))))
         }
         Err(RecordError::Refused { problems, .. }) => {
-            let problems = problems
+            let told = problems
                 .into_iter()
-                .map(|problem| (problem.field, format!("{}; expected {}.", problem.detail, problem.expected)))
-                .collect();
-            again(&state, wanted, StatusCode::UNPROCESSABLE_ENTITY, entry, problems).await
+                .map(|problem| (problem.field, format!("{}; expected {}.", problem.detail, problem.expected)));
+            Err(refused(told.collect()).into())
         }
-        Err(error) => render::problem(&state, wanted, &error.into()).await,
+        Err(error) => Err(FormError::Problem(error.into())),
     }
 }
 
@@ -167,18 +172,10 @@ fn with_zone(time: &str) -> String {
     }
 }
 
-async fn again(
-    state: &State,
-    wanted: Wanted,
-    status: StatusCode,
-    entry: Entry,
-    problems: Vec<(String, String)>,
-) -> Response {
-    let snapshot = match reads::now(state).await {
-        Ok(snapshot) => snapshot,
-        Err(page) => return page,
-    };
-    let shown = CheckInPage {
+/// The page on which the form comes back.
+pub async fn back(returned: Returned) -> Result<Page, Problem> {
+    let entry = Entry::of(&returned.sent);
+    Ok(Page::CheckIn(CheckInPage {
         selected: Some(entry.kpi),
         value: entry.value,
         unit: entry.unit,
@@ -186,10 +183,9 @@ async fn again(
         note: entry.note,
         person: entry.person,
         evidence: entry.evidence,
-        problems,
-        ..form(state, &snapshot)
-    };
-    render::page(state, wanted, status, &snapshot, &AsOf::default(), Page::CheckIn(shown)).await
+        problems: returned.forms.problems,
+        ..form(&returned.state, &returned.snapshot)
+    }))
 }
 
 fn form(state: &State, snapshot: &Snapshot) -> CheckInPage {

@@ -1,22 +1,18 @@
 //! The page of dead letters, and the forms that read them again or set them aside.
 
-use access::Scope;
 use app::{Forms, Page};
-use axum::extract::{OriginalUri, Query, State as Extracted};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Deserialize;
 use service::dead_letters::{DeadLetterError, Replayed};
-use storage::StoreError;
 
-use super::forms::{Sent, Wrong, sentence};
+use super::form_route::{Allowed, Done, Returned};
+use super::forms::{FormError, Sent, Wrong, sentence};
 use super::page_request::PageRequest;
-use super::render::{self, Wanted};
-use super::sending::Form;
 use crate::http::State;
-use crate::http::api::query::AsOf;
+use crate::http::access::needs::{Admin, Needs, Read};
 use crate::http::problem::Problem;
-use crate::http::reads;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -28,7 +24,7 @@ pub struct Shown {
     new: usize,
 }
 
-pub async fn page(Query(shown): Query<Shown>, request: PageRequest) -> Response {
+pub async fn page(_: Needs<Read>, Query(shown): Query<Shown>, request: PageRequest) -> Response {
     let page = request.dashboard().dead_letters_page(&shown.source, shown.before).await;
     let notice = match shown.done.as_str() {
         "replay" => Some(format!("Payload {} was read again: {} new.", shown.number, rows(shown.new))),
@@ -44,22 +40,10 @@ fn rows(count: usize) -> String {
     if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") }
 }
 
-/// Why a form was not followed.
-enum Refused {
-    Wrong(Wrong),
-    Store(StoreError),
-}
-
-impl From<Wrong> for Refused {
-    fn from(wrong: Wrong) -> Self {
-        Self::Wrong(wrong)
-    }
-}
-
-impl From<DeadLetterError> for Refused {
+impl From<DeadLetterError> for FormError {
     fn from(error: DeadLetterError) -> Self {
         match error {
-            DeadLetterError::Store(error) => Self::Store(error),
+            DeadLetterError::Store(error) => error.into(),
             DeadLetterError::Busy(busy) => {
                 Self::Wrong(Wrong::whole(StatusCode::SERVICE_UNAVAILABLE, sentence(&busy.to_string())))
             }
@@ -68,37 +52,20 @@ impl From<DeadLetterError> for Refused {
     }
 }
 
-pub async fn act(
-    state: Extracted<State>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    Form(sent): Form<Vec<(String, String)>>,
-) -> Response {
-    let (sent, wanted) = (Sent(sent), Wanted::of(&uri, &headers));
-    let wrong = match acted(&state, &sent).await {
-        Ok(query) => return Redirect::to(&format!("/sources/dead-letters?{query}")).into_response(),
-        Err(Refused::Store(error)) => return render::problem(&state, wanted, &Problem::store(&error)).await,
-        Err(Refused::Wrong(wrong)) => wrong,
-    };
-    let snapshot = match reads::now(&state).await {
-        Ok(snapshot) => snapshot,
-        Err(page) => return page,
-    };
-    match state.dashboard.dead_letters_page(sent.text("source"), None).await {
-        Ok(page) => {
-            let status = wrong.status;
-            let page = Page::DeadLetters(page, sent.back(wrong));
-            render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await
-        }
-        Err(error) => render::problem(&state, wanted, &Problem::store(&error)).await,
-    }
+/// The page on which a form comes back.
+pub async fn back(form: Returned) -> Result<Page, Problem> {
+    let page = form.state.dashboard.dead_letters_page(form.sent.text("source"), None).await;
+    page.map(|page| Page::DeadLetters(page, form.forms)).map_err(|error| Problem::store(&error))
+}
+
+pub async fn act(form: Allowed<Admin>) -> Result<Done, FormError> {
+    acted(&form.state, &form.sent).await.map(|query| Done::At(format!("/sources/dead-letters?{query}")))
 }
 
 /// Does what the form asks; gives the query of the page that says so.
-async fn acted(state: &State, sent: &Sent) -> Result<String, Refused> {
-    sent.authorized(state, Scope::Admin)?;
+async fn acted(state: &State, sent: &Sent) -> Result<String, FormError> {
     if sent.text("do") == "replay-all" {
-        let done = state.dashboard.replay_all(sent.filled("source")).await.map_err(Refused::Store)?;
+        let done = state.dashboard.replay_all(sent.filled("source")).await?;
         return told_of_all(&done);
     }
     let unknown = || Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, "There is no payload of this number.");
@@ -122,7 +89,7 @@ async fn acted(state: &State, sent: &Sent) -> Result<String, Refused> {
     }
 }
 
-fn told_of_all(done: &[Replayed]) -> Result<String, Refused> {
+fn told_of_all(done: &[Replayed]) -> Result<String, FormError> {
     let new: usize = done.iter().map(|replayed| replayed.new).sum();
     let waiting: Vec<&Replayed> = done.iter().filter(|replayed| replayed.reason.is_some()).collect();
     let Some(first) = waiting.first() else { return Ok(format!("done=replay-all&new={new}")) };
@@ -136,6 +103,6 @@ fn told_of_all(done: &[Replayed]) -> Result<String, Refused> {
     )))
 }
 
-fn still_waits(text: &str) -> Refused {
+fn still_waits(text: &str) -> FormError {
     Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, sentence(text)).into()
 }

@@ -1,28 +1,24 @@
 //! The gates page, what would pass, and the forms of decisions.
 
-use access::Scope;
 use app::{Forms, Page};
-use axum::extract::{OriginalUri, Path, Query, State as Extracted};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::Response;
 use governance::{DecisionError, DecisionKind, DecisionRequest};
 use service::view::gates::GatesPage;
 use service::{Dashboard, Snapshot, instant};
 use storage::StoreError;
 
-use super::forms::{Sent, Wrong, sentence};
+use super::form_route::{Allowed, Done, Returned};
+use super::forms::{FormError, Sent, Wrong, sentence};
 use super::page_request::PageRequest;
-use super::render::{self, Wanted};
-use super::sending::Form;
-use crate::http::State;
-use crate::http::api::query::AsOf;
+use crate::http::access::needs::{Admin, Needs, Read};
 use crate::http::problem::Problem;
-use crate::http::reads;
 
 /// What stands before the id of a KPI in the name of a field that assumes a value.
 const ASSUME: &str = "assume.";
 
-pub async fn page(Query(asked): Query<Vec<(String, String)>>, request: PageRequest) -> Response {
+pub async fn page(_: Needs<Read>, Query(asked): Query<Vec<(String, String)>>, request: PageRequest) -> Response {
     let asked = Sent(asked);
     let dashboard = request.dashboard();
     let page = simulated(&dashboard, &request.snapshot, &asked).await;
@@ -76,47 +72,15 @@ fn notice(done: &str) -> Option<String> {
     Some(format!("{sentence} The decision and its evidence are recorded below."))
 }
 
-pub async fn decide(
-    state: Extracted<State>,
-    Path(phase): Path<String>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    Form(sent): Form<Vec<(String, String)>>,
-) -> Response {
-    let (sent, wanted) = (Sent(sent), Wanted::of(&uri, &headers));
-    match decided(&state, &phase, &sent).await {
-        Ok(kind) => Redirect::to(&format!("/gates?done={}#decisions", kind.name())).into_response(),
-        Err(Refused::Wrong(wrong)) => {
-            let snapshot = match reads::now(&state).await {
-                Ok(snapshot) => snapshot,
-                Err(page) => return page,
-            };
-            let status = wrong.status;
-            let page = match state.dashboard.gates_page(&snapshot, &[]).await {
-                Ok(page) => Page::Gates(Box::new(page), sent.back(wrong)),
-                Err(error) => return render::problem(&state, wanted, &Problem::store(&error)).await,
-            };
-            render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await
-        }
-        Err(Refused::Problem(problem)) => render::problem(&state, wanted, &problem).await,
-    }
+/// The page on which a form comes back.
+pub async fn back(form: Returned) -> Result<Page, Problem> {
+    let page = form.state.dashboard.gates_page(&form.snapshot, &[]).await;
+    page.map(|page| Page::Gates(Box::new(page), form.forms)).map_err(|error| Problem::store(&error))
 }
 
-enum Refused {
-    Wrong(Wrong),
-    Problem(Problem),
-}
-
-impl From<Wrong> for Refused {
-    fn from(wrong: Wrong) -> Self {
-        Self::Wrong(wrong)
-    }
-}
-
-async fn decided(state: &State, phase: &str, sent: &Sent) -> Result<DecisionKind, Refused> {
-    let no_gate = || Refused::Problem(Problem::not_found("There is no gate of this phase."));
-    let phase: u8 = phase.parse().map_err(|_| no_gate())?;
-    sent.authorized(state, Scope::Admin)?;
+pub async fn decide(form: Allowed<Admin>) -> Result<Done, FormError> {
+    let sent = &*form.sent;
+    let phase: u8 = form.place.parse().map_err(|_| Problem::not_found("There is no gate of this phase."))?;
     let kind = DecisionKind::from_name(sent.text("kind"))
         .ok_or_else(|| Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, "Choose what is decided."))?;
     let expires_ms = sent
@@ -134,17 +98,17 @@ async fn decided(state: &State, phase: &str, sent: &Sent) -> Result<DecisionKind
         withdraws: sent.filled("withdraws").map(str::to_owned),
         seen: sent.filled("seen").map(str::to_owned),
     };
-    match state.dashboard.governance().decisions.decide(wanted, &*state.dashboard).await {
-        Ok(_) => Ok(kind),
+    match form.state.dashboard.governance().decisions.decide(wanted, &*form.state.dashboard).await {
+        Ok(_) => Ok(Done::At(format!("/gates?done={}#decisions", kind.name()))),
         Err(error) => Err(refused(error)),
     }
 }
 
-fn refused(error: DecisionError) -> Refused {
+fn refused(error: DecisionError) -> FormError {
     let words = sentence(&error.to_string());
-    Refused::Wrong(match error {
-        DecisionError::NoGate(_) => return Refused::Problem(Problem::not_found("There is no gate of this phase.")),
-        DecisionError::Store(error) => return Refused::Problem(Problem::store(&error)),
+    FormError::Wrong(match error {
+        DecisionError::NoGate(_) => return Problem::not_found("There is no gate of this phase.").into(),
+        DecisionError::Store(error) => return error.into(),
         DecisionError::Changed { .. } => Wrong {
             title: "Somebody was first",
             ..Wrong::whole(

@@ -4,7 +4,6 @@ mod table;
 
 use std::sync::Arc;
 
-use access::Scope;
 use app::Page;
 use axum::body::Body;
 use axum::extract::{OriginalUri, Query, Request, State as Extracted};
@@ -15,10 +14,12 @@ use kpi::point::Origin;
 use service::view::sources::ImportPreview;
 use service::{RecordError, Submission};
 
-use super::forms::{Sent, authorized};
+use super::form_route::of_now;
+use super::forms::{Sent, Wrong};
 use super::render::{self, Wanted};
 use super::sending::{self, File, unreadable};
 use crate::http::State;
+use crate::http::access::needs::{Authorized, Field, Ingest, Needs, Read};
 use crate::http::api::query::AsOf;
 use crate::http::problem::Problem;
 use crate::http::reads;
@@ -39,6 +40,7 @@ struct Import {
 
 /// The page that begins with a table of another program.
 pub async fn page(
+    _: Needs<Read>,
     state: Extracted<State>,
     uri: OriginalUri,
     headers: HeaderMap,
@@ -49,22 +51,31 @@ pub async fn page(
     show(&state, wanted, shown).await
 }
 
+/// Looks through a file, which nobody needs a token for, and records it for whoever shows one.
 pub async fn receive(
+    needs: Needs<Field<Ingest>>,
     state: Extracted<State>,
     uri: OriginalUri,
     headers: HeaderMap,
     request: Request<Body>,
 ) -> Response {
     let wanted = Wanted::of(&uri, &headers);
+    if let Err(wrong) = of_now(&uri) {
+        let problems = wrong.problems.into_iter().map(|(_, sentence)| sentence);
+        let problem = Problem::new(wrong.status, "form", wrong.title).detail(problems.collect::<String>());
+        return render::problem(&state, wanted, &problem).await;
+    }
     let (sent, file) = match sending::with_file(&state, request).await {
         Ok(read) => read,
         Err(problem) => return render::problem(&state, wanted, &problem).await,
     };
     let shown = if sent.text("form") == "table" {
-        table::receive(&state, sent, file).await
+        table::receive(&needs, &state, sent, file).await
     } else {
         match import(&sent, file) {
-            Ok(import) => preview(&state, &import).await.map(|(status, preview)| (status, Page::Import(preview))),
+            Ok(import) => {
+                preview(&needs, &state, &import).await.map(|(status, preview)| (status, Page::Import(preview)))
+            }
             Err(problem) => Err(problem),
         }
     };
@@ -98,7 +109,11 @@ fn token(sent: &Sent) -> String {
     shown.map_or_else(String::new, |(_, token)| token.clone())
 }
 
-async fn preview(state: &State, import: &Import) -> Result<(StatusCode, ImportPreview), Problem> {
+async fn preview(
+    needs: &Needs<Field<Ingest>>,
+    state: &State,
+    import: &Import,
+) -> Result<(StatusCode, ImportPreview), Problem> {
     let empty = ImportPreview {
         csv: import.csv.clone(),
         accepted: 0,
@@ -130,9 +145,10 @@ async fn preview(state: &State, import: &Import) -> Result<(StatusCode, ImportPr
     if import.action != "record" {
         return Ok((StatusCode::OK, shown));
     }
-    match authorized(state, &import.token, Scope::Ingest) {
-        Ok(caller) => record(state, import, drafts, shown, caller.source_or(SOURCE)).await,
-        Err(wrong) => {
+    match needs.shown(state, &import.token) {
+        Ok(caller) => record(state, &caller, import, drafts, shown).await,
+        Err(denied) => {
+            let wrong = Wrong::from(denied);
             let reasons: Vec<String> = wrong.problems.into_iter().map(|(_, sentence)| sentence).collect();
             let refusal = Some(format!("Nothing was recorded. {}", reasons.join(" ")));
             Ok((wrong.status, ImportPreview { refusal, ..shown }))
@@ -142,13 +158,13 @@ async fn preview(state: &State, import: &Import) -> Result<(StatusCode, ImportPr
 
 async fn record(
     state: &State,
+    caller: &Authorized<Ingest>,
     import: &Import,
     drafts: Drafts,
     shown: ImportPreview,
-    source: String,
 ) -> Result<(StatusCode, ImportPreview), Problem> {
     let submission = Submission {
-        source,
+        source: caller.source_or(SOURCE),
         content_type: "text/csv".to_owned(),
         body: import.csv.clone().into_bytes(),
         drafts,

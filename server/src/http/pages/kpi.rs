@@ -1,33 +1,33 @@
 //! A KPI's page, and its forms: set a baseline, note something.
 
-use access::Scope;
 use app::{Forms, Page};
-use axum::extract::{OriginalUri, Path, Query, State as Extracted};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::Response;
 use governance::BaselineError;
 use governance::{NoteError, NoteKind};
 use serde::Deserialize;
 use service::instant;
-use storage::StoreError;
 
-use super::forms::{Sent, Wrong, sentence};
+use super::form_route::{Allowed, Done, Returned};
+use super::forms::{FormError, Wrong, sentence};
 use super::page_request::PageRequest;
-use super::render::{self, Wanted};
-use super::sending::Form;
-use crate::http::State;
-use crate::http::api::query::AsOf;
+use crate::http::access::needs::{Admin, Ingest, Needs, Read};
 use crate::http::problem::Problem;
-use crate::http::reads;
 
 const DAY_MS: i64 = 86_400_000;
 
 #[derive(Debug, Deserialize)]
-pub struct Done {
+pub struct Told {
     done: Option<String>,
 }
 
-pub async fn page(Path(id): Path<String>, Query(Done { done }): Query<Done>, request: PageRequest) -> Response {
+pub async fn page(
+    _: Needs<Read>,
+    Path(id): Path<String>,
+    Query(Told { done }): Query<Told>,
+    request: PageRequest,
+) -> Response {
     let notice = match done.as_deref() {
         Some("baseline") => Some("The baseline is set from now on."),
         Some("note") => Some("It is kept, and marked in the chart."),
@@ -47,68 +47,24 @@ fn unknown() -> Problem {
     Problem::not_found("There is no KPI with this id.")
 }
 
-/// Why a form was not followed.
-enum Refused {
-    Wrong(Wrong),
-    Unknown,
-    Store(StoreError),
-}
-
-impl<Any: Into<Wrong>> From<Any> for Refused {
-    fn from(wrong: Any) -> Self {
-        Self::Wrong(wrong.into())
+/// The page on which a form comes back.
+pub async fn back(form: Returned) -> Result<Page, Problem> {
+    match form.state.dashboard.kpi_page(&form.snapshot, &form.place, "", false).await {
+        Ok(Some(page)) => Ok(Page::Kpi(Box::new(page), form.forms)),
+        Ok(None) => Err(unknown()),
+        Err(error) => Err(Problem::store(&error)),
     }
 }
 
-/// Back to the KPI: to the place where something was done, or with what is wrong.
-async fn answer(state: &State, wanted: Wanted, id: &str, sent: Sent, outcome: Result<&str, Refused>) -> Response {
-    let problem = match outcome {
-        Ok(address) => return Redirect::to(&format!("/kpis/{id}?{address}")).into_response(),
-        Err(Refused::Unknown) => unknown(),
-        Err(Refused::Store(error)) => Problem::store(&error),
-        Err(Refused::Wrong(wrong)) => {
-            let snapshot = match reads::now(state).await {
-                Ok(snapshot) => snapshot,
-                Err(page) => return page,
-            };
-            match state.dashboard.kpi_page(&snapshot, id, "", false).await {
-                Ok(Some(page)) => {
-                    let status = wrong.status;
-                    let page = Page::Kpi(Box::new(page), sent.back(wrong));
-                    return render::page(state, wanted, status, &snapshot, &AsOf::default(), page).await;
-                }
-                Ok(None) => unknown(),
-                Err(error) => Problem::store(&error),
-            }
-        }
-    };
-    render::problem(state, wanted, &problem).await
-}
-
-pub async fn set_baseline(
-    state: Extracted<State>,
-    Path(id): Path<String>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    Form(sent): Form<Vec<(String, String)>>,
-) -> Response {
-    let sent = Sent(sent);
-    let outcome = baseline(&state, &id, &sent).await.map(|()| "done=baseline#baseline");
-    answer(&state, Wanted::of(&uri, &headers), &id, sent, outcome).await
-}
-
-async fn baseline(state: &State, id: &str, sent: &Sent) -> Result<(), Refused> {
-    sent.authorized(state, Scope::Admin)?;
-    let outcome = state
-        .dashboard
-        .governance()
-        .baselines
-        .set(id, sent.text("value"), sent.text("person"), sent.text("reason"))
-        .await;
-    outcome.map(drop).map_err(|error| match error {
-        BaselineError::UnknownKpi(_) => Refused::Unknown,
-        BaselineError::Text(error) => Refused::from(error),
-        BaselineError::Store(error) => Refused::Store(error),
+pub async fn set_baseline(form: Allowed<Admin>) -> Result<Done, FormError> {
+    let (id, sent) = (&form.place, &form.sent);
+    let dashboard = &form.state.dashboard;
+    let outcome =
+        dashboard.governance().baselines.set(id, sent.text("value"), sent.text("person"), sent.text("reason")).await;
+    outcome.map(|_| Done::At(format!("/kpis/{id}?done=baseline#baseline"))).map_err(|error| match error {
+        BaselineError::UnknownKpi(_) => unknown().into(),
+        BaselineError::Text(error) => error.into(),
+        BaselineError::Store(error) => error.into(),
         BaselineError::Value(detail) => Wrong::field("value", sentence(&detail)).into(),
         other @ BaselineError::NotRelative(_) => {
             Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, sentence(&other.to_string())).into()
@@ -116,20 +72,8 @@ async fn baseline(state: &State, id: &str, sent: &Sent) -> Result<(), Refused> {
     })
 }
 
-pub async fn note(
-    state: Extracted<State>,
-    Path(id): Path<String>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    Form(sent): Form<Vec<(String, String)>>,
-) -> Response {
-    let sent = Sent(sent);
-    let outcome = noted(&state, &id, &sent).await.map(|()| "done=note#timeline");
-    answer(&state, Wanted::of(&uri, &headers), &id, sent, outcome).await
-}
-
-async fn noted(state: &State, id: &str, sent: &Sent) -> Result<(), Refused> {
-    sent.authorized(state, Scope::Ingest)?;
+pub async fn note(form: Allowed<Ingest>) -> Result<Done, FormError> {
+    let (state, id, sent) = (&form.state, &form.place, &form.sent);
     let kind = NoteKind::from_name(sent.text("kind"))
         .ok_or_else(|| Wrong::field("kind", "Choose comment, deployment or incident."))?;
     let about_ms = sent
@@ -150,9 +94,9 @@ async fn noted(state: &State, id: &str, sent: &Sent) -> Result<(), Refused> {
         .notes
         .add(&format!("kpi:{id}"), kind, sent.text("person"), sent.text("text"), about_ms)
         .await;
-    kept.map(drop).map_err(|error| match error {
-        NoteError::UnknownSubject(_) => Refused::Unknown,
-        NoteError::Text(error) => Refused::from(error),
-        NoteError::Store(error) => Refused::Store(error),
+    kept.map(|_| Done::At(format!("/kpis/{id}?done=note#timeline"))).map_err(|error| match error {
+        NoteError::UnknownSubject(_) => unknown().into(),
+        NoteError::Text(error) => error.into(),
+        NoteError::Store(error) => error.into(),
     })
 }

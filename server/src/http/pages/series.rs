@@ -9,6 +9,7 @@ use service::instant::parse_as_of;
 
 use super::page_request::PageRequest;
 use crate::http::State;
+use crate::http::access::needs::{Needs, Read};
 use crate::http::problem::Problem;
 
 #[derive(Debug, Default, Deserialize)]
@@ -18,7 +19,7 @@ pub struct Listed {
     after: i64,
 }
 
-pub async fn list(Query(listed): Query<Listed>, request: PageRequest) -> Response {
+pub async fn list(_: Needs<Read>, Query(listed): Query<Listed>, request: PageRequest) -> Response {
     let page = request.dashboard().series_list_page(listed.contains.trim(), listed.after);
     request.show(Ok(Page::SeriesList(page))).await
 }
@@ -41,7 +42,12 @@ impl Shown {
 
 const UNKNOWN: &str = "There is no series of this number.";
 
-pub async fn page(Path(number): Path<i64>, Query(shown): Query<Shown>, request: PageRequest) -> Response {
+pub async fn page(
+    _: Needs<Read>,
+    Path(number): Path<i64>,
+    Query(shown): Query<Shown>,
+    request: PageRequest,
+) -> Response {
     let page = match shown.until_ms() {
         Ok(until_ms) => request.dashboard().series_page(number, &shown.zoom, until_ms).await,
         Err(problem) => return request.show(Err(problem)).await,
@@ -57,6 +63,7 @@ pub async fn page(Path(number): Path<i64>, Query(shown): Query<Shown>, request: 
 }
 
 pub async fn csv(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Path(number): Path<i64>,
     Query(shown): Query<Shown>,

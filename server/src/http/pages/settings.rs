@@ -11,6 +11,7 @@ use super::preferences;
 use super::render::{self, Wanted};
 use super::sending::Form;
 use crate::http::State;
+use crate::http::access::needs::{Needs, Read};
 use crate::http::api::query::AsOf;
 use crate::http::reads;
 
@@ -27,6 +28,7 @@ pub struct Chosen {
 }
 
 pub async fn page(
+    _: Needs<Read>,
     state: Extracted<State>,
     uri: OriginalUri,
     headers: HeaderMap,
@@ -42,7 +44,7 @@ pub async fn page(
         .await
 }
 
-pub async fn receive(Form(chosen): Form<Chosen>) -> Response {
+pub async fn receive(_: Needs<Read>, Form(chosen): Form<Chosen>) -> Response {
     let preferences = Preferences {
         theme: Theme::from_name(&chosen.theme).unwrap_or_default(),
         text_size: TextSize::from_name(&chosen.text_size).unwrap_or_default(),

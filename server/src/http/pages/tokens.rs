@@ -2,26 +2,23 @@
 
 use access::{NewToken, Scope, Token, TokenError, TokenSecret};
 use app::{Forms, Page};
-use axum::extract::{OriginalUri, Query, State as Extracted};
-use axum::http::header::{CACHE_CONTROL, HeaderValue};
+use axum::extract::{Query, State as Extracted};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use service::instant;
 use service::view::tokens::TokensPage;
 use storage::StoreError;
 
-use super::forms::{Sent, Wrong, sentence};
+use super::form_route::{Allowed, Done, Returned};
+use super::forms::{FormError, Sent, Wrong, sentence};
 use super::page_request::PageRequest;
-use super::render::{self, Wanted};
-use super::sending::Form;
 use crate::http::State;
-use crate::http::api::query::AsOf;
+use crate::http::access::needs::{Admin, Needs, Read};
 use crate::http::api::tokens::unrandom;
 use crate::http::problem::Problem;
-use crate::http::reads;
 use crate::http::security::refused;
-use crate::system::{self, NoRandomness};
+use crate::system;
 
 const KIB: u32 = 1_024;
 
@@ -34,6 +31,7 @@ pub struct Shown {
 }
 
 pub async fn page(
+    _: Needs<Read>,
     state: Extracted<State>,
     Query(shown): Query<Shown>,
     headers: HeaderMap,
@@ -59,36 +57,10 @@ async fn whole(state: &State, made: Option<(&Token, &TokenSecret)>) -> Result<To
     Ok(TokensPage { wrong_tokens: state.wrong_tokens.notice(state.dashboard.now_ms()), ..page })
 }
 
-/// What a form came to.
-enum Done {
-    /// A token has this secret from now on.
-    Made(Box<Token>, TokenSecret),
-    Revoked,
-}
-
-/// Why a form was not followed.
-enum Refused {
-    Wrong(Wrong),
-    Store(StoreError),
-    Random(NoRandomness),
-}
-
-impl From<Wrong> for Refused {
-    fn from(wrong: Wrong) -> Self {
-        Self::Wrong(wrong)
-    }
-}
-
-impl From<NoRandomness> for Refused {
-    fn from(error: NoRandomness) -> Self {
-        Self::Random(error)
-    }
-}
-
-impl From<TokenError> for Refused {
+impl From<TokenError> for FormError {
     fn from(error: TokenError) -> Self {
         let wrong = match error {
-            TokenError::Store(error) => return Self::Store(error),
+            TokenError::Store(error) => return error.into(),
             TokenError::Unfit { field: "body_bytes", .. } => {
                 Wrong::field("body_kib", "Write a whole number from 1 to 8192.")
             }
@@ -101,58 +73,43 @@ impl From<TokenError> for Refused {
     }
 }
 
-pub async fn act(
-    state: Extracted<State>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    Form(sent): Form<Vec<(String, String)>>,
-) -> Response {
-    let (sent, wanted) = (Sent(sent), Wanted::of(&uri, &headers));
-    let (status, forms, made) = match acted(&state, &sent).await {
-        Ok(Done::Revoked) => return Redirect::to("/sources/tokens?done=revoked").into_response(),
-        Ok(Done::Made(token, secret)) => (StatusCode::OK, Forms::default(), Some((*token, secret))),
-        Err(Refused::Wrong(wrong)) => (wrong.status, sent.back(wrong), None),
-        Err(Refused::Store(error)) => return render::problem(&state, wanted, &Problem::store(&error)).await,
-        Err(Refused::Random(error)) => return render::problem(&state, wanted, &unrandom(&error)).await,
-    };
-    let page = match whole(&state, made.as_ref().map(|(token, secret)| (token, secret))).await {
-        Ok(page) => Page::Tokens(page, forms),
-        Err(error) => return render::problem(&state, wanted, &Problem::store(&error)).await,
-    };
-    let snapshot = match reads::now(&state).await {
-        Ok(snapshot) => snapshot,
-        Err(page) => return page,
-    };
-    let mut response = render::page(&state, wanted, status, &snapshot, &AsOf::default(), page).await;
-    // A secret must not be found in a cache.
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+/// The page on which a form comes back.
+pub async fn back(form: Returned) -> Result<Page, Problem> {
+    let page = whole(&form.state, None).await;
+    page.map(|page| Page::Tokens(page, form.forms)).map_err(|error| Problem::store(&error))
 }
 
-async fn acted(state: &State, sent: &Sent) -> Result<Done, Refused> {
-    sent.authorized(state, Scope::Admin)?;
+pub async fn act(form: Allowed<Admin>) -> Result<Done, FormError> {
+    let (state, sent) = (&form.state, &*form.sent);
     let (dashboard, person) = (&state.dashboard, sent.text("person"));
+    let secret = || system::token_secret().map_err(|error| unrandom(&error));
     match sent.text("do") {
         "create" => {
-            let secret = system::token_secret()?;
+            let secret = secret()?;
             let token = dashboard.api_tokens().create(wanted(sent)?, &secret, person).await?;
-            Ok(Done::Made(Box::new(token), secret))
+            made(state, &token, &secret).await
         }
         "renew" => {
             let minutes = number(sent, "overlap_minutes", 0)?;
-            let secret = system::token_secret()?;
+            let secret = secret()?;
             let token = dashboard.api_tokens().renew(sent.text("id"), &secret, minutes, person).await?;
-            Ok(Done::Made(Box::new(token), secret))
+            made(state, &token, &secret).await
         }
         "revoke" => {
             dashboard.api_tokens().revoke(sent.text("id"), person, sent.text("reason")).await?;
-            Ok(Done::Revoked)
+            Ok(Done::At("/sources/tokens?done=revoked".to_owned()))
         }
         _ => Err(Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, "Choose what to do with the token.").into()),
     }
 }
 
-fn wanted(sent: &Sent) -> Result<NewToken, Refused> {
+/// A token has this secret from now on.
+async fn made(state: &State, token: &Token, secret: &TokenSecret) -> Result<Done, FormError> {
+    let page = whole(state, Some((token, secret))).await?;
+    Ok(Done::Shown(Box::new(Page::Tokens(page, Forms::default()))))
+}
+
+fn wanted(sent: &Sent) -> Result<NewToken, FormError> {
     let usual = NewToken::default();
     let scopes: Option<Vec<Scope>> = sent.text("scopes").split(',').map(Scope::from_name).collect();
     let expires_ms = sent.filled("expires").map(instant::parse_as_of).transpose();

@@ -10,6 +10,7 @@ use storage::JournalEntry;
 use utoipa::ToSchema;
 
 use crate::http::State;
+use crate::http::access::needs::{Needs, Read};
 use crate::http::api::query::{Paging, Parameters};
 use crate::http::problem::Problem;
 
@@ -66,6 +67,7 @@ fn event(entry: &JournalEntry) -> Result<AlertEvent, serde_json::Error> {
     responses((status = 200, body = AlertHistory), (status = 400, body = Problem, content_type = "application/problem+json"))
 )]
 pub async fn get_history(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<Json<AlertHistory>, Problem> {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::http::State;
+use crate::http::access::needs::{Admin, Needs};
 use crate::http::api::json::Sent;
 use crate::http::api::query::InPath;
 use crate::http::problem::Problem;
@@ -36,6 +37,7 @@ pub struct Take {
     )
 )]
 pub async fn post_acknowledge(
+    _: Needs<Admin>,
     Extracted(state): Extracted<State>,
     InPath(key): InPath<String>,
     Sent(take): Sent<Take>,
@@ -57,6 +59,7 @@ pub async fn post_acknowledge(
     )
 )]
 pub async fn post_unacknowledge(
+    _: Needs<Admin>,
     Extracted(state): Extracted<State>,
     InPath(key): InPath<String>,
     Sent(take): Sent<Take>,

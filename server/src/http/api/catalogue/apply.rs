@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::State;
+use crate::http::access::needs::{Admin, Needs};
 use crate::http::api::body::{self, MOST_CATALOGUE_BYTES};
 use crate::http::api::query::Parameters;
 use crate::http::problem::{Problem, RowError};
@@ -106,6 +107,7 @@ impl From<ApplyError> for Problem {
     )
 )]
 pub async fn post_catalogue(
+    _: Needs<Admin>,
     Extracted(state): Extracted<State>,
     Parameters(options): Parameters<ApplyOptions>,
     body: Body,

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::apply;
 use crate::http::State;
+use crate::http::access::needs::{Ingest, Needs, Read};
 use crate::http::api::query::{AsOf, Parameters};
 use crate::http::problem::Problem;
 
@@ -88,6 +89,7 @@ async fn list(state: &State, catalogue: &Catalogue, instant_ms: i64) -> Result<J
     responses((status = 200, body = ContractList), (status = 400, body = Problem, content_type = "application/problem+json"))
 )]
 pub async fn get_contract(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(as_of): Parameters<AsOf>,
 ) -> Result<Json<ContractList>, Problem> {
@@ -106,7 +108,11 @@ pub async fn get_contract(
         (status = 422, body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn post_contract(Extracted(state): Extracted<State>, body: Body) -> Result<Json<ContractList>, Problem> {
+pub async fn post_contract(
+    _: Needs<Ingest>,
+    Extracted(state): Extracted<State>,
+    body: Body,
+) -> Result<Json<ContractList>, Problem> {
     let document = apply::document(body).await?;
     let bytes = document.len();
     let (catalogue, _turn) = state.dashboard.readers.run(bytes, move || Catalogue::parse(&document)).await?;

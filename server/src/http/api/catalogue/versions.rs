@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::version_at;
 use crate::http::State;
+use crate::http::access::needs::{Needs, Read};
 use crate::http::api::listed::Listed;
 use crate::http::api::query::{InPath, Paging, Parameters};
 use crate::http::problem::Problem;
@@ -80,6 +81,7 @@ fn number_in_force(dashboard: &Dashboard) -> Option<i64> {
     )
 )]
 pub async fn get_versions(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Parameters(paging): Parameters<Paging>,
     OriginalUri(uri): OriginalUri,
@@ -104,6 +106,7 @@ pub async fn get_versions(
     responses((status = 200, body = VersionReport), (status = 404, body = Problem, content_type = "application/problem+json"))
 )]
 pub async fn get_version(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     InPath(number): InPath<i64>,
 ) -> Result<Json<VersionReport>, Problem> {

@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 
 use super::unknown;
 use crate::http::State;
+use crate::http::access::needs::{Needs, Read};
 use crate::http::api::query::{AsOf, Parameters};
 use crate::http::problem::Problem;
 
@@ -44,6 +45,7 @@ pub struct HistoryPaging {
     )
 )]
 pub async fn get_history_csv(
+    _: Needs<Read>,
     Extracted(state): Extracted<State>,
     Path(id): Path<String>,
     Parameters(paging): Parameters<HistoryPaging>,

@@ -4,7 +4,6 @@ mod form;
 
 use std::sync::Arc;
 
-use access::Scope;
 use app::{Forms, Page};
 use axum::http::StatusCode;
 use base64::Engine as _;
@@ -18,9 +17,10 @@ use service::instant;
 use service::mapping::{MappingError, TableError, TablePreview, TableReceipt, TableUpload};
 use service::view::table_import::{TableFile, TablePage};
 
-use super::super::forms::{Sent, Wrong, sentence};
+use super::super::forms::{FormError, Sent, Wrong, sentence};
 use super::super::sending::File;
 use crate::http::State;
+use crate::http::access::needs::{Authorized, Field, Ingest, Needs};
 use crate::http::api::observations::source;
 use crate::http::api::tables::WORKBOOK;
 use crate::http::problem::Problem;
@@ -46,52 +46,40 @@ pub async fn begin(state: &State, chosen: Chosen) -> Shown {
 }
 
 /// Follows a form of the page.
-pub async fn receive(state: &State, sent: Sent, file: File) -> Shown {
-    match follow(state, &sent, file).await {
-        Ok(shown) => Ok(shown),
-        Err(Refused::Problem(problem)) => Err(problem),
-        Err(Refused::Wrong(wrong, page)) => Ok((wrong.status, Page::Table(page, sent.back(wrong)))),
-    }
-}
-
-/// Why a form was not followed, with the page that it comes back on.
-enum Refused {
-    Problem(Problem),
-    Wrong(Wrong, Box<TablePage>),
-}
-
-impl From<Problem> for Refused {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
-}
-
-async fn follow(state: &State, sent: &Sent, file: File) -> Result<(StatusCode, Page), Refused> {
+pub async fn receive(needs: &Needs<Field<Ingest>>, state: &State, sent: Sent, file: File) -> Shown {
     let mut page = empty(state).await?;
+    match follow(needs, state, &sent, file, &mut page).await {
+        Ok(forms) => Ok((StatusCode::OK, Page::Table(Box::new(page), forms))),
+        Err(FormError::Problem(problem)) => Err(problem),
+        Err(FormError::Wrong(wrong)) => Ok((wrong.status, Page::Table(Box::new(page), sent.back(wrong)))),
+    }
+}
+
+/// Fills the page as far as the form goes.
+async fn follow(
+    needs: &Needs<Field<Ingest>>,
+    state: &State,
+    sent: &Sent,
+    file: File,
+    page: &mut TablePage,
+) -> Result<Forms, FormError> {
     let name = source(Some(sent.text("source")), "").ok().filter(|name| !name.is_empty());
     let Some(name) = name else {
         let sentence = "Name the source: at most 100 characters, and none of the product's own names.";
-        return Err(Refused::Wrong(Wrong::field("source", sentence), Box::new(page)));
+        return Err(Wrong::field("source", sentence).into());
     };
     page.source.clone_from(&name);
-    let (file_name, bytes) = match opened(sent, file) {
-        Ok(opened) => opened,
-        Err(sentence) => return Err(Refused::Wrong(Wrong::field("file", sentence), Box::new(page))),
-    };
-    let kept = state.dashboard.table_mapping(&name).await.map_err(|error| Problem::store(&error))?;
+    let (file_name, bytes) = opened(sent, file).map_err(|sentence| Wrong::field("file", sentence))?;
+    let kept = state.dashboard.table_mapping(&name).await?;
     let mapping_from = match &kept {
         Some(kept) => format!("As {} left it on {}.", kept.person, instant::long(kept.changed_ms)),
         None => "A first guess by the names of the columns.".to_owned(),
     };
     let is_first = sent.text("action") == "look";
     let bytes: Arc<[u8]> = bytes.into();
-    let raw = match looked_at(state, &bytes, None).await? {
-        Ok(raw) => raw,
-        Err(refusal) => {
-            let sentence = sentence(&format!("{refusal}; expected {}", refusal.expected()));
-            return Err(Refused::Wrong(Wrong::field("file", sentence), Box::new(page)));
-        }
-    };
+    let raw = looked_at(state, &bytes, None)
+        .await?
+        .map_err(|refusal| Wrong::field("file", sentence(&format!("{refusal}; expected {}", refusal.expected()))))?;
     let shown =
         TableFile { name: file_name, encoded: URL_SAFE_NO_PAD.encode(&bytes), mapping_from, ..TableFile::default() };
     if is_first {
@@ -101,65 +89,62 @@ async fn follow(state: &State, sent: &Sent, file: File) -> Result<(StatusCode, P
         };
         let Some(kept) = kept else {
             page.file = Some(with(shown, raw, None));
-            return Ok((StatusCode::OK, Page::Table(Box::new(page), Forms::chosen("table".to_owned(), typed))));
+            return Ok(Forms::chosen("table".to_owned(), typed));
         };
-        let (page, unfit) = previewed(state, page, shown, &bytes, &kept.mapping, raw).await?;
+        let unfit = previewed(state, page, shown, &bytes, &kept.mapping, raw).await?;
         let problems = unfit.map(|sentence| ("header_row".to_owned(), sentence)).into_iter().collect();
         let title = "The kept mapping does not fit this file".to_owned();
-        let forms = Forms { problems, title, ..Forms::chosen("table".to_owned(), typed) };
-        return Ok((StatusCode::OK, Page::Table(Box::new(page), forms)));
+        return Ok(Forms { problems, title, ..Forms::chosen("table".to_owned(), typed) });
     }
     let mapping = match form::mapping(sent, &Limits::default()) {
         Ok(mapping) => mapping,
         Err(problems) => {
             page.file = Some(with(shown, raw, None));
-            let wrong =
-                Wrong { status: StatusCode::UNPROCESSABLE_ENTITY, title: "The columns can't be read so", problems };
-            return Err(Refused::Wrong(wrong, Box::new(page)));
+            let title = "The columns can't be read so";
+            return Err(Wrong { status: StatusCode::UNPROCESSABLE_ENTITY, title, problems }.into());
         }
     };
-    let (page, unfit) = previewed(state, page, shown, &bytes, &mapping, raw).await?;
-    if let Some(sentence) = unfit {
-        return Err(Refused::Wrong(Wrong::field("header_row", sentence), Box::new(page)));
+    if let Some(sentence) = previewed(state, page, shown, &bytes, &mapping, raw).await? {
+        return Err(Wrong::field("header_row", sentence).into());
     }
     let was_seen = page.file.as_ref().is_some_and(|file| file.previewed == sent.text("previewed"));
     if sent.text("action") != "record" || !was_seen {
         let kept: Vec<(String, String)> = sent.0.iter().filter(|(name, _)| name != "token").cloned().collect();
         let notice =
             (sent.text("action") == "record").then(|| "The columns were changed: look at the rows again.".to_owned());
-        let forms = Forms { notice, ..Forms::chosen("table".to_owned(), kept) };
-        return Ok((StatusCode::OK, Page::Table(Box::new(page), forms)));
+        return Ok(Forms { notice, ..Forms::chosen("table".to_owned(), kept) });
     }
-    record(state, sent, page, bytes.to_vec(), mapping).await
+    let caller = sent.authorized(needs, state)?;
+    let recorded = record(state, &caller, sent, &name, bytes.to_vec(), mapping).await?;
+    *page = TablePage { source: name, recorded: Some(recorded), ..empty(state).await? };
+    Ok(Forms::default())
 }
 
+/// Records a table, and says what came of it.
 async fn record(
     state: &State,
+    caller: &Authorized<Ingest>,
     sent: &Sent,
-    page: TablePage,
+    name: &str,
     body: Vec<u8>,
     mapping: TableMapping,
-) -> Result<(StatusCode, Page), Refused> {
-    let name = page.source.clone();
-    let caller = match sent.authorized(state, Scope::Ingest) {
-        Ok(caller) => caller,
-        Err(wrong) => return Err(Refused::Wrong(wrong, Box::new(page))),
-    };
+) -> Result<String, FormError> {
     if caller.source().is_some_and(|own| own != name) {
-        let words = sentence(&format!("the token belongs to the source \"{}\"", caller.source_or(&name)));
-        return Err(Refused::Wrong(Wrong::field("token", words), Box::new(page)));
+        let words = sentence(&format!("the token belongs to the source \"{}\"", caller.source_or(name)));
+        return Err(Wrong::field("token", words).into());
     }
-    if let Err(error) = state.dashboard.keep_table_mapping(&name, mapping.clone(), sent.text("person")).await {
-        let wrong = match error {
+    if let Err(error) = state.dashboard.keep_table_mapping(name, mapping.clone(), sent.text("person")).await {
+        return Err(match error {
             MappingError::Text(error) => error.into(),
-            MappingError::Unfit(_) => Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, sentence(&error.to_string())),
-            MappingError::Store(error) => return Err(Problem::store(&error).into()),
-        };
-        return Err(Refused::Wrong(wrong, Box::new(page)));
+            MappingError::Unfit(_) => {
+                Wrong::whole(StatusCode::UNPROCESSABLE_ENTITY, sentence(&error.to_string())).into()
+            }
+            MappingError::Store(error) => error.into(),
+        });
     }
     let content_type = if body.starts_with(b"PK") { WORKBOOK } else { "text/csv" }.to_owned();
     let partial = sent.filled("partial").is_some();
-    let upload = TableUpload { source: name.clone(), content_type, body, partial, origin: Origin::Entered };
+    let upload = TableUpload { source: name.to_owned(), content_type, body, partial, origin: Origin::Entered };
     match state.dashboard.record_table(upload, &mapping).await {
         Ok(TableReceipt { receipt, remarks }) => {
             let refused = receipt.refused.iter().map(|problem| problem.row).collect::<std::collections::HashSet<_>>();
@@ -170,39 +155,36 @@ async fn record(
                 refused.len()
             );
             let sentences = remarks.iter().map(|remark| sentence(remark));
-            let recorded = Some(std::iter::once(counts).chain(sentences).collect::<Vec<_>>().join(" "));
-            let page = TablePage { source: name, recorded, ..empty(state).await? };
-            Ok((StatusCode::OK, Page::Table(Box::new(page), Forms::default())))
+            Ok(std::iter::once(counts).chain(sentences).collect::<Vec<_>>().join(" "))
         }
-        Err(TableError::Record(RecordError::Store(error))) => Err(Problem::store(&error).into()),
+        Err(TableError::Record(RecordError::Store(error))) => Err(error.into()),
         Err(error) => {
             let words = sentence(&error.to_string());
-            let wrong = Wrong::field("partial", format!("{words} Leave the wrong rows out, or put the columns right."));
-            Err(Refused::Wrong(wrong, Box::new(page)))
+            Err(Wrong::field("partial", format!("{words} Leave the wrong rows out, or put the columns right.")).into())
         }
     }
 }
 
-/// The page with what a mapping makes of the file, or the sentence why it does not fit.
+/// Puts on the page what a mapping makes of the file; the sentence why it does not fit, where it does not.
 async fn previewed(
     state: &State,
-    mut page: TablePage,
+    page: &mut TablePage,
     shown: TableFile,
     bytes: &Arc<[u8]>,
     mapping: &TableMapping,
     raw: TablePreview,
-) -> Result<(TablePage, Option<String>), Problem> {
+) -> Result<Option<String>, Problem> {
     Ok(match looked_at(state, bytes, Some(mapping)).await? {
         Ok(preview) => {
             let unfit = preview.table.refusal.as_ref();
             let unfit = unfit.map(|refusal| sentence(&format!("{refusal}; expected {}", refusal.expected())));
             let seen = unfit.is_none().then_some(mapping);
             page.file = Some(with(shown, preview, seen));
-            (page, unfit)
+            unfit
         }
         Err(refusal) => {
             page.file = Some(with(shown, raw, None));
-            (page, Some(sentence(&format!("{refusal}; expected {}", refusal.expected()))))
+            Some(sentence(&format!("{refusal}; expected {}", refusal.expected())))
         }
     })
 }
