@@ -4,7 +4,7 @@
 export LEPTOS_OUTPUT_NAME := inferno-kpi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test check advisories soak attack fuzz measure measure-samples coverage clean
+.PHONY: help run demo build test check advisories soak equality attack fuzz measure measure-samples measure-growth coverage clean
 
 help: ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ advisories: ## What is known against the packages used, and how old that knowled
 soak: ## A thousand rounds of faults (kills, disks, databases): nothing acknowledged is lost or doubled
 	@scripts/soak.sh
 
+equality: ## Evaluate 10,000 random histories from memory, SQLite and PostgreSQL: equal to the last bit
+	@INFERNO_KPI_EQUALITY_CASES=10000 scripts/with-postgres.sh cargo test --release -p storage-postgres --test equality
+
 attack: ## Attack a release server on loopback, measure, and write the table of docs/security.md
 	@scripts/attack.sh
 
@@ -40,6 +43,9 @@ measure: ## Measure the release build for docs/performance.md
 
 measure-samples: ## Measure the keeping of samples side by side with InfluxDB
 	@scripts/measure-samples.sh
+
+measure-growth: ## Measure what growing data cost on both databases: ingest, start, memory, pages
+	@scripts/measure-growth.sh
 
 coverage: ## Which lines of the core its tests run, as target/test-results/lcov.info
 	@scripts/coverage.sh

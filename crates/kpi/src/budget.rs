@@ -114,15 +114,14 @@ pub fn budgets(catalogue: &Catalogue, source: &dyn WindowSource, instant_ms: i64
     })
 }
 
+/// Gives a KPI's mean value in percent after one instant and up to another.
+pub type MeanOver<'a, E> = &'a dyn Fn(&Kpi, i64, i64) -> Result<Option<f64>, E>;
+
 /// Like [`budgets`], where `mean_over` gives a KPI's mean value in percent after one instant and up to another.
 ///
 /// # Errors
 /// What `mean_over` gives.
-pub fn budgets_by<E>(
-    catalogue: &Catalogue,
-    instant_ms: i64,
-    mean_over: &dyn Fn(&Kpi, i64, i64) -> Result<Option<f64>, E>,
-) -> Result<Vec<Budget>, E> {
+pub fn budgets_by<E>(catalogue: &Catalogue, instant_ms: i64, mean_over: MeanOver<'_, E>) -> Result<Vec<Budget>, E> {
     let mut budgets = Vec::new();
     for (position, kpi) in catalogue.kpis.iter().enumerate().filter(|(_, kpi)| kpi.shape == Shape::NearHundred) {
         let target = kpi.target_shown_in(catalogue.policy.current_phase);

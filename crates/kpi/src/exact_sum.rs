@@ -127,7 +127,7 @@ fn rounded(partials: &[f64]) -> f64 {
             {
                 let twice = low * 2.0;
                 let rounded = high + twice;
-                if twice == rounded - high {
+                if (rounded - high - twice).abs() <= 0.0 {
                     high = rounded;
                 }
             }

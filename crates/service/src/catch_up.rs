@@ -21,7 +21,9 @@ impl Dashboard {
         let guard = self.write_guard().await;
         // Ids ascend in the order of recording, so what is not known has a greater one than all that is.
         let after = self.latest_change();
-        let observations = self.catch_up_on_observations(&after).await?;
+        // Other records raise the greatest id too, while an observation is on its way into the store.
+        let observed = self.read_series().latest_observation().to_owned();
+        let observations = self.catch_up_on_observations(&observed).await?;
         let entries = self.journal.read_after(Some(&after)).await?;
         self.alerting.catch_up().await?;
         self.payload_numbers.fetch_max(self.store.latest_payload().await?, Ordering::SeqCst);

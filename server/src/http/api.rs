@@ -94,7 +94,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operati
 fn requirements(needed: Needed) -> Vec<SecurityRequirement> {
     let token = |name: &str| SecurityRequirement::new(TOKEN, [name.to_owned()]);
     match needed {
-        Needed::Header(scope) if scope == Scope::Read => vec![SecurityRequirement::default(), token(scope.name())],
+        Needed::Header(Scope::Read) => vec![SecurityRequirement::default(), token(Scope::Read.name())],
         Needed::Header(scope) | Needed::Guarded(scope) | Needed::Field(scope) => vec![token(scope.name())],
         Needed::Protocol => vec![token(Scope::Ingest.name())],
         Needed::Nothing => vec![SecurityRequirement::default()],

@@ -35,6 +35,7 @@ mod faults {
 mod histograms;
 mod identity;
 mod mail_server;
+mod older_store;
 mod overload;
 mod page_views;
 mod pages;

@@ -32,13 +32,12 @@ pub(super) fn seconds_within(
     let owned = |of: Samples<'_>| (of.series.to_owned(), of.labels.to_vec());
     let key = (owned(paired.from), owned(paired.to), paired.entity.to_owned(), known_at_ms);
     let known = source.pairs.borrow().get(&key).map(Rc::clone);
-    let finished = match known {
-        Some(finished) => finished,
-        None => {
-            let finished = Rc::new(pair(source, paired, known_at_ms)?);
-            source.pairs.borrow_mut().insert(key, Rc::clone(&finished));
-            finished
-        }
+    let finished = if let Some(finished) = known {
+        finished
+    } else {
+        let finished = Rc::new(pair(source, paired, known_at_ms)?);
+        source.pairs.borrow_mut().insert(key, Rc::clone(&finished));
+        finished
     };
     let first = finished.partition_point(|(end_ms, _)| *end_ms <= span.from_ms);
     let after = finished.partition_point(|(end_ms, _)| *end_ms <= span.until_ms);

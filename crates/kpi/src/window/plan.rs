@@ -18,22 +18,18 @@ pub fn plan(catalogue: &Catalogue, instant_ms: i64) -> Vec<WindowQuery<'_>> {
 /// The same of one KPI.
 pub(crate) fn of_kpi<'c>(catalogue: &'c Catalogue, kpi: &'c Kpi, instant_ms: i64, queries: &mut Vec<WindowQuery<'c>>) {
     let mut ask = |of, span, aggregate| queries.push(WindowQuery { of, span, known_at_ms: None, aggregate });
-    match catalogue.measure(&kpi.measure) {
-        Some(measure) => of_measure(catalogue, measure, kpi.window_ms, instant_ms, DEPTH, &mut ask),
-        None => {
-            let direct = Samples::all(&kpi.measure);
-            ask(direct, super::ask::until(instant_ms), WindowAggregate::Latest);
-            let span = Span { from_ms: instant_ms.saturating_sub(kpi.window_ms), until_ms: instant_ms };
-            ask(direct, span, WindowAggregate::Count);
-            match kpi.aggregate {
-                Aggregate::Last => {}
-                Aggregate::Sum => ask(direct, span, WindowAggregate::Sum),
-                Aggregate::Mean => ask(direct, span, WindowAggregate::Statistic(Statistic::Mean)),
-                Aggregate::Percentile(rank) => {
-                    ask(direct, span, WindowAggregate::Statistic(Statistic::Percentile(rank)));
-                }
-            }
-        }
+    if let Some(measure) = catalogue.measure(&kpi.measure) {
+        return of_measure(catalogue, measure, kpi.window_ms, instant_ms, DEPTH, &mut ask);
+    }
+    let direct = Samples::all(&kpi.measure);
+    ask(direct, super::ask::until(instant_ms), WindowAggregate::Latest);
+    let span = Span { from_ms: instant_ms.saturating_sub(kpi.window_ms), until_ms: instant_ms };
+    ask(direct, span, WindowAggregate::Count);
+    match kpi.aggregate {
+        Aggregate::Last => {}
+        Aggregate::Sum => ask(direct, span, WindowAggregate::Sum),
+        Aggregate::Mean => ask(direct, span, WindowAggregate::Statistic(Statistic::Mean)),
+        Aggregate::Percentile(rank) => ask(direct, span, WindowAggregate::Statistic(Statistic::Percentile(rank))),
     }
 }
 

@@ -85,14 +85,12 @@ impl<'a> RunsSource<'a> {
     /// The entities that a label names.
     pub(super) fn entities(&self, label: &str) -> Rc<Entities<'a>> {
         let mut entities = self.entities.borrow_mut();
-        match entities.get(label) {
-            Some(known) => Rc::clone(known),
-            None => {
-                let fresh = Rc::new(Entities::new(label, self.series));
-                entities.insert(label.to_owned(), Rc::clone(&fresh));
-                fresh
-            }
+        if let Some(known) = entities.get(label) {
+            return Rc::clone(known);
         }
+        let fresh = Rc::new(Entities::new(label, self.series));
+        entities.insert(label.to_owned(), Rc::clone(&fresh));
+        fresh
     }
 
     /// Walks the parts of a window of a series until `take` breaks off. Of a walk through everything all that is not at hand is asked for

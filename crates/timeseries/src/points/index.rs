@@ -189,6 +189,12 @@ impl<B: Bringer + Clone + Default> PointIndex<B> {
         }
     }
 
+    /// The greatest id of an observation that was added; empty without one. It may be less than [`PointIndex::latest_id`], which other
+    /// records and changes raise too while an observation is on its way into the store.
+    pub fn latest_observation(&self) -> &str {
+        &self.latest_observation
+    }
+
     /// The greatest id that was seen; empty without one.
     pub fn latest_id(&self) -> &str {
         &self.latest_id

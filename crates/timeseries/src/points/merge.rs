@@ -1,7 +1,6 @@
 //! What was added, merged into segments.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use kpi::point::{LabelSet, Point, Superseded};
@@ -85,87 +84,110 @@ fn place_of(segments: &[Arc<Placed>], one: &Incoming) -> usize {
 }
 
 /// A segment with what was added.
-fn with(mut segment: Segment, incoming: Vec<Incoming>) -> Segment {
-    let mut fresh: Vec<Point> = Vec::with_capacity(incoming.len());
-    // Where the first of each time and label set stands among the fresh points.
-    let mut first: HashMap<(i64, LabelSet), usize> = HashMap::new();
+fn with(segment: Segment, incoming: Vec<Incoming>) -> Segment {
+    let mut merging = Merging::new(segment, &incoming);
     for one in incoming {
         match one {
-            Incoming::Point(point) => {
-                first.entry((point.time_ms, point.labels)).or_insert(fresh.len());
-                fresh.push(point);
-            }
-            Incoming::Sample(point) => {
-                if let Some((place, is_same)) = place_of_sample(&segment.points, &point) {
-                    if !is_same {
-                        segment.points.remove(place);
-                        first.entry((point.time_ms, point.labels)).or_insert(fresh.len());
-                        fresh.push(point);
-                    }
-                    continue;
-                }
-                match first.entry((point.time_ms, point.labels)) {
-                    Entry::Vacant(place) => {
-                        place.insert(fresh.len());
-                        fresh.push(point);
-                    }
-                    Entry::Occupied(place) => {
-                        let known = fresh.get_mut(*place.get());
-                        if let Some(known) = known.filter(|known| known.value.to_bits() != point.value.to_bits()) {
-                            *known = point;
-                        }
-                    }
-                }
-            }
+            Incoming::Point(point) => merging.add(point),
+            Incoming::Sample(point) => merging.add_sample(point),
             Incoming::Supersede(one) => {
-                // What came just now must be in its place to be found.
-                join(&mut segment.points, std::mem::take(&mut fresh));
-                first.clear();
-                if take_out(&mut segment.points, &one.point) {
-                    add_superseded(&mut segment.superseded, one);
+                if merging.take_out(&one.point) {
+                    merging.superseded.push(one);
                 }
             }
-            Incoming::Superseded(one) => add_superseded(&mut segment.superseded, one),
+            Incoming::Superseded(one) => merging.superseded.push(one),
         }
     }
-    join(&mut segment.points, fresh);
-    segment
+    merging.done()
 }
 
-/// Adds points to others that are in order: behind those of the same key, in the order in which they came.
-fn join(points: &mut Vec<Point>, fresh: Vec<Point>) {
-    if fresh.is_empty() {
-        return;
+/// A segment and what was added, by places: first the points that are there, then those that came. What has left is only noted, and
+/// what is asked for is found without a search, so that a hundred thousand samples of one instant take as long as as many others.
+struct Merging {
+    segment: Segment,
+    added: Vec<Point>,
+    superseded: Vec<Superseded>,
+    gone: HashSet<usize>,
+    /// Times at which something is looked for, and by those times and by labels the places of the points, in order.
+    asked_ms: HashSet<i64>,
+    places: HashMap<(i64, LabelSet), VecDeque<usize>>,
+}
+
+impl Merging {
+    fn new(segment: Segment, incoming: &[Incoming]) -> Self {
+        let asks = |one: &&Incoming| matches!(one, Incoming::Sample(_) | Incoming::Supersede(_));
+        let asked_ms: HashSet<i64> = incoming.iter().filter(asks).map(|one| one.point().time_ms).collect();
+        let mut places: HashMap<(i64, LabelSet), VecDeque<usize>> = HashMap::new();
+        if !asked_ms.is_empty() {
+            let asked = segment.points.iter().enumerate().filter(|(_, point)| asked_ms.contains(&point.time_ms));
+            for (place, point) in asked {
+                places.entry((point.time_ms, point.labels)).or_default().push_back(place);
+            }
+        }
+        Self { segment, added: Vec::new(), superseded: Vec::new(), gone: HashSet::new(), asked_ms, places }
     }
-    points.extend(fresh);
-    // The sort is stable, and takes what is in order as it is.
-    if !points.is_sorted_by_key(key) {
-        points.sort_by_key(key);
+
+    fn at(&self, place: usize) -> Option<&Point> {
+        let there = self.segment.points.len();
+        if place < there { self.segment.points.get(place) } else { self.added.get(place - there) }
+    }
+
+    /// Adds a point behind those of its key.
+    fn add(&mut self, point: Point) {
+        let place = self.segment.points.len() + self.added.len();
+        self.added.push(point);
+        if self.asked_ms.contains(&point.time_ms) {
+            let of = (point.time_ms, point.labels);
+            let mut places = self.places.remove(&of).unwrap_or_default();
+            let is_before = |known: &usize| self.at(*known).is_none_or(|known| known.recorded_ms <= point.recorded_ms);
+            let behind = places.partition_point(is_before);
+            places.insert(behind, place);
+            self.places.insert(of, places);
+        }
+    }
+
+    fn add_sample(&mut self, point: Point) {
+        let of = (point.time_ms, point.labels);
+        if let Some(first) = self.places.get(&of).and_then(|places| places.front().copied()) {
+            if self.at(first).is_some_and(|known| known.value.to_bits() == point.value.to_bits()) {
+                return;
+            }
+            self.places.entry(of).or_default().pop_front();
+            self.gone.insert(first);
+        }
+        self.add(point);
+    }
+
+    /// Takes out the first point that can't be told apart from this one; whether there was one.
+    fn take_out(&mut self, point: &Point) -> bool {
+        let of = (point.time_ms, point.labels);
+        let Some(places) = self.places.get(&of) else { return false };
+        let is_it = |place: &usize| {
+            self.at(*place).is_some_and(|known| {
+                known.recorded_ms == point.recorded_ms && known.value.to_bits() == point.value.to_bits()
+            })
+        };
+        let Some(found) = places.iter().position(is_it) else { return false };
+        let place = self.places.entry(of).or_default().remove(found);
+        self.gone.extend(place);
+        true
+    }
+
+    fn done(self) -> Segment {
+        let Self { segment, added, superseded, gone, .. } = self;
+        let all = segment.points.into_iter().chain(added).enumerate();
+        let points = all.filter(|(place, _)| !gone.contains(place)).map(|(_, point)| point).collect();
+        let superseded = segment.superseded.into_iter().chain(superseded).collect();
+        Segment { points: in_order(points, key), superseded: in_order(superseded, |one| key(&one.point)) }
     }
 }
 
-/// Where a sample of the same time and labels stands, and whether it has the same value.
-fn place_of_sample(points: &[Point], sample: &Point) -> Option<(usize, bool)> {
-    let start = points.partition_point(|known| known.time_ms < sample.time_ms);
-    let mut same_time = points.iter().skip(start).take_while(|known| known.time_ms == sample.time_ms);
-    let place = start + same_time.position(|known| known.labels == sample.labels)?;
-    points.get(place).map(|known| (place, known.value.to_bits() == sample.value.to_bits()))
-}
-
-fn take_out(points: &mut Vec<Point>, point: &Point) -> bool {
-    let start = points.partition_point(|known| key(known) < key(point));
-    let mut same = points.iter().skip(start).take_while(|known| key(known) == key(point));
-    let is_it = |known: &Point| known.labels == point.labels && known.value.to_bits() == point.value.to_bits();
-    let place = same.position(is_it).map(|place| start + place);
-    if let Some(place) = place {
-        points.remove(place);
+/// What is there, then what came, brought into order: the sort is stable, and takes what is in order as it is.
+fn in_order<T>(mut all: Vec<T>, key: impl Fn(&T) -> (i64, i64)) -> Vec<T> {
+    if !all.is_sorted_by_key(&key) {
+        all.sort_by_key(&key);
     }
-    place.is_some()
-}
-
-fn add_superseded(list: &mut Vec<Superseded>, one: Superseded) {
-    let place = list.partition_point(|known| key(&known.point) <= key(&one.point));
-    list.insert(place, one);
+    all
 }
 
 /// A segment cut into such of which none is too large: full ones where it grew at the end, else halves. Points of one time stay together.

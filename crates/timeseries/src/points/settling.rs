@@ -17,6 +17,8 @@ const MOST_UNSETTLED: usize = 200_000;
 /// How many points are merged before segments are written: an eighth of all, but at least and at most so many.
 const LEAST_UNWRITTEN: usize = 20_000;
 const MOST_UNWRITTEN: usize = 250_000;
+/// How many points are held in memory until they are written, at most: late ones hold the whole segments that they came into.
+const MOST_HELD: usize = 1_000_000;
 /// How many rows are read at once.
 const PAGE: u32 = 5_000;
 
@@ -64,7 +66,7 @@ impl<B: Bringer + Clone + Default> SharedPoints<B> {
             Settle::InMemory => false,
             Settle::Due => {
                 let due = (index.count() / 8).clamp(LEAST_UNWRITTEN, MOST_UNWRITTEN);
-                written.unwritten + index.unsettled >= due
+                written.unwritten + index.unsettled >= due || held_points(&index) > MOST_HELD
             }
         };
         let mut leaving = Vec::new();
@@ -213,6 +215,13 @@ impl<B: Bringer + Clone + Default> SharedPoints<B> {
             index.unsettled = index.unsettled.saturating_sub(count);
         }
     }
+}
+
+/// How many points are in memory until they are written.
+fn held_points<B>(index: &PointIndex<B>) -> usize {
+    let written_ones = index.series.values().filter(|state| !state.has_samples);
+    let held = written_ones.flat_map(|state| state.segments.iter()).filter(|placed| placed.held.is_some());
+    held.map(|placed| placed.extent.points).sum()
 }
 
 /// Whether the store does not have its segments as they are.

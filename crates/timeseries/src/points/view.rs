@@ -14,6 +14,9 @@ use super::placed::Placed;
 /// The bytes of segments that one question needs, so that they stay at hand until it is answered.
 pub(super) type Pinned = HashMap<i64, Arc<[u8]>>;
 
+/// How many segments on either side of a missing one are asked for with it at most.
+const MOST_AROUND: usize = 128;
+
 /// The series as one question sees them.
 pub(super) struct Seen<'a, B> {
     pub(super) index: &'a PointIndex<B>,
@@ -66,10 +69,22 @@ impl<B: Bringer + Clone + Default> Runs<'_, B> {
             return Ok(Some(segment));
         }
         let Some(segment) = self.seen.segment(placed) else {
-            self.seen.missing.borrow_mut().push(placed.number);
+            self.ask_around(run);
             return Err(Pending);
         };
         Ok(Some(read.get_or_init(|| segment)))
+    }
+}
+
+impl<B: Bringer + Clone + Default> Runs<'_, B> {
+    /// Asks for a segment that is missing, and for ever more of those around it: who looks through a long series for something rare
+    /// meets them next, and asks few times.
+    fn ask_around(&self, run: usize) {
+        let around = (self.seen.pinned.len() / 2).min(MOST_AROUND);
+        let around = run.saturating_sub(around)..=run.saturating_add(around);
+        let around = around.filter_map(|run| self.segments.get(run));
+        let missing = around.filter(|placed| placed.held.is_none() && !self.seen.pinned.contains_key(&placed.number));
+        self.seen.missing.borrow_mut().extend(missing.map(|placed| placed.number));
     }
 }
 

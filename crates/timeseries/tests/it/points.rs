@@ -33,6 +33,8 @@ struct Kept {
     segments: BTreeMap<i64, (PointSegment, Vec<u8>)>,
     /// What the next write does in place of answering well.
     fault: Option<Fault>,
+    /// How often segments were read.
+    reads: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +68,8 @@ impl PointStore for Memory {
     }
 
     async fn point_segment_bytes(&self, numbers: &[i64]) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
-        let kept = self.0.lock().unwrap();
+        let mut kept = self.0.lock().unwrap();
+        kept.reads += 1;
         Ok(numbers.iter().filter_map(|number| Some((*number, kept.segments.get(number)?.1.clone()))).collect())
     }
 
@@ -406,4 +409,50 @@ async fn many_points_of_one_instant_stay_together() {
     assert_eq!(store.0.lock().unwrap().segments.len(), 1);
     assert_eq!(points.read().count_until("a", 7).await.unwrap(), count);
     assert_eq!(points.read().count_until("a", 6).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn something_rare_is_found_at_the_other_end_of_a_series_in_a_few_reads() {
+    let store = Arc::new(Memory::default());
+    let points = open(&store, &[]).await;
+    for clock in 0..80_000_i64 {
+        let mut entry = observation(clock, clock);
+        if let Entry::Observed { point, .. } = &mut entry {
+            // So many sets in each segment that what it is in sum does not tell which.
+            point.labels = LabelSet(if clock == 0 { 1 } else { 2 + u32::try_from(clock % 20).unwrap() });
+        }
+        add(&mut points.write(), &[], &entry);
+    }
+    points.settle(Settle::Everything).await.unwrap();
+    let opened = SharedPoints::<Brought>::open(Arc::<Memory>::clone(&store), |_| {}).await.unwrap();
+    let rare = [("set".to_owned(), vec!["1".to_owned()])];
+    let query = WindowQuery {
+        of: Samples { series: "a", labels: &rare },
+        span: Span { from_ms: i64::MIN, until_ms: i64::MAX },
+        known_at_ms: None,
+        aggregate: WindowAggregate::Latest,
+    };
+    let answer = opened.points.read().ask(|source| source.answer(&query)).await.unwrap();
+    assert!(matches!(answer, Answer::Sample(Some(point)) if point.time_ms == 0), "{answer:?}");
+    let reads = store.0.lock().unwrap().reads;
+    assert!(reads <= 12, "{reads} reads of {} segments", store.0.lock().unwrap().segments.len());
+}
+
+#[tokio::test]
+async fn many_label_sets_of_one_instant_have_one_value_each() {
+    let store = Arc::new(Memory::default());
+    let points = open(&store, &[]).await;
+    for value in [1.0, 1.0, 2.0] {
+        let mut writer = points.write();
+        for number in 0..50_000_i64 {
+            let labels = writer.label_set(&[("entity".to_owned(), number.to_string())]);
+            let point = Point { time_ms: 7, value, recorded_ms: 9, origin: Origin::Measured, labels, weight: 1 };
+            writer.add_sample("b", point);
+        }
+        drop(writer);
+        points.settle(Settle::InMemory).await.unwrap();
+    }
+    let read = points.read().points_until("b", 7, (0, 100_000)).await.unwrap();
+    assert_eq!(read.len(), 50_000);
+    assert!(read.iter().all(|point| point.value.to_bits() == 2.0_f64.to_bits()));
 }

@@ -1,7 +1,6 @@
 //! The alerts page and its forms: acknowledge, comment, silence, try the notifications.
 
-use alerting::AcknowledgementError;
-use alerting::SilenceError;
+use alerting::{AcknowledgementError, SilenceError};
 use app::{Forms, Page, anchor};
 use axum::extract::Query;
 use axum::http::StatusCode;

@@ -4,8 +4,7 @@ use app::{Forms, Page};
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use governance::BaselineError;
-use governance::{NoteError, NoteKind};
+use governance::{BaselineError, NoteError, NoteKind};
 use serde::Deserialize;
 use service::instant;
 
@@ -58,9 +57,8 @@ pub async fn back(form: Returned) -> Result<Page, Problem> {
 
 pub async fn set_baseline(form: Allowed<Admin>) -> Result<Done, FormError> {
     let (id, sent) = (&form.place, &form.sent);
-    let dashboard = &form.state.dashboard;
-    let outcome =
-        dashboard.governance().baselines.set(id, sent.text("value"), sent.text("person"), sent.text("reason")).await;
+    let baselines = &form.state.dashboard.governance().baselines;
+    let outcome = baselines.set(id, sent.text("value"), sent.text("person"), sent.text("reason")).await;
     outcome.map(|_| Done::At(format!("/kpis/{id}?done=baseline#baseline"))).map_err(|error| match error {
         BaselineError::UnknownKpi(_) => unknown().into(),
         BaselineError::Text(error) => error.into(),
