@@ -56,11 +56,20 @@ pub enum Command {
     Restore(Restore),
     /// Look at the whole store, also beside a server: exit status 0 if everything is what was written, 1 if not, 2 on errors.
     Verify(Verify),
+    /// Forget the segments of points that KPIs are computed of; the server makes them anew when it starts.
+    Reindex(Reindex),
     /// Set a stored state aside that this release can't read, so that the server starts without it; the server's message names it.
     SetAside(SetAside),
     /// Measure one scheme in this process and print the result as JSON; used by `bench`.
     #[command(hide = true)]
     BenchScheme(BenchScheme),
+}
+
+/// The store whose segments are made anew.
+#[derive(Debug, Args)]
+pub struct Reindex {
+    #[command(flatten)]
+    pub data: Data,
 }
 
 /// A stored state that is to be set aside.

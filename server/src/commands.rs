@@ -12,6 +12,7 @@ mod bench;
 mod catalogue;
 mod gate;
 mod push;
+mod reindex;
 mod remote;
 mod serve;
 mod server_token;
@@ -89,6 +90,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Backup(backup) => in_runtime(transfer::backup(backup)),
         Command::Restore(restore) => in_runtime(transfer::restore(restore)),
         Command::Verify(command) => in_runtime(verify::run(command)),
+        Command::Reindex(command) => in_runtime(reindex::run(command)),
         Command::SetAside(command) => in_runtime(set_aside::run(command)),
         Command::BenchScheme(scheme) => bench::one_scheme(&scheme),
     }

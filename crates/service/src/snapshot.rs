@@ -74,8 +74,8 @@ impl Snapshot {
         let mut before = self.before.clone();
         let mut rows = self.rows.clone();
         for position in positions {
-            let instants_ms = (instant_ms, before.instant_ms);
-            let Some(computed) = Computed::of(&catalogue, series, *position, instants_ms).await? else { continue };
+            let at = (instant_ms, before.instant_ms);
+            let Some(computed) = Computed::of(&catalogue, series, *position, at).await? else { continue };
             if let Some(place) = rows.get_mut(*position) {
                 *place = computed.row;
             }

@@ -1,5 +1,7 @@
 //! What only a server has: addresses that lead nowhere, passwords, a description.
 
+#![expect(clippy::expect_used, reason = "helpers of tests may end the test")]
+
 mod server;
 
 use std::path::Path;

@@ -190,7 +190,6 @@ async fn no_guard(_store: &SqliteStore, _connection: &mut SqliteConnection) -> R
 }
 
 /// Who writes is this process, and its own listeners are told by the port.
-#[expect(clippy::unused_async, reason = "as the port asks for it")]
 async fn tell_nobody(_connection: &mut SqliteConnection, _number: i64) -> Result<(), sqlx::Error> {
     Ok(())
 }

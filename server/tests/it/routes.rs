@@ -94,10 +94,9 @@ impl Shown {
 fn looked_at(setting: Setting, scope: &str, shown: &Shown) -> End {
     let is_open = setting == Setting::Open;
     match shown {
-        Shown::Nothing if is_open => End::Passed,
-        Shown::Nothing => End::Missing,
         // Clients of other systems must show something; where no token is needed, anything does.
-        Shown::Unknown if is_open => End::Passed,
+        Shown::Nothing | Shown::Unknown if is_open => End::Passed,
+        Shown::Nothing => End::Missing,
         Shown::Unknown | Shown::NoMore(..) => End::Wrong,
         Shown::ServersOwn => End::Passed,
         Shown::Scope(own, _) if [scope, "admin"].contains(own) => End::Passed,

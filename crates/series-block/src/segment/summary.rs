@@ -51,22 +51,20 @@ pub(super) fn from_bytes(bytes: &[u8]) -> Result<(RunExtent, RunSummary), BlockE
     let (first_ms, last_ms) = (reader.i64()?, reader.i64()?);
     let (points, superseded) = (reader.len(usize::MAX)?, reader.len(usize::MAX)?);
     let (greatest, latest_recorded_ms) = (reader.f64()?, reader.i64()?);
-    let first_recorded = match reader.byte()? {
-        0 => None,
-        _ => Some((reader.i64()?, reader.i64()?, reader.f64()?)),
-    };
+    let has_first = reader.byte()? != 0;
+    let first_recorded = if has_first { Some((reader.i64()?, reader.i64()?, reader.f64()?)) } else { None };
     let total = read_total(&mut reader)?;
-    let by_label_set = match reader.byte()? {
-        0 => None,
-        _ => {
-            let count = reader.len(MOST_LABEL_SETS)?;
-            let mut sets = Vec::with_capacity(count);
-            for _ in 0..count {
-                let set = u32::try_from(reader.varint()?).map_err(|_| BlockError::Unsound("there is no such set"))?;
-                sets.push((LabelSet(set), read_total(&mut reader)?));
-            }
-            Some(sets.into())
+    let has_sets = reader.byte()? != 0;
+    let by_label_set = if has_sets {
+        let count = reader.len(MOST_LABEL_SETS)?;
+        let mut sets = Vec::with_capacity(count);
+        for _ in 0..count {
+            let set = u32::try_from(reader.varint()?).map_err(|_| BlockError::Unsound("there is no such set"))?;
+            sets.push((LabelSet(set), read_total(&mut reader)?));
         }
+        Some(sets.into())
+    } else {
+        None
     };
     reader.end()?;
     let extent = RunExtent { first_ms, last_ms, points, superseded };

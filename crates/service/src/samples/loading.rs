@@ -100,15 +100,13 @@ struct Unfed {
 
 impl Unfed {
     fn add(&mut self, row: &KeptRow<'_>) {
-        let set = match self.sets.get(row.labels) {
-            Some(set) => *set,
-            None => {
-                self.labels.push(row.labels.to_vec());
-                let set = u32::try_from(self.labels.len()).map_or(LabelSet::NONE, LabelSet);
-                self.sets.insert(row.labels.to_vec(), set);
-                set
-            }
-        };
+        let known = self.sets.get(row.labels).copied();
+        let set = known.unwrap_or_else(|| {
+            self.labels.push(row.labels.to_vec());
+            let set = u32::try_from(self.labels.len()).map_or(LabelSet::NONE, LabelSet);
+            self.sets.insert(row.labels.to_vec(), set);
+            set
+        });
         let point = Point { labels: set, ..point(row) };
         match self.points.get_mut(row.name) {
             Some(points) => points.push(point),

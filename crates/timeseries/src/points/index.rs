@@ -101,14 +101,13 @@ impl<B: Bringer + Clone + Default> PointIndex<B> {
         self.unsettled += 1;
         self.earliest_change_ms = Some(self.earliest_change_ms.map_or(point.time_ms, |ms| ms.min(point.time_ms)));
         let changes = self.changes;
-        let state = match self.series.get_mut(series) {
-            Some(state) => state,
-            None => {
-                let number = self.engine.next_series();
-                self.series.entry(series.into()).or_insert_with(|| Arc::new(PointSeriesState::new(number, "")))
-            }
-        };
-        Arc::make_mut(state).add(incoming, changes);
+        if !self.series.contains_key(series) {
+            let number = self.engine.next_series();
+            self.series.insert(series.into(), Arc::new(PointSeriesState::new(number, "")));
+        }
+        if let Some(state) = self.series.get_mut(series) {
+            Arc::make_mut(state).add(incoming, changes);
+        }
     }
 
     /// Notes what an observation of a source brings that was not there; to be called before it is added.

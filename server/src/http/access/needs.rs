@@ -168,6 +168,7 @@ impl<S: OneScope> Needs<Field<S>> {
     ///
     /// # Errors
     /// [`Denied`] where it does not allow `S`.
+    #[expect(clippy::unused_self, reason = "whoever calls it has shown what its route needs")]
     pub fn shown(&self, state: &State, token: &str) -> Result<Authorized<S>, Denied> {
         let caller = state.caller(Some(token))?;
         caller.may(S::SCOPE)?;
@@ -180,6 +181,7 @@ impl Needs<Protocol> {
     ///
     /// # Errors
     /// [`Denied`] where it may not send.
+    #[expect(clippy::unused_self, reason = "whoever calls it has shown what its route needs")]
     pub fn sender(
         &self,
         state: &State,
