@@ -3,7 +3,7 @@
 //! A message is put into the outbox in the same transaction as the change that it tells. It is tried until it is delivered
 //! or given up; its id goes with every try, so that a receiver that gets it twice can tell.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use journal::{Journal, WriteSet};
 use kpi::instant;
@@ -31,11 +31,13 @@ pub struct Notifier {
     composer: Arc<Composer>,
     /// Who claims messages.
     node: String,
+    /// Messages that were tried while nothing could be written: what became of them is noted later.
+    unnoted: Mutex<Vec<OutboxMessage>>,
 }
 
 impl Notifier {
     pub(crate) fn new(journal: Journal, composer: Arc<Composer>, node: String) -> Self {
-        Self { journal, composer, node }
+        Self { journal, composer, node, unnoted: Mutex::default() }
     }
 
     fn store(&self) -> &dyn Store {
@@ -59,6 +61,7 @@ impl Notifier {
     /// # Errors
     /// [`StoreError`] where the outbox can't be read.
     pub async fn due_channels(&self) -> Result<Vec<OutboxChannel>, StoreError> {
+        self.note_outcomes().await?;
         self.store().due_channels(self.due_at(), MOST_CHANNELS).await
     }
 
@@ -82,12 +85,30 @@ impl Notifier {
             tried += 1;
             let outcome = port.deliver(&message).await;
             settle(&mut message, outcome, self.journal.now_ms());
-            self.store().put_message(&message).await?;
+            if let Err(error) = self.store().put_message(&message).await {
+                // It was tried, so it is not tried again before that is noted.
+                self.lock_unnoted().push(message);
+                return Err(error);
+            }
         }
         if tried > 0 {
             self.journal.changes().look_again();
         }
         Ok(tried)
+    }
+
+    /// Notes what became of messages that were tried while nothing could be written.
+    async fn note_outcomes(&self) -> Result<(), StoreError> {
+        loop {
+            let Some(message) = self.lock_unnoted().last().cloned() else { return Ok(()) };
+            self.store().put_message(&message).await?;
+            self.lock_unnoted().retain(|other| other.id != message.id);
+        }
+    }
+
+    // The list is whole after every step, so a thread that died while it held the lock left nothing half done.
+    fn lock_unnoted(&self) -> MutexGuard<'_, Vec<OutboxMessage>> {
+        self.unnoted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// No message waits longer than the longest wait: one that seems to was written before the clock went back.

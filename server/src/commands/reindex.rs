@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use storage::PointStore as _;
-
 use super::Failure;
 use crate::cli::Reindex;
 use crate::settings;

@@ -41,6 +41,10 @@ impl NewFile {
     /// # Errors
     /// What the file system gives.
     pub fn give_name(self, file: &Path) -> io::Result<()> {
+        // Closed, a database has moved its log into the file, unless the disk failed: then the file alone is not whole.
+        if with_ending(&self.path, "-wal").metadata().is_ok_and(|log| log.len() > 0) {
+            return Err(io::Error::other("the database could not move its log into the file"));
+        }
         File::open(&self.path)?.sync_all()?;
         std::fs::rename(&self.path, file)?;
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -8,7 +8,7 @@ use super::shim::Fault;
 use crate::running::agent;
 
 /// The log is moved at 64 MiB.
-const LONG: u64 = 63 << 20;
+const LONG: u64 = 62 << 20;
 const BODY_BYTES: usize = 3 << 20;
 
 /// Makes the log nearly as long as it may become, with bodies that can't be read: they are kept, and cost nothing else.
