@@ -8,7 +8,7 @@ cargo fmt --all --check
 cargo clippy --workspace --exclude frontend --all-targets -- -D warnings
 cargo clippy --package frontend --target wasm32-unknown-unknown -- -D warnings
 # The core runs in a browser too.
-cargo check --package kpi --package stats --package formats --package chart --package forecast --package samples --target wasm32-unknown-unknown
+cargo check --package kpi --package stats --package formats --package chart --package forecast --package series-block --target wasm32-unknown-unknown
 cargo test --package site-builder --test layers
 # Licences, bans and sources of every package.
 scripts/dependencies.sh

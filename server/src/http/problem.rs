@@ -276,7 +276,7 @@ pub fn of_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
 }
 
 /// The answer to a method that a route does not know.
-pub async fn method_not_allowed() -> Problem {
+pub fn method_not_allowed() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "This method is not answered here")
         .detail("GET /api/v1/openapi.json lists every route with its methods.")
 }

@@ -160,16 +160,16 @@ impl ScopedRouter {
         paths.into_iter().fold(Router::new(), |router, (path, (methods, is_open))| {
             let needed = if is_open { Needed::Nothing } else { Needed::Unrouted };
             let state = state.clone();
-            let other = move |request: Request| other_method(state, needed, request);
+            let other = move |request: Request| std::future::ready(other_method(&state, needed, &request));
             router.route(&path, methods.fallback(other))
         })
     }
 }
 
 /// The answer to a method that a route does not know, for whoever may know that there is this route.
-async fn other_method(state: State, needed: Needed, request: Request) -> Response {
-    match let_in(&state, needed, request.method(), request.uri().path(), request.headers()) {
-        Ok(_) => problem::method_not_allowed().await.into_response(),
+fn other_method(state: &State, needed: Needed, request: &Request) -> Response {
+    match let_in(state, needed, request.method(), request.uri().path(), request.headers()) {
+        Ok(_) => problem::method_not_allowed().into_response(),
         Err(response) => response,
     }
 }

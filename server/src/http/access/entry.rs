@@ -33,7 +33,7 @@ pub async fn enter(Extracted(entry): Extracted<Entry>, mut request: Request, nex
             return other_site().into_response();
         }
         match *request.method() {
-            Method::HEAD => return problem::method_not_allowed().await.into_response(),
+            Method::HEAD => return problem::method_not_allowed().into_response(),
             // A browser adds what it has been told once to whatever a page of any site asks it to fetch.
             Method::GET if is_basic(request.headers()) => {
                 request.headers_mut().remove(AUTHORIZATION);
