@@ -147,17 +147,22 @@ impl ScopedRouter {
 
     /// Puts the way in before every route.
     pub fn guarded(self, state: &State) -> Router<State> {
-        let mut paths: BTreeMap<String, (MethodRouter<State>, bool)> = BTreeMap::new();
+        let mut paths: BTreeMap<String, (MethodRouter<State>, bool, bool)> = BTreeMap::new();
         for ScopedRoute { path, method, needed, endpoint } in self.0 {
             let entry = Entry { state: state.clone(), needed };
             let endpoint: MethodRouter<State> = endpoint.layer(from_fn_with_state(entry, enter));
             let is_open = matches!(needed, Needed::Nothing | Needed::Protocol | Needed::Signature);
-            let (methods, all_open) = paths.remove(&path).unwrap_or_else(|| (MethodRouter::new(), true));
+            let known = paths.remove(&path);
+            let (methods, all_open, answers_all) = known.unwrap_or_else(|| (MethodRouter::new(), true, false));
+            let answers_all = answers_all || method.is_none();
             // What answers every method has no other one beside it.
             let methods = if method.is_some() { methods.merge(endpoint) } else { endpoint };
-            paths.insert(path, (methods, all_open && is_open));
+            paths.insert(path, (methods, all_open && is_open, answers_all));
         }
-        paths.into_iter().fold(Router::new(), |router, (path, (methods, is_open))| {
+        paths.into_iter().fold(Router::new(), |router, (path, (methods, is_open, answers_all))| {
+            if answers_all {
+                return router.route(&path, methods);
+            }
             let needed = if is_open { Needed::Nothing } else { Needed::Unrouted };
             let state = state.clone();
             let other = move |request: Request| std::future::ready(other_method(&state, needed, &request));
