@@ -11,6 +11,7 @@ mod codec;
 mod digest;
 mod flush;
 mod head;
+mod origin;
 mod plan;
 mod resolution;
 mod rolled;

@@ -5,6 +5,7 @@ use kpi::point::Origin;
 use crate::block_error::BlockError;
 use crate::bytes::{Reader, put_len, put_section};
 use crate::codec::{decode_integers, encode_integers};
+use crate::origin;
 use crate::sample::Sample;
 
 /// What samples share because one payload brought them.
@@ -33,7 +34,7 @@ pub(super) fn encode(samples: &[Sample], out: &mut Vec<u8>) {
     let column = |of: fn(&Payload) -> i64| payloads.iter().map(of).collect::<Vec<i64>>();
     put_integers(out, &column(|payload| payload.number.cast_signed()));
     put_integers(out, &column(|payload| payload.recorded_ms));
-    put_integers(out, &column(|payload| origin_number(payload.origin)));
+    put_integers(out, &column(|payload| origin::number(payload.origin)));
 
     let mut index = 0;
     let mut indices = Vec::with_capacity(samples.len());
@@ -68,7 +69,7 @@ impl Provenance {
         let origins = section(&mut reader, payload_count)?;
         let mut payloads = Vec::with_capacity(payload_count);
         for ((number, recorded_ms), origin) in numbers.into_iter().zip(recorded).zip(origins) {
-            let origin = origin_of(origin).ok_or(BlockError::Unsound("an origin is not known"))?;
+            let origin = origin::of(origin).ok_or(BlockError::Unsound("an origin is not known"))?;
             payloads.push(Payload { number: number.cast_unsigned(), recorded_ms, origin });
         }
         let indices = section(&mut reader, count)?;
@@ -95,19 +96,4 @@ fn section(reader: &mut Reader<'_>, count: usize) -> Result<Vec<i64>, BlockError
     let mut column = reader.section()?;
     let values = decode_integers(&mut column, count)?;
     column.end().map(|()| values)
-}
-
-/// The number of an origin in stored blocks; never changes.
-fn origin_number(origin: Origin) -> i64 {
-    match origin {
-        Origin::Measured => 0,
-        Origin::EmbeddedEngine => 1,
-        Origin::Dashboard => 2,
-        Origin::Entered => 3,
-        Origin::Demo => 4,
-    }
-}
-
-fn origin_of(number: i64) -> Option<Origin> {
-    Origin::ALL.into_iter().find(|origin| origin_number(*origin) == number)
 }

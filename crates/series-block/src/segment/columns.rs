@@ -4,6 +4,7 @@ use kpi::point::{LabelSet, Origin, Point};
 
 use crate::block_error::BlockError;
 use crate::bytes::{Reader, put_varint, unzigzag, zigzag};
+use crate::origin;
 
 /// All values are the first one.
 const SAME: u8 = 0;
@@ -21,7 +22,7 @@ pub(super) fn put(out: &mut Vec<u8>, points: &[Point]) {
     column(out, points, |point| zigzag(point.recorded_ms.wrapping_sub(point.time_ms)), put_varint);
     column(out, points, |point| u64::from(point.labels.0), put_varint);
     column(out, points, |point| point.weight, put_varint);
-    column(out, points, |point| origin_number(point.origin), put_varint);
+    column(out, points, |point| origin::number(point.origin).cast_unsigned(), put_varint);
 }
 
 /// Reads that many points.
@@ -48,7 +49,7 @@ pub(super) fn read(reader: &mut Reader<'_>, count: usize) -> Result<Vec<Point>, 
     };
     fill(reader, &mut points, set, |point, set| point.labels = LabelSet(set))?;
     fill(reader, &mut points, Reader::varint, |point, weight| point.weight = weight)?;
-    fill(reader, &mut points, |reader| origin(reader.varint()?), |point, origin| point.origin = origin)?;
+    fill(reader, &mut points, read_origin, |point, origin| point.origin = origin)?;
     let is_sound = points.iter().all(|point| point.value.is_finite() && point.weight > 0);
     let in_order = points.is_sorted_by_key(|point| (point.time_ms, point.recorded_ms));
     if is_sound && in_order { Ok(points) } else { Err(BlockError::Unsound("a point can't be")) }
@@ -93,18 +94,7 @@ fn fill<'r, T: Copy>(
     Ok(())
 }
 
-/// The number of an origin; numbers are never given anew.
-pub(super) fn origin_number(origin: Origin) -> u64 {
-    match origin {
-        Origin::Measured => 0,
-        Origin::EmbeddedEngine => 1,
-        Origin::Dashboard => 2,
-        Origin::Entered => 3,
-        Origin::Demo => 4,
-    }
-}
-
-fn origin(number: u64) -> Result<Origin, BlockError> {
-    let found = Origin::ALL.into_iter().find(|origin| origin_number(*origin) == number);
-    found.ok_or(BlockError::Unsound("there is no such origin"))
+fn read_origin(reader: &mut Reader<'_>) -> Result<Origin, BlockError> {
+    let number = i64::try_from(reader.varint()?).ok();
+    number.and_then(origin::of).ok_or(BlockError::Unsound("there is no such origin"))
 }
